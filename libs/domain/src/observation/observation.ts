@@ -1,0 +1,59 @@
+import type { JsonObject } from '../json';
+import type { Fact } from '../planning/plan';
+
+export type Outcome = 'success' | 'partial' | 'failure' | 'uncertain';
+
+/** (explicit | silent) × (transient | permanent), with a stable code. Silent: the tool claimed success, a check disagreed. */
+export interface ErrorClass {
+  readonly kind: 'explicit' | 'silent';
+  readonly duration: 'transient' | 'permanent';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Something that was checked, with the value that was seen. */
+export interface Evidence {
+  readonly check: string;
+  readonly holds: boolean;
+  readonly seen: string;
+}
+
+/** What came back from one tool call, typed by rules and never by words in a text. */
+export interface Observation {
+  readonly stepId: string;
+  readonly tool: string;
+  readonly outcome: Outcome;
+  readonly error: ErrorClass | null;
+  readonly evidence: readonly Evidence[];
+  readonly factsAdded: readonly Fact[];
+  readonly factsRemoved: readonly Fact[];
+  /** One line for people, ≤ 200 characters. */
+  readonly summary: string;
+  readonly durationMs: number;
+  readonly costUsd: number;
+  /** True when a stored result answered and nothing was dispatched. */
+  readonly replayed: boolean;
+}
+
+export const NEXT_MOVES = ['continue', 'retry', 'alternative', 'replan', 'ask', 'finish', 'give_up'] as const;
+export type NextMove = (typeof NEXT_MOVES)[number];
+
+/** What the observation means for the goal. */
+export interface Analysis {
+  readonly stepId: string;
+  readonly next: NextMove;
+  readonly reason: string;
+  /** 0..1: share of the plan's steps that are done, never falling within a revision; 1 only when all are. */
+  readonly progress: number;
+  /** For `retry`: how long to wait first, milliseconds. */
+  readonly retryAfterMs: number;
+}
+
+/** What a tool reported, before it is judged. */
+export interface ToolReport {
+  readonly ok: boolean;
+  readonly output: JsonObject | null;
+  readonly error: { readonly code: string; readonly message: string; readonly transient: boolean; readonly uncertain?: boolean } | null;
+  readonly evidence: readonly Evidence[];
+  readonly durationMs: number;
+}
