@@ -1,0 +1,146 @@
+import type {
+  Analysis,
+  Decision,
+  Evidence,
+  Fact,
+  Goal,
+  GoalFailure,
+  GoalState,
+  Observation,
+  Plan,
+  PlanFault,
+  PlanStep,
+  Recall,
+  TerminalState,
+  ToolDescriptor,
+} from '@goalkeeper/domain';
+
+/** Names a goal in the store. */
+export interface GoalRef {
+  readonly tenantId: string;
+  readonly goalId: string;
+}
+
+// ---------------------------------------------------------------------------------------------- gate
+
+export type GateResult =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'waiting'; readonly unmet: readonly string[] }
+  | { readonly kind: 'failed'; readonly failure: GoalFailure };
+
+// ------------------------------------------------------------------------------------------- planning
+
+export interface PlanGoalInput {
+  readonly goal: Goal;
+  readonly recall: Recall;
+  /** Present from the second revision on: what must be worked around and what holds already. */
+  readonly repair: { readonly faults: readonly PlanFault[] } | null;
+  /** The revision that is asked for, from 1; a repeat with the same number answers what is stored. */
+  readonly revision: number;
+}
+
+export type PlanGoalResult =
+  | {
+      readonly kind: 'planned';
+      readonly plan: Plan;
+      /** Descriptors of every tool that the plan names. */
+      readonly tools: readonly ToolDescriptor[];
+      /** Steps that are already completed in the store: a goal that went on after its workflow was lost. */
+      readonly completed: readonly string[];
+      readonly facts: readonly Fact[];
+      readonly callsMade: number;
+    }
+  | { readonly kind: 'failed'; readonly failure: GoalFailure };
+
+// ------------------------------------------------------------------------------------------ selection
+
+export interface SelectActionInput {
+  readonly goalId: string;
+  readonly step: PlanStep;
+  readonly tools: readonly ToolDescriptor[];
+  readonly recall: Recall;
+  /** Tools that the loop guard or earlier failures shut out for this step. */
+  readonly banned: readonly string[];
+  readonly facts: readonly Fact[];
+}
+
+// ----------------------------------------------------------------------------------------------- call
+
+export interface CallToolInput {
+  readonly ref: GoalRef;
+  readonly planRevision: number;
+  readonly step: PlanStep;
+  readonly decision: Decision;
+  /** Counts the calls of this step from 1; a retry of the same activity keeps its number. */
+  readonly callNo: number;
+  /** Judgements of earlier calls that are not stored yet; they ride along in this call's transaction. */
+  readonly analyses: readonly Analysis[];
+  /** The step is among those done; only then is it safe to answer from the store. */
+  readonly lane: 'fast' | 'remote';
+}
+
+/** What the workflow keeps of a call; outputs stay in the store. */
+export interface CallToolResult {
+  readonly observation: Observation;
+  /** True when the goal was told to stop before the call went out: nothing was dispatched. */
+  readonly refused: boolean;
+}
+
+// ------------------------------------------------------------------------------------------- analysis
+
+export interface AnalyseInput {
+  readonly plan: Pick<Plan, 'steps' | 'revision'>;
+  readonly step: PlanStep;
+  readonly observation: Observation;
+  readonly succeeded: number;
+  readonly failedCalls: readonly { readonly tool: string; readonly failures: number }[];
+  readonly maxSteps: number;
+  readonly callsMade: number;
+}
+
+// --------------------------------------------------------------------------------------------- verify
+
+export interface VerifyGoalInput {
+  readonly ref: GoalRef;
+  readonly plan: Pick<Plan, 'revision' | 'success'>;
+  readonly analyses: readonly Analysis[];
+}
+
+export interface Verification {
+  readonly holds: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
+// ---------------------------------------------------------------------------------------------- learn
+
+export interface LearnFromGoalInput {
+  readonly ref: GoalRef;
+  readonly state: TerminalState;
+  readonly failure: GoalFailure | null;
+  readonly verified: boolean;
+  readonly analyses: readonly Analysis[];
+}
+
+export interface TransitionInput {
+  readonly ref: GoalRef;
+  readonly state: GoalState;
+  readonly reason: string;
+  /** The command that asked for it, marked as applied in the same transaction. */
+  readonly commandId: string | null;
+}
+
+/** Everything a goal's workflow asks of the world; each is an activity type with a policy of its own. */
+export interface GoalActivities {
+  /** Are the goals it depends on done? */
+  checkGate(input: GoalRef): Promise<GateResult>;
+  recallMemory(input: { readonly goal: Goal }): Promise<Recall>;
+  planGoal(input: PlanGoalInput): Promise<PlanGoalResult>;
+  selectAction(input: SelectActionInput): Promise<Decision>;
+  callTool(input: CallToolInput): Promise<CallToolResult>;
+  analyseObservation(input: AnalyseInput): Promise<Analysis>;
+  verifyGoal(input: VerifyGoalInput): Promise<Verification>;
+  /** Closes the goal: its final state, the episode and what it teaches, in one transaction. */
+  learnFromGoal(input: LearnFromGoalInput): Promise<void>;
+  /** Stores a change of state that no other activity carries. */
+  recordTransition(input: TransitionInput): Promise<void>;
+}
