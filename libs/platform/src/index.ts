@@ -1,0 +1,7 @@
+export * from './blobs/blob-store';
+export * from './config/config';
+export { ApiEnv, ConfigError, parseEnv, WorkerEnv } from './config/env';
+export * from './logging/logger';
+export * from './redis/wakeups';
+export * from './temporal/client';
+export * from './temporal/search-attributes';

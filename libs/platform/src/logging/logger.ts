@@ -1,0 +1,23 @@
+import { pino, type Logger } from 'pino';
+
+export type { Logger };
+
+/** Fields whose values never reach a log. */
+const SECRETS = [
+  'authorization',
+  'token',
+  'password',
+  'req.headers.authorization',
+  '*.authorization',
+  '*.token',
+  '*.password',
+];
+
+/**
+ * JSON lines on stdout: an event name as message, data in fields.
+ *
+ * @param name the process: `api`, `worker`
+ */
+export function createLogger(name: string, level = 'info'): Logger {
+  return pino({ name, level, redact: { paths: SECRETS, censor: '[redacted]' } });
+}

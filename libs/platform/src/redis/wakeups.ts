@@ -1,0 +1,75 @@
+import { createClient } from 'redis';
+import type { Logger } from '../logging/logger';
+
+const CHANNEL = 'gk:goal';
+
+/** Tells waiting readers that a goal has new events. Only a hint: whoever misses it polls the database. */
+export interface Wakeups {
+  readonly kind: 'redis' | 'none';
+  /** Never throws and never waits: a lost hint costs a reader one polling interval. */
+  publish(goalId: string): void;
+  /** @returns a function that ends the subscription */
+  subscribe(goalId: string, onWake: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const SILENT: Wakeups = {
+  kind: 'none',
+  publish: () => undefined,
+  subscribe: () => () => undefined,
+  close: async () => undefined,
+};
+
+/**
+ * Wake-ups over Redis publish/subscribe; without `redisUrl` nobody is woken and readers poll.
+ * A Redis that is away is reported once per outage and reconnected to in the background.
+ */
+export async function createWakeups({ redisUrl, log }: { redisUrl?: string; log: Logger }): Promise<Wakeups> {
+  if (!redisUrl) {
+    log.warn({ setting: 'REDIS_URL' }, 'redis.absent');
+    return SILENT;
+  }
+  const listeners = new Map<string, Set<() => void>>();
+  const publisher = connect(redisUrl, log);
+  const subscriber = connect(redisUrl, log);
+  const onMessage = (goalId: string): void => listeners.get(goalId)?.forEach((wake) => wake());
+  void subscriber
+    .subscribe(CHANNEL, onMessage)
+    .catch((error: unknown) => log.warn({ err: error }, 'redis.subscribe_failed'));
+  return {
+    kind: 'redis',
+    publish(goalId) {
+      if (publisher.isReady)
+        publisher.publish(CHANNEL, goalId).catch((error: unknown) => log.warn({ err: error }, 'redis.publish_failed'));
+    },
+    subscribe(goalId, onWake) {
+      const set = listeners.get(goalId) ?? new Set();
+      listeners.set(goalId, set.add(onWake));
+      return () => {
+        set.delete(onWake);
+        if (set.size === 0) listeners.delete(goalId);
+      };
+    },
+    async close() {
+      publisher.destroy();
+      subscriber.destroy();
+    },
+  };
+}
+
+function connect(url: string, log: Logger): ReturnType<typeof createClient> {
+  const client = createClient({
+    url,
+    socket: { connectTimeout: 2_000, reconnectStrategy: (tries) => Math.min(100 * 2 ** tries, 5_000) },
+  });
+  let reported = false;
+  client.on('error', (error: unknown) => {
+    if (!reported) log.warn({ err: error }, 'redis.unreachable');
+    reported = true;
+  });
+  client.on('ready', () => {
+    reported = false;
+  });
+  void client.connect().catch((error: unknown) => log.warn({ err: error }, 'redis.connect_failed'));
+  return client as ReturnType<typeof createClient>;
+}
