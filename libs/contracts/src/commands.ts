@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { publicId } from './ids';
+
+export const COMMAND_STATES = ['pending', 'delivered', 'applied', 'rejected'] as const;
+
+/** The body of cancel, pause and resume; it may be left out. */
+export const CommandRequest = z
+  .strictObject({ reason: z.string().max(500).default('') })
+  .meta({ id: 'CommandRequest', description: 'Why; kept in the audit log and in the events' });
+export type CommandRequest = z.output<typeof CommandRequest>;
+
+export const CommandResponse = z
+  .object({
+    id: publicId('cmd'),
+    goalId: publicId('goal'),
+    kind: z.enum(['cancel', 'pause', 'resume']),
+    reason: z.string(),
+    state: z.enum(COMMAND_STATES).meta({ description: '`applied` once the goal has acted on it' }),
+    answer: z.string().nullable(),
+    createdAt: z.iso.datetime({ offset: true }),
+    appliedAt: z.iso.datetime({ offset: true }).nullable(),
+  })
+  .meta({ id: 'Command' });
+export type CommandResponse = z.output<typeof CommandResponse>;

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+
+/** RFC 9457 problem document, with a stable code and what to do about it. */
+export const Problem = z
+  .object({
+    type: z.string().meta({ description: 'Path of the kind of problem', examples: ['/errors/goal.not_found'] }),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string().meta({ description: 'What was wrong this time' }),
+    instance: z.string().meta({ description: 'Path of the request' }),
+    code: z.string().meta({ description: 'Never changes; programs decide by it', examples: ['goal.not_found'] }),
+    errors: z
+      .array(z.object({ pointer: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Each mistake with the JSON Pointer of its place' }),
+    hint: z.string().meta({ description: 'What to do about it; may be empty' }),
+    docs: z.string(),
+    retryable: z.boolean().meta({ description: 'Would the same request, sent again later, have a chance?' }),
+    traceId: z.string().meta({ description: 'Also in the header X-Request-Id; names the request in our logs' }),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong (RFC 9457)' });
+export type Problem = z.output<typeof Problem>;
+
+interface ProblemKind {
+  readonly status: number;
+  readonly title: string;
+  readonly hint: string;
+  readonly retryable: boolean;
+}
+
+const kind = (status: number, title: string, hint = '', retryable = false): ProblemKind => ({
+  status,
+  title,
+  hint,
+  retryable,
+});
+
+/** Every problem the API itself answers with; codes of goal failures are apart (they are data, not HTTP errors). */
+export const PROBLEMS = {
+  'request.invalid': kind(400, 'The request is not valid', 'Correct the places named in errors'),
+  'request.malformed_json': kind(400, 'The body is not JSON', 'Send one JSON value, encoded as UTF-8'),
+  'request.unsafe_json': kind(400, 'The body holds what cannot be stored', 'Remove what errors names'),
+  'request.invalid_cursor': kind(400, 'The cursor is not one of ours', 'Start again without cursor'),
+  'request.invalid_name': kind(400, 'The file name is not usable', 'Give a plain name of at most 200 characters'),
+  'auth.required': kind(
+    401,
+    'A token is needed',
+    'Send Authorization: Bearer <token>; npm start keeps one in .goalkeeper',
+  ),
+  'auth.invalid': kind(401, 'The token is not valid', 'Use a current token; it may have been revoked or mistyped'),
+  'route.not_found': kind(404, 'There is no such route', 'See /docs for what there is'),
+  'goal.not_found': kind(404, 'There is no such goal', 'List the goals with GET /v1/goals'),
+  'artifact.not_found': kind(404, 'There is no such artifact', "List a goal's with GET /v1/goals/{id}/artifacts"),
+  'command.not_found': kind(404, 'There is no such command'),
+  'upload.not_found': kind(404, 'There is no such upload', 'Begin one with POST /v1/uploads'),
+  'method.not_allowed': kind(405, 'The route does not know this method'),
+  'goal.terminal': kind(409, 'The goal has ended already', 'Create a new goal'),
+  'idempotency.in_flight': kind(409, 'The first request with this key is still at work', 'Wait and repeat', true),
+  'upload.offset': kind(409, 'The offset is not where the upload stands', 'Ask with HEAD and go on from Upload-Offset'),
+  'request.too_large': kind(413, 'The body is too large', 'JSON bodies end at 1 MB, files at 1 GiB'),
+  'request.unsupported_media_type': kind(415, 'The media type is not supported', 'Send application/json'),
+  'request.range': kind(416, 'The range lies outside the file', 'Ask for a range below the size'),
+  'dependency.unknown': kind(422, 'A goal it depends on does not exist', 'Name existing goals in dependsOn'),
+  'dependency.circular': kind(422, 'The goals would wait for each other', 'Break the circle that errors names'),
+  'idempotency.reused': kind(422, 'The key was used for another request', 'Use a new Idempotency-Key'),
+  'idempotency.invalid_key': kind(422, 'The Idempotency-Key is not usable', 'Use 1 to 200 printable ASCII characters'),
+  'upload.hash': kind(422, 'The content is not what was announced', 'Upload the file anew'),
+  'request.refused': kind(422, 'The request cannot be fulfilled'),
+  'request.too_many': kind(429, 'Too many of these at once', 'Wait and repeat', true),
+  internal: kind(500, 'Something broke on our side', 'Repeat the request; if it persists, report the traceId', true),
+  'database.unavailable': kind(503, 'The database does not answer', 'Repeat after Retry-After seconds', true),
+  'storage.unavailable': kind(503, 'The file store does not take the file', 'Repeat after Retry-After seconds', true),
+  'engine.unavailable': kind(503, 'The workflow engine does not answer', 'Repeat after Retry-After seconds', true),
+  shutdown: kind(503, 'The server is stopping', 'Repeat after Retry-After seconds', true),
+} as const satisfies Record<string, ProblemKind>;
+export type ProblemCode = keyof typeof PROBLEMS;
