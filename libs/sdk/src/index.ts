@@ -1,0 +1,6 @@
+export * from './client';
+export * from './errors';
+export { isTerminal } from './states';
+export type { ClientOptions } from './transport';
+export type { UploadFile } from './upload';
+export type { WatchOptions } from './watch';
