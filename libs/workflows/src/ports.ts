@@ -37,6 +37,7 @@ export interface PlanGoalInput {
   readonly repair: { readonly faults: readonly PlanFault[] } | null;
   /** The revision that is asked for, from 1; a repeat with the same number answers what is stored. */
   readonly revision: number;
+  readonly analyses: readonly Analysis[];
 }
 
 export type PlanGoalResult =
@@ -49,6 +50,8 @@ export type PlanGoalResult =
       readonly completed: readonly string[];
       readonly facts: readonly Fact[];
       readonly callsMade: number;
+      /** Where this goal's selection and analysis run: a setting of the worker, recorded so that replay repeats it. */
+      readonly decisions: 'local' | 'remote';
     }
   | { readonly kind: 'failed'; readonly failure: GoalFailure };
 
@@ -75,7 +78,6 @@ export interface CallToolInput {
   readonly callNo: number;
   /** Judgements of earlier calls that are not stored yet; they ride along in this call's transaction. */
   readonly analyses: readonly Analysis[];
-  /** The step is among those done; only then is it safe to answer from the store. */
   readonly lane: 'fast' | 'remote';
 }
 
@@ -89,7 +91,7 @@ export interface CallToolResult {
 // ------------------------------------------------------------------------------------------- analysis
 
 export interface AnalyseInput {
-  readonly plan: Pick<Plan, 'steps' | 'revision'>;
+  readonly stepCount: number;
   readonly step: PlanStep;
   readonly observation: Observation;
   readonly succeeded: number;

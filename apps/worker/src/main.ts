@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { createGoalActivities } from '@goalkeeper/activities';
+import { openDatabase, type Database } from '@goalkeeper/persistence';
+import { BlobStore, ConfigError, createLogger, createWakeups, loadWorkerConfig, type Logger, type WorkerConfig } from '@goalkeeper/platform';
+import { createToolRegistry } from '@goalkeeper/tools';
+import { serveHealth } from './health';
+import { installLeanThreads } from './workflow-threads/install';
+import { runPools, type Pools } from './pools';
+import { loadPlugins, registerTools } from './tools';
+
+/** Exit codes follow sysexits: 78 for a wrong configuration, 70 for a defect. */
+const EX_CONFIG = 78;
+const EX_SOFTWARE = 70;
+
+/** Starts the worker from environment variables and serves its pools until it is told to stop. */
+async function main(): Promise<void> {
+  const config = loadWorkerConfig(process.env);
+  const log = createLogger('worker', config.logLevel);
+  installLeanThreads({
+    mode: config.workflowThreads,
+    log,
+    onStuck: (blockedMs) => {
+      log.fatal({ blockedMs }, 'workflow_threads.stuck');
+      process.exit(EX_SOFTWARE);
+    },
+  });
+  const database = await openDatabase({
+    url: config.databaseUrl,
+    ownerUrl: config.databaseOwnerUrl,
+    applicationName: 'goalkeeper-worker',
+    poolSize: config.databasePool,
+    migrate: true,
+    log,
+  });
+  const pools = await startPools(config, database, log);
+  const health = config.healthPort ? await serveHealth({ port: config.healthPort, host: config.healthHost, pools, database }) : null;
+  stopOnSignal(log, pools);
+  await pools.finished;
+  await health?.close();
+  await database.close();
+  log.info('worker.stopped');
+}
+
+async function startPools(config: WorkerConfig, database: Database, log: Logger): Promise<Pools> {
+  const blobs = new BlobStore({ dir: join(config.dataDir, 'blobs') });
+  const tools = createToolRegistry({ plugins: await loadPlugins(config.pluginDirs) });
+  await registerTools(database, tools);
+  const wakeups = await createWakeups({ redisUrl: config.redisUrl, log });
+  const activities = createGoalActivities({
+    database,
+    tools,
+    blobs,
+    wakeups,
+    log,
+    decisions: config.decisions,
+    files: { roots: config.fileRoots, samplesDir: config.samplesDir, scratchDir: join(config.dataDir, 'scratch') },
+  });
+  return runPools({ config, activities, log });
+}
+
+/** The first signal drains: no new work, running calls get their time to end. */
+function stopOnSignal(log: Logger, pools: Pools): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      log.info({ signal }, 'worker.stopping');
+      pools.stop();
+    });
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const isConfig = error instanceof ConfigError;
+    process.stderr.write(`${isConfig ? `${error.message}\n${error.hint}` : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(isConfig ? EX_CONFIG : EX_SOFTWARE);
+  },
+);

@@ -1,0 +1,19 @@
+import { type Database, PackRepository, ToolRepository } from '@goalkeeper/persistence';
+import { builtinPlugins, loadPluginFolder, type ToolPlugin, type ToolRegistry } from '@goalkeeper/tools';
+
+/**
+ * The built-in tools and those of the configured folders.
+ *
+ * @throws {InvalidDefinitionError} naming the folder and what is wrong with it
+ */
+export async function loadPlugins(dirs: readonly string[]): Promise<readonly ToolPlugin[]> {
+  return [...builtinPlugins, ...(await Promise.all(dirs.map((dir) => loadPluginFolder(dir))))];
+}
+
+/** Writes what this worker can do into the store, where the API finds it without importing a tool. */
+export async function registerTools(database: Database, tools: ToolRegistry): Promise<void> {
+  await database.system(async (tx) => {
+    await new ToolRepository(tx).upsert(tools.descriptors());
+    await new PackRepository(tx).upsert(tools.packs());
+  });
+}

@@ -1,0 +1,50 @@
+/**
+ * Preloaded into the SDK's workflow threads by `install.ts`; stands alone.
+ *
+ * The SDK calls into the workflow sandbox with a `timeout`, and Node starts a watchdog thread for each such call: 0.65 ms of
+ * CPU, thousands of times a minute. Here the calls are only timed: each thread writes when its current call began into shared
+ * memory, and the main thread ends the process when a call takes longer than the limit (`install.ts`).
+ *
+ * The file's name must end in `vm.js`: the SDK leaves frames of `Script.runInContext` in such files out of call stacks.
+ */
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import { workerData } from 'node:worker_threads';
+
+/** What `install.ts` hands to each thread. */
+export interface LeanThreadData {
+  readonly goalkeeperLeanVm: {
+    /** One cell: `process.hrtime.bigint()` of the call that runs now, or 0. */
+    readonly runningSince: BigInt64Array<SharedArrayBuffer>;
+    readonly callStacks: boolean;
+  };
+}
+
+type RunInContext = (this: vm.Script, context: vm.Context, options?: vm.RunningScriptOptions) => unknown;
+
+function timeCalls(runningSince: BigInt64Array<SharedArrayBuffer>): void {
+  const prototype = vm.Script.prototype as unknown as { runInContext: RunInContext };
+  const original = prototype.runInContext;
+  let depth = 0;
+  prototype.runInContext = function runInContext(context, options) {
+    const { timeout, ...rest } = options ?? {};
+    if (timeout === undefined) return original.call(this, context, options);
+    if (depth++ === 0) Atomics.store(runningSince, 0, process.hrtime.bigint());
+    try {
+      return original.call(this, context, rest);
+    } finally {
+      if (--depth === 0) Atomics.store(runningSince, 0, 0n);
+    }
+  };
+}
+
+const data = (workerData as LeanThreadData | null)?.goalkeeperLeanVm;
+if (data) {
+  timeCalls(data.runningSince);
+  if (!data.callStacks) {
+    // The SDK goes on without call stacks in the Web UI when the hook cannot be made.
+    v8.promiseHooks.createHook = () => {
+      throw new Error('call stacks are switched off by GK_WORKFLOW_THREADS=lean-without-stacks');
+    };
+  }
+}

@@ -1,0 +1,134 @@
+import type { GoalFailure, TerminalState } from '@goalkeeper/domain';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { learnFromGoal, recordTransition } from '../activities';
+import type { GoalCommand, GoalWorkflowInput } from '../client';
+import { commandUpdate, statusQuery } from '../messages';
+import { type CarriedRun, GoalRun } from './goal-run';
+import { pursueGoal, type PursuitEnd } from './pursue-goal';
+
+/** Lets operators filter ended goals in the engine's own lists. */
+const GOAL_STATE = defineSearchAttributeKey('GoalState', 'KEYWORD');
+
+/** How a goal's workflow ends; the goal itself is in the store. */
+export interface GoalEnd {
+  readonly state: TerminalState;
+  readonly verified: boolean;
+  readonly failure: GoalFailure | null;
+}
+
+/** Pursues one goal until it is verified or given up, and closes it in the store whatever happens. */
+export async function goalWorkflow(input: GoalWorkflowInput & { readonly carried?: CarriedRun }): Promise<GoalEnd> {
+  const run = new GoalRun(input.goal, input.carried ?? null);
+  const work = new CancellationScope();
+  listen(run, work);
+  const shouldHandOver = (): boolean => workflowInfo().continueAsNewSuggested;
+  const end = await untilDeadline(run, work, () => pursueGoal(run, shouldHandOver));
+  if (end === 'handover') {
+    await condition(allHandlersFinished);
+    return continueAsNew<typeof goalWorkflow>({ goal: input.goal, carried: run.carry() });
+  }
+  run.state = end.state;
+  upsertSearchAttributes([{ key: GOAL_STATE, value: end.state }]);
+  setCurrentDetails(end.failure ? `**${end.state}**: ${end.failure.message}` : `**${end.state}**, verified`);
+  const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
+  await CancellationScope.nonCancellable(() => learnFromGoal({ ref, ...end, analyses: run.takeAnalyses() }));
+  await condition(allHandlersFinished);
+  return end;
+}
+
+/** Registers what a running goal answers and obeys; before the first await, so that no message finds it deaf. */
+function listen(run: GoalRun, work: CancellationScope): void {
+  setHandler(statusQuery, () => run.status(workflowInfo().historyLength));
+  setHandler(commandUpdate, (command: GoalCommand) => obey(run, work, command), {
+    validator: (command) => {
+      const problem = objection(run, command);
+      if (problem) throw ApplicationFailure.nonRetryable(problem, 'command.refused');
+    },
+  });
+}
+
+function objection(run: GoalRun, { kind }: GoalCommand): string | null {
+  if (run.state !== 'cancelling' && ['succeeded', 'failed', 'cancelled', 'timed_out'].includes(run.state))
+    return `the goal has ended (${run.state})`;
+  if (run.stopReason !== null && kind !== 'cancel') return 'the goal is being cancelled';
+  return null;
+}
+
+async function obey(run: GoalRun, work: CancellationScope, command: GoalCommand): Promise<{ state: string }> {
+  const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
+  if (command.kind === 'cancel') {
+    run.stopReason ??= command.reason || 'cancelled on request';
+    run.state = 'cancelling';
+    work.cancel();
+  } else {
+    run.paused = command.kind === 'pause';
+  }
+  const state = command.kind === 'cancel' ? 'cancelling' : run.paused ? 'paused' : run.plan ? 'running' : 'planning';
+  await CancellationScope.nonCancellable(() =>
+    recordTransition({ ref, state, reason: command.reason, commandId: command.id }),
+  );
+  return { state };
+}
+
+/** Runs the pursuit inside the scope that a cancel ends, and no longer than to the deadline. */
+async function untilDeadline(
+  run: GoalRun,
+  work: CancellationScope,
+  pursue: () => Promise<PursuitEnd>,
+): Promise<GoalEnd | 'handover'> {
+  const { deadlineMs } = run.goal;
+  const leftMs = deadlineMs === null ? null : Math.max(deadlineMs - Date.now(), 1);
+  try {
+    const end = await work.run(() => (leftMs === null ? pursue() : CancellationScope.withTimeout(leftMs, pursue)));
+    if (run.stopReason !== null) return cancelled(run);
+    if (end.kind === 'handover') return 'handover';
+    if (end.kind === 'failed') return { state: 'failed', verified: false, failure: end.failure };
+    return { state: 'succeeded', verified: true, failure: null };
+  } catch (error) {
+    if (isCancellation(error)) return isTimedOut(run, work) ? timedOut(run) : cancelled(run);
+    if (error instanceof Error && error.name === 'ActivityFailure') return brokenDown(error);
+    throw error; // a defect of this code: the task is repeated until it is mended
+  }
+}
+
+/** Neither a command nor the engine asked for the cancellation: the deadline did. */
+function isTimedOut(run: GoalRun, work: CancellationScope): boolean {
+  return run.stopReason === null && !work.consideredCancelled;
+}
+
+function cancelled(run: GoalRun): GoalEnd {
+  const message = run.stopReason ?? 'cancelled through the engine';
+  return { state: 'cancelled', verified: false, failure: { code: 'goal.cancelled', message, hint: '', details: {} } };
+}
+
+function timedOut(run: GoalRun): GoalEnd {
+  const deadline = new Date(run.goal.deadlineMs ?? 0).toISOString();
+  const hint = 'Give the goal a later deadline, or a smaller task.';
+  return {
+    state: 'timed_out',
+    verified: false,
+    failure: { code: 'goal.deadline', message: `Not done by ${deadline}`, hint, details: {} },
+  };
+}
+
+function brokenDown(error: Error): GoalEnd {
+  const message = error.cause instanceof Error ? error.cause.message : error.message;
+  const hint = "The parts that goals run on were broken for longer than the goal may wait; see the worker's log.";
+  return {
+    state: 'failed',
+    verified: false,
+    failure: { code: 'infrastructure.unavailable', message, hint, details: {} },
+  };
+}

@@ -1,0 +1,142 @@
+import { type GoalFailure, readySteps } from '@goalkeeper/domain';
+import { condition, sleep } from '@temporalio/workflow';
+import { checkGate, planGoal, recallMemory, recordTransition, verifyGoal } from '../activities';
+import type { Verification } from '../ports';
+import type { GoalRun } from './goal-run';
+import { pursueStep } from './pursue-step';
+
+/** A goal is replanned at most so often; then it fails with what stood in the way. */
+const MAX_REVISIONS = 10;
+/** How often a waiting goal looks whether the goals it depends on are done; a finished goal's signal is not needed for that. */
+const GATE_POLL_MS = { first: 500, most: 30_000 };
+
+/** How the pursuit ended; `handover` asks for continue-as-new. */
+export type PursuitEnd =
+  | { readonly kind: 'verified'; readonly verification: Verification }
+  | { readonly kind: 'failed'; readonly failure: GoalFailure }
+  | { readonly kind: 'handover' };
+
+/**
+ * Pursues a goal until it is verified or given up: gate, recall, plan, (select, call, analyse)*, verify.
+ *
+ * @param shouldHandOver asked between steps; true when the history has grown long enough
+ */
+export async function pursueGoal(run: GoalRun, shouldHandOver: () => boolean): Promise<PursuitEnd> {
+  if (!run.isGateOpen) {
+    const shut = await passGate(run, shouldHandOver);
+    if (shut) return shut;
+    run.recall = await recallMemory({ goal: run.goal });
+    run.isGateOpen = true;
+  }
+  for (;;) {
+    const failure = await makePlan(run);
+    if (failure) return { kind: 'failed', failure };
+    if (await workPlan(run, shouldHandOver)) return { kind: 'handover' };
+    if (run.failure) return { kind: 'failed', failure: run.failure };
+    if (run.isPlanDone()) return verify(run);
+    run.revision += 1;
+  }
+}
+
+/** Waits for the goals it depends on; answers with an end when one of them did not make it or the wait fills the history. */
+async function passGate(run: GoalRun, shouldHandOver: () => boolean): Promise<PursuitEnd | null> {
+  const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
+  if (run.goal.dependsOn.length === 0) return null;
+  for (let pauseMs = GATE_POLL_MS.first; ; pauseMs = Math.min(pauseMs * 2, GATE_POLL_MS.most)) {
+    const gate = await checkGate(ref);
+    if (gate.kind === 'failed') return { kind: 'failed', failure: gate.failure };
+    if (gate.kind === 'open') return null;
+    if (shouldHandOver()) return { kind: 'handover' };
+    if (run.state !== 'waiting_dependency') {
+      run.state = 'waiting_dependency';
+      await recordTransition({
+        ref,
+        state: run.state,
+        reason: `waits for ${gate.unmet.length} goals`,
+        commandId: null,
+      });
+    }
+    await sleep(pauseMs);
+  }
+}
+
+async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
+  if (run.revision > MAX_REVISIONS) return tooManyPlans(run);
+  run.state = 'planning';
+  const repair = run.faults.length > 0 ? { faults: run.faults } : null;
+  const planned = await planGoal({
+    goal: run.goal,
+    recall: run.recall,
+    repair,
+    revision: run.revision,
+    analyses: run.takeAnalyses(),
+  });
+  if (planned.kind === 'failed') return planned.failure;
+  run.adopt(planned);
+  run.state = 'running';
+  return null;
+}
+
+/**
+ * Works the plan's steps, independent ones at once, until all are done or none may be dispatched.
+ *
+ * @returns true when the history is long enough to hand over to a fresh one
+ */
+async function workPlan(run: GoalRun, shouldHandOver: () => boolean): Promise<boolean> {
+  const running = new Set<Promise<void>>();
+  while (run.plan) {
+    await condition(() => !run.paused);
+    const handOver = shouldHandOver();
+    const room = handOver || run.isBlocked() ? 0 : run.goal.parallelism - run.running.size;
+    const ready = room > 0 ? readySteps(run.plan, run.succeeded, run.running, room) : [];
+    for (const step of ready) {
+      const pursuit: Promise<void> = pursueStep(run, step).finally(() => running.delete(pursuit));
+      running.add(pursuit);
+    }
+    if (running.size === 0) return handOver && !run.isPlanDone() && !run.isBlocked();
+    await nextEnd(running);
+  }
+  return false;
+}
+
+/** Waits for the first to end; when that is by cancellation, for all of them, so that nothing runs past the goal's end. */
+async function nextEnd(running: ReadonlySet<Promise<void>>): Promise<void> {
+  try {
+    await Promise.race(running);
+  } catch (error) {
+    await Promise.allSettled(running);
+    throw error;
+  }
+}
+
+async function verify(run: GoalRun): Promise<PursuitEnd> {
+  const plan = run.plan;
+  if (!plan) throw new Error('verify: the goal has no plan');
+  const { revision, success } = plan;
+  const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
+  const verification = await verifyGoal({ ref, plan: { revision, success }, analyses: run.takeAnalyses() });
+  if (verification.holds) return { kind: 'verified', verification };
+  const broken = verification.evidence.filter(({ holds }) => !holds);
+  return {
+    kind: 'failed',
+    failure: {
+      code: 'verification.failed',
+      message: `${broken.length} of ${verification.evidence.length} checks do not hold: ${broken
+        .slice(0, 3)
+        .map(({ check, seen }) => `${check} (${seen})`)
+        .join('; ')}`,
+      hint: 'The steps were done, but what they left behind is not what was asked for; see the evidence of the goal.',
+      details: {},
+    },
+  };
+}
+
+function tooManyPlans(run: GoalRun): GoalFailure {
+  const last = run.faults.at(-1);
+  return {
+    code: 'plan.too_many_revisions',
+    message: `Gave up after ${MAX_REVISIONS} plans; the last failed at ${last?.stepId ?? 'an unknown step'}: ${last?.message ?? ''}`,
+    hint: 'Look at the failed steps; the same obstacle comes back in every plan.',
+    details: {},
+  };
+}

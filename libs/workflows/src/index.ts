@@ -1,0 +1,2 @@
+/** The workflow types that workers bundle. Starters and activities use `client.ts` and `ports.ts`. */
+export { goalWorkflow } from './goals/goal.workflow';
