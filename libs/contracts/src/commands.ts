@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { publicId } from './ids';
+import { JsonValue } from './json';
 
-export const COMMAND_STATES = ['pending', 'delivered', 'applied', 'rejected'] as const;
+export const COMMAND_STATES = ['requested', 'applied', 'refused'] as const;
 
 /** The body of cancel, pause and resume; it may be left out. */
 export const CommandRequest = z
@@ -16,9 +17,9 @@ export const CommandResponse = z
     kind: z.enum(['cancel', 'pause', 'resume']),
     reason: z.string(),
     state: z.enum(COMMAND_STATES).meta({ description: '`applied` once the goal has acted on it' }),
-    answer: z.string().nullable(),
+    answer: JsonValue.nullable().meta({ description: 'What the goal said to it' }),
     createdAt: z.iso.datetime({ offset: true }),
-    appliedAt: z.iso.datetime({ offset: true }).nullable(),
+    answeredAt: z.iso.datetime({ offset: true }).nullable(),
   })
   .meta({ id: 'Command' });
 export type CommandResponse = z.output<typeof CommandResponse>;

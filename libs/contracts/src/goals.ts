@@ -71,20 +71,21 @@ export const PlanView = z
   .meta({ id: 'Plan' });
 export type PlanView = z.output<typeof PlanView>;
 
+export const STEP_STATES = ['pending', 'running', 'succeeded', 'failed', 'skipped'] as const;
+
 export const StepView = z
   .object({
     id: z.string(),
     label: z.string(),
-    state: z.string().meta({ examples: ['pending', 'running', 'succeeded', 'failed', 'skipped'] }),
-    tool: z.string().nullable(),
+    operator: z.string(),
+    state: z.enum(STEP_STATES),
+    tool: z.string().nullable().meta({ description: 'The tool that did it last' }),
     planRevision: z.int(),
     calls: z.int().meta({ description: 'Tool calls made for this step' }),
-    outcome: z.string().nullable(),
-    summary: z.string().nullable(),
-    error: JsonValue.nullable(),
+    summary: z.string().meta({ description: 'What came out, in one line' }),
+    output: JsonValue.nullable(),
     startedAt: Time.nullable(),
     finishedAt: Time.nullable(),
-    durationMs: z.number().nullable(),
   })
   .meta({ id: 'Step' });
 export type StepView = z.output<typeof StepView>;

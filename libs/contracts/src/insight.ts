@@ -1,6 +1,6 @@
 import { EFFECT_CLASSES, EFFECT_STATES, GOAL_STATES } from '@goalkeeper/domain';
 import { z } from 'zod';
-import { JsonRecord, JsonValue } from './json';
+import { JsonRecord } from './json';
 
 const Time = z.iso.datetime({ offset: true });
 
@@ -38,7 +38,7 @@ export type WorkflowResponse = z.output<typeof WorkflowResponse>;
 export const DecisionView = z
   .object({
     stepId: z.string(),
-    planRevision: z.int().nullable(),
+    callNo: z.int(),
     chosen: z.object({ tool: z.string(), bindingIndex: z.int() }).nullable(),
     confidence: z.number(),
     candidates: z.array(
@@ -52,7 +52,7 @@ export const DecisionView = z
     ),
     recalledEpisodes: z.array(z.string()),
     reason: z.string(),
-    createdAt: Time.nullable(),
+    createdAt: Time,
   })
   .meta({ id: 'Decision', description: 'The choice for one step, with all that it beat' });
 export const DecisionList = z.object({ data: z.array(DecisionView) }).meta({ id: 'DecisionList' });
@@ -66,11 +66,12 @@ export const EffectView = z
     tool: z.string(),
     effectClass: z.enum(EFFECT_CLASSES),
     state: z.enum(EFFECT_STATES),
-    intent: JsonValue.nullable(),
-    occurrence: z.int().nullable(),
-    attempts: z.int().nullable(),
-    createdAt: Time,
-    updatedAt: Time.nullable(),
+    intent: z.string().meta({ description: 'Digest of the arguments that carry meaning' }),
+    occurrence: z.int(),
+    attempts: z.int(),
+    plannedAt: Time,
+    dispatchedAt: Time.nullable(),
+    settledAt: Time.nullable(),
   })
   .meta({ id: 'Effect', description: 'A row of the effect ledger' });
 export const EffectList = z.object({ data: z.array(EffectView) }).meta({ id: 'EffectList' });
