@@ -1,0 +1,56 @@
+import { EFFECT_CLASSES } from '@goalkeeper/domain';
+import type { ToolDefinition, ToolPlugin, Verifier } from '../definition';
+
+const TOOL_NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$/;
+const VERIFIER_NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9_-]*)+$/;
+const VERSION = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
+
+/** What is wrong with a plugin, one sentence a problem; empty when it can be used. Trusts no type: plugins come from outside. */
+export function pluginProblems(plugin: ToolPlugin): string[] {
+  const who = `plugin ${String(plugin.name)}`;
+  const problems: string[] = [];
+  if (!isText(plugin.name)) problems.push('a plugin has no name');
+  if (!VERSION.test(String(plugin.version)))
+    problems.push(`${who}: version "${String(plugin.version)}" is not like 1.2.3`);
+  if (!Array.isArray(plugin.tools)) return [...problems, `${who}: tools is not a list`];
+  problems.push(...plugin.tools.flatMap((tool) => toolProblems(tool).map((problem) => `${who}: ${problem}`)));
+  for (const verifier of plugin.verifiers ?? []) {
+    problems.push(...verifierProblems(verifier).map((problem) => `${who}: ${problem}`));
+  }
+  return problems;
+}
+
+function toolProblems(tool: ToolDefinition): string[] {
+  const who = `tool ${String(tool.name)}`;
+  const checks: [boolean, string][] = [
+    [TOOL_NAME.test(String(tool.name)), 'its name is not like "area.action" in small letters'],
+    [VERSION.test(String(tool.version)), `version "${String(tool.version)}" is not like 1.2.3`],
+    [isText(tool.summary), 'it has no summary'],
+    [isSchema(tool.input), 'input is not a zod schema'],
+    [isSchema(tool.output), 'output is not a zod schema'],
+    [EFFECT_CLASSES.includes(tool.effect), `effect "${String(tool.effect)}" is none of ${EFFECT_CLASSES.join(', ')}`],
+    [tool.boundMs > 0, 'boundMs is not above 0'],
+    [tool.timeoutMs >= tool.boundMs, 'timeoutMs is below boundMs'],
+    [tool.costUsd >= 0, 'costUsd is not 0 or more'],
+    [typeof tool.run === 'function', 'it has no run function'],
+  ];
+  return checks.filter(([holds]) => !holds).map(([, problem]) => `${who}: ${problem}`);
+}
+
+function verifierProblems(verifier: Verifier): string[] {
+  const who = `verifier ${String(verifier.name)}`;
+  const problems: string[] = [];
+  if (!VERIFIER_NAME.test(String(verifier.name))) problems.push(`${who}: its name is not like "area.what_holds"`);
+  if (typeof verifier.verify !== 'function') problems.push(`${who}: it has no verify function`);
+  return problems;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+function isSchema(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { safeParse?: unknown }).safeParse === 'function'
+  );
+}

@@ -1,0 +1,112 @@
+import type { Evidence, Fact, Json, JsonObject, ToolReport } from '@goalkeeper/domain';
+import { z } from 'zod';
+import { type ArtifactRef, type ToolContext, type ToolDefinition, ToolFailure, type ToolResult } from '../definition';
+
+/** What a call reported, with the files and facts it left. `value` is the output as its schema read it. */
+export interface ToolRun extends ToolReport {
+  readonly artifacts: readonly ArtifactRef[];
+  readonly summary: string;
+  readonly facts: readonly Fact[];
+  readonly value: unknown;
+}
+
+const SUMMARY_CHARS = 200;
+const OUTPUT_BYTES = 32 * 1024;
+
+/**
+ * Calls a tool: checks the arguments, runs it under its time-out, checks the output and its post-condition.
+ * Whatever goes wrong with the call is data: {@link ToolFailure} keeps its code, anything else is `tool.defect`.
+ * A time-out or defect of a `once` tool is marked uncertain: it may have had its effect.
+ *
+ * @throws the reason of `context.signal`, and nothing else, when the call is cancelled
+ */
+export async function runTool(tool: ToolDefinition, rawArgs: Json, context: ToolContext): Promise<ToolRun> {
+  context.signal.throwIfAborted();
+  const began = performance.now();
+  const end = (run: Omit<ToolRun, 'durationMs'>): ToolRun => ({
+    ...run,
+    durationMs: Math.round(performance.now() - began),
+  });
+  const args = tool.input.safeParse(rawArgs);
+  if (!args.success) return end(failed('tool.invalid_arguments', `${tool.name}: ${z.prettifyError(args.error)}`));
+  try {
+    const result = await underTimeout(tool, args.data, context);
+    return end(await judge(tool, args.data, result));
+  } catch (error) {
+    if (context.signal.aborted) throw context.signal.reason;
+    return end(fromError(tool, error));
+  }
+}
+
+async function underTimeout(tool: ToolDefinition, args: unknown, context: ToolContext): Promise<ToolResult<unknown>> {
+  const timeout = new AbortController();
+  const signal = AbortSignal.any([context.signal, timeout.signal]);
+  const late = new ToolFailure('tool.timeout', `${tool.name} took longer than ${tool.timeoutMs} ms`, {
+    transient: true,
+    uncertain: tool.effect === 'once',
+  });
+  const timer = setTimeout(() => timeout.abort(late), tool.timeoutMs);
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+  aborted.catch(() => undefined); // a run that throws at once never reaches the race
+  try {
+    const call = tool.run(args, { ...context, signal });
+    return await Promise.race([call, aborted]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function judge(
+  tool: ToolDefinition,
+  args: unknown,
+  result: ToolResult<unknown>,
+): Promise<Omit<ToolRun, 'durationMs'>> {
+  const parsed = tool.output.safeParse(result.output);
+  if (!parsed.success) return failed('tool.invalid_output', `${tool.name} returned ${z.prettifyError(parsed.error)}`);
+  const text = JSON.stringify(parsed.data);
+  const bytes = Buffer.byteLength(text ?? '');
+  if (bytes > OUTPUT_BYTES) {
+    return failed(
+      'tool.invalid_output',
+      `${tool.name} returned ${bytes} bytes; more than ${OUTPUT_BYTES} belong in an artifact`,
+    );
+  }
+  const evidence: readonly Evidence[] = (await tool.postcondition?.(args, parsed.data)) ?? [];
+  return {
+    ok: true,
+    output: JSON.parse(text) as JsonObject,
+    error: null,
+    evidence,
+    artifacts: result.artifacts ?? [],
+    summary: shorten(result.summary),
+    facts: tool.facts?.(args, parsed.data) ?? [],
+    value: parsed.data,
+  };
+}
+
+function fromError(tool: ToolDefinition, error: unknown): Omit<ToolRun, 'durationMs'> {
+  if (error instanceof ToolFailure) {
+    const { transient = false, uncertain = false } = error.options;
+    return failed(error.code, error.message, { transient, uncertain });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return failed('tool.defect', `${tool.name}: ${message}`, { uncertain: tool.effect === 'once' });
+}
+
+function failed(
+  code: string,
+  message: string,
+  how: { transient?: boolean; uncertain?: boolean } = {},
+): Omit<ToolRun, 'durationMs'> {
+  const { transient = false, uncertain = false } = how;
+  const error = { code, message, transient, ...(uncertain ? { uncertain } : {}) };
+  const none = { evidence: [], artifacts: [], facts: [], value: null };
+  return { ok: false, output: null, error, summary: shorten(message), ...none };
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= SUMMARY_CHARS ? line : `${line.slice(0, SUMMARY_CHARS - 1)}…`;
+}

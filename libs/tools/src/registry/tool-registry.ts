@@ -1,0 +1,67 @@
+import { type DomainPack, InvalidDefinitionError, type ToolDescriptor } from '@goalkeeper/domain';
+import type { ToolDefinition, ToolPlugin, Verifier } from '../definition';
+import { pluginProblems } from './check-definition';
+import { toDescriptor } from './descriptor';
+
+export interface ToolRegistry {
+  /** @throws {InvalidDefinitionError} when no tool has that name */
+  get(name: string): ToolDefinition;
+  has(name: string): boolean;
+  /** Of all tools, in the order they were given. */
+  descriptors(): ToolDescriptor[];
+  /** The verifier of a success predicate. */
+  verifier(name: string): Verifier | undefined;
+  packs(): DomainPack[];
+}
+
+/**
+ * Gathers the tools, verifiers and packs of plugins under their names.
+ *
+ * @param options.builtIn names of the plugins that ship with us; their tools are `real`, all others `plugin`
+ * @throws {InvalidDefinitionError} for duplicates and broken definitions, all problems together
+ */
+export function createToolRegistry(options: {
+  plugins: readonly ToolPlugin[];
+  builtIn?: readonly string[];
+}): ToolRegistry {
+  const { plugins, builtIn = ['data'] } = options;
+  const problems = plugins.flatMap(pluginProblems);
+  const tools = plugins.flatMap((plugin) => (Array.isArray(plugin.tools) ? plugin.tools : []));
+  const verifiers = plugins.flatMap((plugin) => plugin.verifiers ?? []);
+  const packs = plugins.flatMap((plugin) => plugin.packs ?? []);
+  problems.push(
+    ...duplicates('plugin', plugins),
+    ...duplicates('tool', tools),
+    ...duplicates('verifier', verifiers),
+    ...duplicates('pack', packs),
+  );
+  if (problems.length > 0) {
+    throw new InvalidDefinitionError(
+      `Tools cannot be used: ${problems.join('; ')}`,
+      { problems },
+      'Correct the plugin.',
+    );
+  }
+  const toolByName = new Map<string, ToolDefinition>(tools.map((tool) => [tool.name, tool]));
+  const verifierByName = new Map<string, Verifier>(verifiers.map((verifier) => [verifier.name, verifier]));
+  return {
+    get(name) {
+      const tool = toolByName.get(name);
+      if (!tool) throw new InvalidDefinitionError(`No tool is called ${name}`, { name, known: [...toolByName.keys()] });
+      return tool;
+    },
+    has: (name) => toolByName.has(name),
+    descriptors: () =>
+      plugins.flatMap((plugin) =>
+        plugin.tools.map((tool) => toDescriptor(tool, builtIn.includes(plugin.name) ? 'real' : 'plugin')),
+      ),
+    verifier: (name) => verifierByName.get(name),
+    packs: () => [...packs],
+  };
+}
+
+function duplicates(what: string, items: readonly { name: string }[]): string[] {
+  const names = items.map(({ name }) => name);
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...twice].map((name) => `two ${what}s are called ${name}`);
+}

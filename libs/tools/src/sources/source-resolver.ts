@@ -1,0 +1,110 @@
+import { constants } from 'node:fs';
+import { open, realpath } from 'node:fs/promises';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { type SourceResolver, ToolFailure } from '../definition';
+
+export interface SourceResolverOptions {
+  /** Folders that goals may read from; a relative path is looked up below the first. May be empty. */
+  readonly roots: readonly string[];
+  /** Folder of the sample data sets (`vega-datasets/data`). */
+  readonly samplesDir: string;
+  /** Finds an uploaded artifact of the goal's tenant by its id (`art_…`); undefined when there is none. */
+  artifactPath(id: string): Promise<{ readonly path: string; readonly name: string } | undefined>;
+}
+
+type Resolved = { readonly path: string; readonly name: string };
+
+/** Finds where a goal's data lies, and lets nothing be read but uploads, samples and files below the roots. */
+export function createSourceResolver(options: SourceResolverOptions): SourceResolver {
+  return {
+    async resolve(source) {
+      if (source.trim() === '' || source.includes('\0')) throw missing(source, 'Name a file, a sample or an artifact.');
+      if (source.startsWith('art_')) return fromArtifact(options, source);
+      if (source.startsWith('sample:')) return fromSamples(options, source);
+      return fromRoots(options, source);
+    },
+  };
+}
+
+async function fromArtifact(options: SourceResolverOptions, source: string): Promise<Resolved> {
+  const found = await options.artifactPath(source);
+  if (!found) throw missing(source, 'Upload the file first and use the id of the answer.');
+  const path = await regularFile(source, found.path);
+  return { path, name: found.name };
+}
+
+async function fromSamples(options: SourceResolverOptions, source: string): Promise<Resolved> {
+  const name = source.slice('sample:'.length);
+  if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
+    throw missing(source, 'A sample is a plain file name, e.g. sample:weather.csv.');
+  const path = await existing(
+    source,
+    join(options.samplesDir, name),
+    'Samples are, e.g., weather.csv, movies.json, stocks.csv.',
+  );
+  await mustBeBelow([options.samplesDir], path, source);
+  return { path: await regularFile(source, path), name };
+}
+
+async function fromRoots(options: SourceResolverOptions, source: string): Promise<Resolved> {
+  const [first] = options.roots;
+  if (first === undefined) {
+    throw new ToolFailure(
+      'source.outside_roots',
+      `No folder is open for reading, so ${source} cannot be read. Upload it instead.`,
+    );
+  }
+  const asked = isAbsolute(source) ? source : resolve(first, source);
+  // Outside is refused before existence is told, so that nobody can feel their way around the disk.
+  const lexical = options.roots.some((root) => isBelow(resolve(root), resolve(asked)));
+  if (!lexical) await mustBeBelow(options.roots, await realpath(asked).catch(() => asked), source);
+  const path = await existing(
+    source,
+    asked,
+    'Check the spelling; relative paths start at the first folder open for reading.',
+  );
+  await mustBeBelow(options.roots, path, source);
+  return { path: await regularFile(source, path), name: basename(asked) };
+}
+
+async function existing(source: string, path: string, hint: string): Promise<string> {
+  return realpath(path).catch(() => {
+    throw missing(source, hint);
+  });
+}
+
+async function mustBeBelow(roots: readonly string[], path: string, source: string): Promise<void> {
+  for (const root of roots) {
+    const real = await realpath(root).catch(() => undefined);
+    if (real !== undefined && isBelow(real, path)) return;
+  }
+  const message = `${source} lies outside of the folders that goals may read. Move it there or upload it.`;
+  throw new ToolFailure('source.outside_roots', message, { details: { source } });
+}
+
+function isBelow(root: string, path: string): boolean {
+  const step = relative(root, path);
+  return step !== '' && !step.startsWith('..') && !isAbsolute(step);
+}
+
+/** Opens without blocking (a FIFO would hang) and without following a link that came since, and looks at what was opened. */
+async function regularFile(source: string, path: string): Promise<string> {
+  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+  const handle = await open(path, flags).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw missing(source, 'It vanished while it was being looked up.');
+    throw new ToolFailure('source.not_a_file', `${source} cannot be read (${error.code ?? error.message}).`);
+  });
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) {
+      throw new ToolFailure('source.not_a_file', `${source} is not a regular file. Name a CSV, JSON or Parquet file.`);
+    }
+    return path;
+  } finally {
+    await handle.close();
+  }
+}
+
+function missing(source: string, hint: string): ToolFailure {
+  return new ToolFailure('source.missing', `There is no ${source}. ${hint}`, { details: { source } });
+}
