@@ -1,0 +1,59 @@
+import type { EntityManager } from 'typeorm';
+import { row, rows, text } from '../sql';
+
+/** A file that came in (an upload, a goal's source) or went out (what a goal's tools made); bytes live in the blob store. */
+export interface ArtifactRecord {
+  readonly id: string;
+  /** Null for uploads, which belong to no goal. */
+  readonly goalId: string | null;
+  readonly stepId: string | null;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly direction: 'in' | 'out';
+  readonly createdAt: Date;
+}
+
+export type NewArtifact = Omit<ArtifactRecord, 'createdAt'>;
+
+const COLUMNS = `id, goal_id AS "goalId", step_id AS "stepId", name, media_type AS "mediaType",
+  size_bytes::double precision AS "sizeBytes", sha256, direction, created_at AS "createdAt"`;
+
+export class ArtifactRepository {
+  constructor(private readonly tx: EntityManager) {}
+
+  /** Stores files, one statement each; a goal's file that is listed already is left alone. */
+  async add(...artifacts: readonly NewArtifact[]): Promise<void> {
+    for (const file of artifacts) {
+      await rows(
+        this.tx,
+        `INSERT INTO artifact (id, tenant_id, goal_id, step_id, name, media_type, size_bytes, sha256, direction)
+         VALUES ($1, gk_tenant(), $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+        [
+          file.id,
+          file.goalId,
+          file.stepId,
+          text(file.name),
+          file.mediaType,
+          file.sizeBytes,
+          file.sha256,
+          file.direction,
+        ],
+      );
+    }
+  }
+
+  async get(id: string): Promise<ArtifactRecord | null> {
+    return row<ArtifactRecord>(this.tx, `SELECT ${COLUMNS} FROM artifact WHERE id = $1`, [id]);
+  }
+
+  /** A goal's files, oldest first. One statement. */
+  async listByGoal(goalId: string, direction?: 'in' | 'out'): Promise<ArtifactRecord[]> {
+    return rows<ArtifactRecord>(
+      this.tx,
+      `SELECT ${COLUMNS} FROM artifact WHERE goal_id = $1 AND ($2::text IS NULL OR direction = $2) ORDER BY created_at, id`,
+      [goalId, direction ?? null],
+    );
+  }
+}

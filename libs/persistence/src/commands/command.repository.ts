@@ -1,0 +1,71 @@
+import type { JsonObject } from '@goalkeeper/domain';
+import type { EntityManager } from 'typeorm';
+import { json, row, rows, text } from '../sql';
+
+export type CommandState = 'requested' | 'applied' | 'refused';
+
+/** What a client told a goal: `cancel`, `pause`, `resume`, … Stored before the workflow hears of it. */
+export interface NewCommand {
+  readonly id: string;
+  readonly goalId: string;
+  readonly kind: string;
+  readonly reason: string;
+  readonly payload?: JsonObject | null;
+  readonly requestedBy: string;
+}
+
+export interface CommandRecord {
+  readonly id: string;
+  readonly goalId: string;
+  readonly kind: string;
+  readonly reason: string;
+  readonly payload: JsonObject | null;
+  readonly requestedBy: string;
+  readonly state: CommandState;
+  readonly answer: JsonObject | null;
+  readonly createdAt: Date;
+  readonly answeredAt: Date | null;
+}
+
+const SELECT = `
+  SELECT id, goal_id AS "goalId", kind, reason, payload, requested_by AS "requestedBy", state, answer,
+    created_at AS "createdAt", answered_at AS "answeredAt"
+  FROM goal_command`;
+
+export class CommandRepository {
+  constructor(private readonly tx: EntityManager) {}
+
+  /** Stores a command once. One statement. False when one of that id is stored, or the goal is not there. */
+  async add(command: NewCommand): Promise<boolean> {
+    const added = await rows(
+      this.tx,
+      `INSERT INTO goal_command (id, tenant_id, goal_id, kind, reason, payload, requested_by)
+       SELECT $1, tenant_id, id, $3, $4, $5, $6 FROM goal WHERE id = $2 ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [command.id, command.goalId, command.kind, text(command.reason), json(command.payload), command.requestedBy],
+    );
+    return added.length === 1;
+  }
+
+  async get(commandId: string): Promise<CommandRecord | null> {
+    return row<CommandRecord>(this.tx, `${SELECT} WHERE id = $1`, [commandId]);
+  }
+
+  /** Commands to a goal that nobody has answered, oldest first. One statement. */
+  async open(goalId: string): Promise<CommandRecord[]> {
+    return rows<CommandRecord>(
+      this.tx,
+      `${SELECT} WHERE goal_id = $1 AND state = 'requested' ORDER BY created_at, id`,
+      [goalId],
+    );
+  }
+
+  /** Records the answer; the first one stays. One statement. False when it was answered before. */
+  async answer(commandId: string, state: 'applied' | 'refused', answer: JsonObject = {}): Promise<boolean> {
+    const changed = await rows(
+      this.tx,
+      `UPDATE goal_command SET state = $2, answer = $3, answered_at = now() WHERE id = $1 AND state = 'requested' RETURNING id`,
+      [commandId, state, json(answer)],
+    );
+    return changed.length === 1;
+  }
+}

@@ -1,0 +1,122 @@
+import { DataSource, type EntityManager } from 'typeorm';
+import { Client } from 'pg';
+import { ENTITIES } from '../entities';
+import { isUuid } from '../ids';
+import type { DatabaseLog } from '../log';
+import { migrate } from './migrate';
+import { APP_ROLE, canAssumeAppRole } from './roles';
+import { inTransaction } from './transaction';
+import { connectPatiently } from './wait';
+
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/database`, the login of the process. */
+  readonly url: string;
+  /** The owner of the tables, who runs the migrations; the same as `url` when left out. */
+  readonly ownerUrl?: string;
+  readonly applicationName: string;
+  /** Connections at most. */
+  readonly poolSize: number;
+  /** Bring the tables up to date first (under a lock: several processes may start at once). */
+  readonly migrate: boolean;
+  readonly log: DatabaseLog;
+  /** How long to wait for a server that is not up yet, milliseconds; 30 s unless told. */
+  readonly patienceMs?: number;
+}
+
+/** The pool, and the only two ways to a transaction: bound to one tenant, or to none. */
+export class Database {
+  constructor(
+    private readonly source: DataSource,
+    /** The role that statements run under, or null when the login user could not take it on. */
+    readonly role: string | null,
+  ) {}
+
+  /**
+   * Runs `work` in one transaction that sees and writes the rows of `tenantId` alone. Costs two round trips beyond
+   * those of `work`. Repeated (at most three times) after a serialisation failure or a deadlock.
+   *
+   * @throws whatever `work` throws, after rolling back
+   */
+  async tenant<T>(tenantId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    if (!isUuid(tenantId)) throw new TypeError(`A tenant id is a uuid, not ${JSON.stringify(tenantId)}`);
+    return inTransaction(this.source, `BEGIN; SELECT set_config('gk.tenant', '${tenantId}', true)`, work);
+  }
+
+  /**
+   * Runs `work` in one transaction of no tenant: tables show nothing, only the functions made for it (outbox,
+   * unfinished goals, token look-up) see across tenants.
+   */
+  async system<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return inTransaction(this.source, `BEGIN; SELECT set_config('gk.tenant', '', true)`, work);
+  }
+
+  /** Makes the partitions of this and the next month; called at start, and once a day by whoever sweeps. */
+  async ensurePartitions(now: Date = new Date()): Promise<void> {
+    const next = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+    await this.system(async (tx) => {
+      await tx.query('SELECT ensure_goal_partitions($1::date), ensure_goal_partitions($2::date)', [
+        dayOf(now),
+        dayOf(next),
+      ]);
+    });
+  }
+
+  /** True when a connection answers. */
+  async isHealthy(): Promise<boolean> {
+    try {
+      await this.source.query('SELECT 1');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Waits for running transactions, then closes every connection. */
+  async close(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+}
+
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+/**
+ * Opens the database: waits for the server, migrates where asked, takes on the application role where it may.
+ *
+ * @throws {DatabaseUnavailableError} when the server does not come up in time, refuses the login, or a migration fails
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, ownerUrl = url, log, patienceMs = 30_000 } = options;
+  if (options.migrate) await migrate({ ownerUrl, loginUrl: url, log, patienceMs });
+  const probe = await connectPatiently(url, patienceMs, log);
+  const assumes = await canAssumeAppRole(probe, log).finally(() => probe.end());
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: options.applicationName,
+    poolSize: options.poolSize,
+    connectTimeoutMS: 10_000,
+    entities: ENTITIES,
+    installExtensions: false,
+    logging: false,
+    poolErrorHandler: (error: Error) => log.warn('database.connection_lost', { problem: error.message }),
+    extra: {
+      Client: GoalkeeperClient,
+      keepAlive: true,
+      ...(assumes ? { options: `-c role=${APP_ROLE}` } : {}),
+    },
+  });
+  await source.initialize();
+  const database = new Database(source, assumes ? APP_ROLE : null);
+  await database.ensurePartitions();
+  return database;
+}
+
+/** A connection whose later errors are always heard, also between two owners: unheard, they would end the process. */
+class GoalkeeperClient extends Client {
+  constructor(config?: ConstructorParameters<typeof Client>[0]) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+
+/** Serialisation failure and deadlock: the transaction did nothing and may simply run again. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const MAX_RETRIES = 3;
+
+/** The SQLSTATE of a failed query, or null for any other error. */
+export function sqlState(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null) return null;
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  const found = driverError?.code ?? code;
+  return typeof found === 'string' ? found : null;
+}
+
+/**
+ * Runs `work` in one transaction. `begin` is sent as one simple query, so that opening and binding the transaction
+ * cost a single round trip; the commit is the second. Repeats after a serialisation failure or a deadlock, at most
+ * three times: `work` must not act on anything but the database.
+ */
+export async function inTransaction<T>(
+  source: DataSource,
+  begin: string,
+  work: (tx: EntityManager) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await once(source, begin, work);
+    } catch (error) {
+      if (attempt >= MAX_RETRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
+      await sleep(5 * 2 ** attempt * (1 + Math.random()));
+    }
+  }
+}
+
+async function once<T>(source: DataSource, begin: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+  const runner = source.createQueryRunner();
+  try {
+    await runner.query(begin);
+    Object.assign(runner, { isTransactionActive: true }); // TypeORM's own save() must join this transaction, not open one
+    const result = await work(runner.manager);
+    await runner.query('COMMIT');
+    return result;
+  } catch (error) {
+    await rollback(runner);
+    throw error;
+  } finally {
+    Object.assign(runner, { isTransactionActive: false });
+    await runner.release();
+  }
+}
+
+/** Ends a failed transaction; a connection that cannot even do that is broken, and PostgreSQL ends it by itself. */
+async function rollback(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.query('ROLLBACK');
+  } catch {
+    // The connection is gone, and its transaction with it; the first error is the one worth telling.
+  }
+}

@@ -1,0 +1,86 @@
+import type {
+  DependencyPolicy,
+  Goal,
+  GoalFailure,
+  GoalState,
+  JsonObject,
+  PriorityClass,
+  TaskRequest,
+} from '@goalkeeper/domain';
+
+/** A goal with all that the store knows of it. */
+export interface GoalRecord {
+  readonly goal: Goal;
+  readonly state: GoalState;
+  readonly failure: GoalFailure | null;
+  readonly verified: boolean;
+  /** 0..1 */
+  readonly progress: number;
+  readonly callsMade: number;
+  /** 0 before the first plan. */
+  readonly planRevision: number;
+  /** Sequence number of the goal's last event; 0 when there is none. */
+  readonly eventSeq: number;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly updatedAt: Date;
+  readonly result: JsonObject | null;
+}
+
+export interface GoalRowData {
+  id: string;
+  tenant_id: string;
+  objective: string;
+  task: TaskRequest | null;
+  priority: PriorityClass;
+  deadline: Date | null;
+  max_steps: number;
+  parallelism: number;
+  dependency_policy: DependencyPolicy;
+  state: GoalState;
+  failure: GoalFailure | null;
+  verified: boolean;
+  progress: number;
+  event_seq: string;
+  calls_made: number;
+  plan_revision: number;
+  result: JsonObject | null;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  updated_at: Date;
+  depends_on: string[];
+}
+
+/** What a goal's row holds, with the ids it depends on in the order they were given. */
+export const GOAL_COLUMNS = `g.*, ARRAY(SELECT d.depends_on FROM goal_dependency d WHERE d.goal_id = g.id ORDER BY d.position) AS depends_on`;
+
+export function toGoalRecord(row: GoalRowData): GoalRecord {
+  return {
+    goal: {
+      id: row.id,
+      tenantId: row.tenant_id,
+      objective: row.objective,
+      task: row.task,
+      priority: row.priority,
+      deadlineMs: row.deadline?.getTime() ?? null,
+      maxSteps: row.max_steps,
+      parallelism: row.parallelism,
+      dependsOn: row.depends_on,
+      dependencyPolicy: row.dependency_policy,
+    },
+    state: row.state,
+    failure: row.failure,
+    verified: row.verified,
+    progress: row.progress,
+    callsMade: row.calls_made,
+    planRevision: row.plan_revision,
+    eventSeq: Number(row.event_seq),
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    updatedAt: row.updated_at,
+    result: row.result,
+  };
+}

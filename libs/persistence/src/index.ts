@@ -1,0 +1,30 @@
+export { openDatabase, type Database, type DatabaseOptions } from './database/database';
+export type { DatabaseLog } from './log';
+export * from './errors';
+export { newId, isUuid } from './ids';
+export { rows, row, json, text } from './sql';
+export {
+  GoalRepository,
+  type GoalPage,
+  type Transition,
+  type DependencyState,
+  type DependencyEdge,
+} from './goals/goal.repository';
+export type { GoalRecord } from './goals/goal-record';
+export type { GoalEvent, GoalPatch, NewEvent } from './goals/event';
+export { EventRepository } from './goals/event.repository';
+export { PlanRepository, type PlanDiff, type PlanRecord, type StepStates } from './planning/plan.repository';
+export * from './observation/step';
+export { StepRepository } from './observation/step.repository';
+export { VerificationRepository } from './observation/verification.repository';
+export { EffectRepository, type ClaimedEffect, type EffectClaim, type EffectRecord } from './tools/effect.repository';
+export { PackRepository, ToolRepository } from './tools/registry.repository';
+export * from './memory/memory.repository';
+export * from './commands/command.repository';
+export * from './commands/outbox.repository';
+export * from './commands/idempotency.repository';
+export * from './artifacts/artifact.repository';
+export * from './tenants/tenant.repository';
+export * from './tenants/token.repository';
+export * from './audit/audit.repository';
+export type { EntityManager } from 'typeorm';

@@ -1,0 +1,18 @@
+import { CreateTenants1763870400000 } from './1763870400000-create-tenants';
+import { CreateGoals1763870401000 } from './1763870401000-create-goals';
+import { CreateSteps1763870402000 } from './1763870402000-create-steps';
+import { CreateMemory1763870403000 } from './1763870403000-create-memory';
+import { CreateCommands1763870404000 } from './1763870404000-create-commands';
+import { CreateArtifactsAndTools1763870405000 } from './1763870405000-create-artifacts-and-tools';
+import { CreateAudit1763870406000 } from './1763870406000-create-audit';
+
+/** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
+export const MIGRATIONS = [
+  CreateTenants1763870400000,
+  CreateGoals1763870401000,
+  CreateSteps1763870402000,
+  CreateMemory1763870403000,
+  CreateCommands1763870404000,
+  CreateArtifactsAndTools1763870405000,
+  CreateAudit1763870406000,
+];

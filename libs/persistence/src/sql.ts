@@ -1,0 +1,43 @@
+import type { EntityManager } from 'typeorm';
+
+/** What PostgreSQL's jsonb and text cannot hold: NUL and halves of surrogate pairs, as JSON.stringify escapes them. */
+const UNSTORABLE = /\\\\|\\u0000|\\ud[89a-f][0-9a-f]{2}/g;
+
+/**
+ * The text of a value for a jsonb parameter. What jsonb refuses (NUL, lone surrogates: tools meet both in real files)
+ * becomes U+FFFD, so that an odd byte in a result never keeps the result from being stored.
+ */
+export function json(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return JSON.stringify(value).replace(UNSTORABLE, (found) => (found === '\\\\' ? found : '\ufffd'));
+}
+
+/** Text without what PostgreSQL refuses, for text parameters that people or tools wrote. */
+export function text(value: string): string {
+  return value.replace(/\0|\p{Surrogate}/gu, '\ufffd');
+}
+
+/**
+ * Runs one statement and returns its rows, whatever its command (TypeORM hands UPDATE and DELETE back as a pair).
+ *
+ * @param parameters numbers, texts, booleans, nulls and arrays of them; jsonb goes through {@link json}
+ */
+export async function rows<Row>(tx: EntityManager, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  const raw: unknown = await tx.query(sql, parameters as unknown[]);
+  if (!Array.isArray(raw)) return [];
+  return (Array.isArray(raw[0]) && typeof raw[1] === 'number' ? raw[0] : raw) as Row[];
+}
+
+/** The first row of a statement, or null. */
+export async function row<Row>(
+  tx: EntityManager,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<Row | null> {
+  return (await rows<Row>(tx, sql, parameters))[0] ?? null;
+}
+
+/** Milliseconds since the epoch as a timestamp, null stays null. */
+export function timestamp(ms: number | null): Date | null {
+  return ms === null ? null : new Date(ms);
+}
