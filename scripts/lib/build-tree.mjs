@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { SetupError } from './errors.mjs';
 import { withLock } from './lock.mjs';
 import { stackNode, toolEnv } from './node.mjs';
@@ -61,7 +62,7 @@ async function build(reporter, { force, signal }) {
       await run(node, args, { cwd: root, env: toolEnv(), signal });
     } catch (error) {
       if (error.interrupted) throw error;
-      const output = (error.lines ?? [error.message]).join('\n');
+      const output = stripVTControlCharacters((error.lines ?? [error.message]).join('\n'));
       throw new SetupError(`The build failed (${what}).\n${output}`, {
         hint: 'Correct the source, then run the same command again.',
       });

@@ -83,8 +83,8 @@ export async function preparePostgres({ dir, signal }) {
 
 /** The server needs nothing of our environment; PG* variables of the caller would change what it does. */
 function serverEnv() {
-  const { PATH, HOME, TZ } = process.env;
-  return { PATH, HOME, TZ, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
+  const { PATH, HOME, TZ, GK_TEST_RUN } = process.env;
+  return { PATH, HOME, TZ, GK_TEST_RUN, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
 }
 
 /** Starts the server of `dir` as our child; its log is appended to `log`. Ready when `postgresAnswers`. */

@@ -86,6 +86,9 @@ export function which(name, { env = process.env, skip = () => false } = {}) {
   return null;
 }
 
+const running = new Set();
+process.on('exit', () => running.forEach((pid) => signalGroup(pid, 'SIGKILL')));
+
 /**
  * Runs a program to its end. `onLine` sees every line of both outputs; rejects with the last lines when it fails.
  * It leads a process group of its own; `signal` (an AbortSignal) ends the whole group.
@@ -93,6 +96,7 @@ export function which(name, { env = process.env, skip = () => false } = {}) {
 export function run(command, args, { cwd, env, onLine, signal, input, timeoutMs, ...spawnOptions } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true, ...spawnOptions });
+    if (child.pid) running.add(child.pid);
     const lines = [];
     let stdout = '';
     const feed = (stream, keep) => {
@@ -127,12 +131,13 @@ export function run(command, args, { cwd, env, onLine, signal, input, timeoutMs,
     const timer = timeoutMs ? setTimeout(() => end(`stopped after ${timeoutMs / 1000} s`), timeoutMs) : undefined;
     child.once('error', reject);
     child.once('close', (code, killedBy) => {
+      running.delete(child.pid);
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
       if (code === 0) return resolve({ stdout, lines });
       const why = ended || (killedBy ? `ended by ${killedBy}` : `exit code ${code}`);
       const failure = new Error(`${command} ${args.slice(0, 3).join(' ')}: ${why}\n${lines.slice(-15).join('\n')}`);
-      reject(Object.assign(failure, { code, lines, interrupted: ended === 'interrupted' }));
+      reject(Object.assign(failure, { code, lines, stdout, interrupted: ended === 'interrupted' }));
     });
   });
 }

@@ -1,0 +1,3 @@
+export async function checkCompose() {
+  return { state: 'skipped', detail: 'wip' };
+}
