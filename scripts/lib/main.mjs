@@ -13,7 +13,9 @@ export async function main(body, { json = false } = {}) {
     first = Date.now();
     process.exitCode = name === 'SIGINT' ? 130 : 143;
     controller.abort(
-      new SetupError('Interrupted. What was set up stays: the next run goes on from there.', { exitCode: process.exitCode }),
+      new SetupError('Interrupted. What was set up stays: the next run goes on from there.', {
+        exitCode: process.exitCode,
+      }),
     );
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => interrupt(name));
