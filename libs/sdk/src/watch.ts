@@ -9,6 +9,8 @@ export interface WatchOptions {
   readonly signal?: AbortSignal;
   /** How long the server may be away before watching is given up, milliseconds. */
   readonly patienceMs?: number;
+  /** Told when the server has taken the stream up, also when no event has come yet. */
+  readonly onConnect?: () => void;
   /** Told when the stream broke and is asked for again. */
   readonly onReconnect?: (cause: string, attempt: number) => void;
 }
@@ -37,6 +39,10 @@ export async function* watchGoal(
         attempt = 0;
         awaySince = null;
         if (event === 'end') return;
+        if (event === 'open') {
+          options.onConnect?.();
+          continue;
+        }
         if (event.seq <= last) continue;
         last = event.seq;
         yield event;
@@ -59,11 +65,12 @@ async function* openStream(
   goalId: string,
   after: number,
   signal: AbortSignal | undefined,
-): AsyncGenerator<GoalEvent | 'end', void, void> {
+): AsyncGenerator<GoalEvent | 'open' | 'end', void, void> {
   const path = `/v1/goals/${encodeURIComponent(goalId)}/events`;
   const headers = { accept: 'text/event-stream', 'last-event-id': String(after) };
   const response = await transport.send(path, { headers, repeatable: false, ...(signal ? { signal } : {}) });
   if (response.status === 204 || !response.body) return yield 'end';
+  yield 'open';
   const ready: (GoalEvent | 'end')[] = [];
   const parser = createParser({
     onEvent: (frame) => ready.push(JSON.parse(frame.data) as GoalEvent),

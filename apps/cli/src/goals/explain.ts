@@ -1,0 +1,96 @@
+import type { DecisionView, GoalResponse } from '@goalkeeper/contracts';
+import { ask, type Session } from '../config/session';
+import { CliError } from '../errors/cli-error';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { formatConfidence } from '../text/format';
+import { oneLine } from '../text/sanitize';
+import { type Line, paint, span } from '../text/spans';
+import { table } from '../text/table';
+
+/**
+ * `goalkeeper explain ID [STEP]`: how the goal was decomposed, which tool was chosen for each step, by which numbers,
+ * and what it beat.
+ *
+ * @param step label or id; null for all
+ * @throws {CliError} not found, when no decision was made for that step
+ */
+export async function explainCommand(session: Session, id: string, step: string | null): Promise<ExitCode> {
+  const { terminal } = session;
+  const goal = await ask(session, (client) => client.getGoal(id, { include: ['plan', 'steps'] }));
+  const { data } = await ask(session, (client) => client.listDecisions(id));
+  const labels = new Map([...(goal.plan?.steps ?? []), ...(goal.steps ?? [])].map((one) => [one.id, one.label]));
+  const labelOf = (stepId: string): string => oneLine(labels.get(stepId) ?? stepId);
+  const wanted = data.filter(({ stepId }) => step === null || stepId === step || labelOf(stepId) === step);
+  if (step !== null && wanted.length === 0)
+    throw noDecision(goal, step, [...new Set(data.map((one) => labelOf(one.stepId)))]);
+  if (session.json) {
+    wanted.forEach((decision) => terminal.json({ ...decision, label: labelOf(decision.stepId) }));
+    return EXIT.ok;
+  }
+  const lines = [
+    ...(step === null ? planLines(goal) : []),
+    ...wanted.flatMap((one) => decisionLines(one, labelOf(one.stepId))),
+  ];
+  lines.forEach((line) => terminal.out(paint(line, terminal.colourOut)));
+  if (lines.length === 0) terminal.err(`nothing was decided yet; the goal is ${goal.state}`);
+  return EXIT.ok;
+}
+
+function noDecision(goal: GoalResponse, step: string, known: readonly string[]): CliError {
+  const fix =
+    known.length === 0
+      ? [`goalkeeper watch ${goal.id}`]
+      : known.map((label) => `goalkeeper explain ${goal.id} ${label}`);
+  return new CliError(`No decision was made for a step ${step}`, {
+    code: 'step.not_found',
+    exitCode: EXIT.notFound,
+    fix: fix.slice(0, 8),
+    repeat: 'safe to repeat',
+  });
+}
+
+/** Which methods the plan was made with, and which others could have been. */
+function planLines({ plan }: GoalResponse): Line[] {
+  if (!plan) return [];
+  return [
+    [
+      span(`plan r${plan.revision}`, 'bold'),
+      span(
+        `: ${oneLine(plan.reason)}; task ${oneLine(plan.task.name)} of pack ${oneLine(plan.pack.name)} ${oneLine(plan.pack.version)}`,
+      ),
+    ],
+    ...plan.choices.map(({ task, method, alternatives }): Line => {
+      const others =
+        alternatives.length === 0 ? 'no other way' : `also possible: ${alternatives.map(oneLine).join(', ')}`;
+      return [span(`  ${oneLine(task)} by ${oneLine(method)}`), span(` (${others})`, 'dim')];
+    }),
+    [],
+  ];
+}
+
+/** One decision in words, with a row of numbers for each candidate. */
+export function decisionLines(decision: DecisionView, label: string): Line[] {
+  const { chosen, confidence, candidates, recalledEpisodes, reason } = decision;
+  const choice = chosen
+    ? `${oneLine(chosen.tool)}, confidence ${formatConfidence(confidence)}`
+    : 'no tool could be taken';
+  const rows = candidates.map((candidate) => {
+    const mark = chosen?.bindingIndex === candidate.bindingIndex ? 'chosen' : '';
+    const { p, successes, failures } = candidate.factors ?? {};
+    const record = successes === undefined || failures === undefined ? '' : `${successes} ok, ${failures} failed`;
+    const gates = candidate.gates.map((gate) => `${gate.gate}: ${gate.reason}`).join('; ');
+    return [mark, candidate.tool, fixed(candidate.score), fixed(p), record, gates];
+  });
+  const lines = table(['', 'TOOL', 'SCORE', 'P', 'RECORD', 'SHUT OUT BY'], rows);
+  return [
+    [span(label, 'bold'), span(` → ${choice}`)],
+    ...(reason === '' ? [] : [[span(`  ${oneLine(reason)}`)]]),
+    ...lines.map((line): Line => [span(`  ${line}`)]),
+    ...(recalledEpisodes.length === 0
+      ? []
+      : [[span(`  remembered: ${recalledEpisodes.map(oneLine).join(', ')}`, 'dim')]]),
+    [],
+  ];
+}
+
+const fixed = (value: number | null | undefined): string => (typeof value === 'number' ? value.toFixed(3) : '');

@@ -1,0 +1,63 @@
+import { CliError } from '../errors/cli-error';
+import { ask, type Session } from '../config/session';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { oneLine } from '../text/sanitize';
+import { emptyView } from '../view/model';
+import { follow, type Followed } from './follow';
+import { jsonOf, linesOf, pictureOf, type Presenter, silent } from './presenters';
+import { printResult, resultOf } from './result';
+
+export interface WatchChoice {
+  /** False shows only the end. */
+  readonly live: boolean;
+  /** Milliseconds; null to follow to the end. */
+  readonly timeoutMs: number | null;
+  readonly outDir: string | null;
+}
+
+/** `goalkeeper watch ID`: shows the goal from its beginning, live, and how it ended. */
+export async function watchCommand(session: Session, goalId: string, choice: WatchChoice): Promise<ExitCode> {
+  const goal = await ask(session, (client) => client.getGoal(goalId));
+  return followToResult(session, { id: goal.id, objective: goal.objective }, choice);
+}
+
+/** Follows a goal and prints how it ended. @returns how the command ends */
+export async function followToResult(
+  session: Session,
+  goal: { readonly id: string; readonly objective: string },
+  choice: WatchChoice,
+): Promise<ExitCode> {
+  const view = emptyView(goal.id, oneLine(goal.objective));
+  const presenter = presenterOf(session, choice.live, view);
+  const followed = await follow(session, view, { presenter, timeoutMs: choice.timeoutMs });
+  if (followed.end === 'interrupted') return interrupted(session, goal.id);
+  if (followed.end === 'timed_out') throw waitTimedOut(goal.id, followed);
+  const result = await resultOf(session, goal.id, choice.outDir);
+  if (choice.live && !session.json) session.terminal.err('');
+  printResult(session, result);
+  if (result.exitCode === EXIT.waitsForPerson) session.terminal.err(`when it is answered: goalkeeper watch ${goal.id}`);
+  return result.exitCode;
+}
+
+function presenterOf(session: Session, live: boolean, view: ReturnType<typeof emptyView>): Presenter {
+  const { terminal, json } = session;
+  if (!live) return silent(terminal);
+  if (json) return jsonOf(terminal);
+  return terminal.redraws ? pictureOf(terminal, view) : linesOf(terminal);
+}
+
+function interrupted({ terminal }: Session, goalId: string): ExitCode {
+  terminal.err('stopped watching; the goal goes on');
+  terminal.err(`  watch it again: goalkeeper watch ${goalId}`);
+  terminal.err(`  end it:         goalkeeper cancel ${goalId}`);
+  return EXIT.interrupted;
+}
+
+function waitTimedOut(goalId: string, { view }: Followed): CliError {
+  return new CliError(`The goal is ${view.state ?? 'not started'} and the time of --timeout is over; it goes on`, {
+    code: 'goal.wait_timed_out',
+    exitCode: EXIT.waitTimedOut,
+    fix: [`goalkeeper watch ${goalId}`],
+    repeat: 'waiting again is safe',
+  });
+}
