@@ -1,30 +1,7 @@
+import { type IdPrefix } from '@goalkeeper/domain';
 import { z } from 'zod';
 
-/** What a public id names, by its prefix. */
-export const ID_PREFIXES = ['goal', 'art', 'cmd', 'upl', 'dec', 'eff'] as const;
-export type IdPrefix = (typeof ID_PREFIXES)[number];
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/**
- * The id that clients see: the prefix, `_`, and the 32 lower-case hexadecimal digits of the UUID.
- *
- * @param uuid as stored, with hyphens
- * @throws {TypeError} when it is not a UUID
- */
-export function toPublicId(prefix: IdPrefix, uuid: string): string {
-  if (!UUID.test(uuid)) throw new TypeError(`Not a UUID: ${uuid}`);
-  return `${prefix}_${uuid.replaceAll('-', '').toLowerCase()}`;
-}
-
-/**
- * The UUID behind a public id, or null when the text is not one of that kind: for a client a malformed id is an
- * unknown one.
- */
-export function parsePublicId(prefix: IdPrefix, text: string): string | null {
-  const match = /^([a-z]+)_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(text);
-  return match?.[1] === prefix ? match.slice(2).join('-') : null;
-}
+export { ID_PREFIXES, type IdPrefix, parsePublicId, toPublicId } from '@goalkeeper/domain';
 
 /** Schema of a public id of that kind. */
 export function publicId(prefix: IdPrefix) {

@@ -91,13 +91,15 @@ export interface CallToolResult {
 // ------------------------------------------------------------------------------------------- analysis
 
 export interface AnalyseInput {
+  /** Steps of the current plan. */
   readonly stepCount: number;
   readonly step: PlanStep;
   readonly observation: Observation;
-  readonly succeeded: number;
-  readonly failedCalls: readonly { readonly tool: string; readonly failures: number }[];
+  /** Steps that succeeded, this one included when it did. */
+  readonly done: number;
+  readonly attempts: readonly { readonly tool: string; readonly failures: number }[];
   readonly maxSteps: number;
-  readonly callsMade: number;
+  readonly callsSoFar: number;
 }
 
 // --------------------------------------------------------------------------------------------- verify

@@ -1,46 +1,41 @@
-import type {
-  Analysis,
-  Fact,
-  Goal,
-  GoalFailure,
-  GoalState,
-  Observation,
-  Plan,
-  PlanFault,
-  PlanStep,
-  Recall,
-  ToolDescriptor,
+import {
+  type Analysis,
+  applyObservation,
+  applyPlan,
+  attemptsAfterFailure,
+  type Goal,
+  type GoalFailure,
+  type GoalProgress,
+  type GoalState,
+  isPlanDone,
+  nextSteps,
+  type Observation,
+  type PlanStep,
+  type Recall,
+  startGoal,
+  startStep,
+  type StepState,
+  stepsIn,
+  type ToolDescriptor,
 } from '@goalkeeper/domain';
 import type { WorkflowStatus } from '../client';
 import type { AnalyseInput, PlanGoalResult } from '../ports';
 
-interface FailedCalls {
-  readonly tool: string;
-  readonly failures: number;
-}
-
-/** What is remembered of one step besides whether it is done. */
-interface StepMemory {
-  readonly calls: number;
-  readonly failed: readonly FailedCalls[];
-  readonly banned: readonly string[];
-}
-
-const UNTRIED: StepMemory = { calls: 0, failed: [], banned: [] };
-
-/** What survives continue-as-new; everything else is read back from the store by `planGoal`. */
+/** What survives continue-as-new; the plan and what it has achieved are read back from the store by `planGoal`. */
 export interface CarriedRun {
   readonly revision: number;
   readonly paused: boolean;
   readonly isGateOpen: boolean;
   readonly recall: Recall;
-  readonly memory: Readonly<Record<string, StepMemory>>;
+  readonly attempts: GoalProgress['attempts'];
+  readonly banned: Readonly<Record<string, readonly string[]>>;
+  readonly calls: Readonly<Record<string, number>>;
   readonly analyses: readonly Analysis[];
 }
 
 type Planned = Extract<PlanGoalResult, { kind: 'planned' }>;
 
-/** The bookkeeping of one goal's workflow: plain state and the few changes that it knows; no waiting, no decisions. */
+/** One goal's workflow between two awaits: the goal's progress, and what the engine side adds to it. No waiting, no decisions. */
 export class GoalRun {
   state: GoalState = 'planning';
   paused = false;
@@ -49,20 +44,15 @@ export class GoalRun {
   /** Why the goal is to be stopped, once somebody asked for it. */
   stopReason: string | null = null;
   recall: Recall = { episodes: [], toolStats: [], methodStats: [] };
-  plan: Plan | null = null;
+  progress: GoalProgress = startGoal();
   tools: readonly ToolDescriptor[] = [];
-  facts: readonly Fact[] = [];
   decisions: 'local' | 'remote' = 'local';
-  callsMade = 0;
-  progress = 0;
+  /** The revision to ask for next, from 1. */
   revision = 1;
-  /** What the next revision must work around. */
-  faults: PlanFault[] = [];
   /** Set when going on makes no sense. */
   failure: GoalFailure | null = null;
-  readonly succeeded = new Set<string>();
-  readonly running = new Set<string>();
-  private memory: Record<string, StepMemory> = {};
+  private banned: Record<string, readonly string[]> = {};
+  private calls: Record<string, number> = {};
   private unstored: Analysis[] = [];
 
   constructor(
@@ -74,99 +64,90 @@ export class GoalRun {
     this.paused = carried.paused;
     this.isGateOpen = carried.isGateOpen;
     this.recall = carried.recall;
-    this.memory = { ...carried.memory };
+    this.progress = { ...this.progress, attempts: carried.attempts };
+    this.banned = { ...carried.banned };
+    this.calls = { ...carried.calls };
     this.unstored = [...carried.analyses];
   }
 
   /** Takes over a plan together with what the store knows to be done already. */
   adopt(planned: Planned): void {
-    const { plan } = planned;
-    this.plan = plan;
+    const { plan, completed, facts, callsMade } = planned;
+    const done = Object.fromEntries(completed.map((id) => [id, 'succeeded' as const]));
+    const stored = { ...this.progress, facts, callsMade: Math.max(this.progress.callsMade, callsMade), stepStates: done };
+    this.progress = applyPlan(stored, plan);
     this.revision = plan.revision;
     this.tools = planned.tools;
-    this.facts = planned.facts;
     this.decisions = planned.decisions;
-    this.callsMade = Math.max(this.callsMade, planned.callsMade);
-    this.faults = [];
-    this.succeeded.clear();
-    const known = new Set(plan.steps.map(({ id }) => id));
-    for (const id of planned.completed) if (known.has(id)) this.succeeded.add(id);
-    this.progress = known.size === 0 ? 0 : this.succeeded.size / known.size;
+    this.state = 'running';
   }
 
   isPlanDone(): boolean {
-    return this.plan !== null && this.plan.steps.every(({ id }) => this.succeeded.has(id));
+    return isPlanDone(this.progress);
   }
 
   /** True when nothing further may be dispatched before a repair or the end. */
   isBlocked(): boolean {
-    return this.failure !== null || this.faults.length > 0;
+    return this.failure !== null || this.progress.faults.length > 0;
   }
 
-  begin(step: PlanStep): void {
-    this.running.add(step.id);
+  /** The steps that may be dispatched now. */
+  ready(): readonly PlanStep[] {
+    return this.isBlocked() ? [] : nextSteps(this.progress, this.goal.parallelism);
   }
 
-  end(step: PlanStep): void {
-    this.running.delete(step.id);
+  /** Takes a step out of those that are ready, until it has ended or is put back. */
+  take(step: PlanStep): void {
+    this.setState(step, 'running');
   }
 
-  /** Numbers the calls of a step from 1, over all revisions. */
-  nextCall(step: PlanStep): number {
-    const known = this.memoryOf(step);
-    this.memory[step.id] = { ...known, calls: known.calls + 1 };
-    this.callsMade += 1;
-    return known.calls + 1;
+  putBack(step: PlanStep): void {
+    this.setState(step, 'pending');
+  }
+
+  /** Marks a call as on its way and numbers it: from 1 for each step, over all revisions. */
+  beginCall(step: PlanStep): number {
+    this.progress = startStep(this.progress, step.id);
+    const callNo = (this.calls[step.id] ?? 0) + 1;
+    this.calls[step.id] = callNo;
+    return callNo;
   }
 
   bannedTools(step: PlanStep): readonly string[] {
-    return this.memoryOf(step).banned;
+    return this.banned[step.id] ?? [];
   }
 
-  /** What the analysis needs to know; a failed call is counted first. */
+  /** What the analysis needs to know of the goal. */
   judgementOf(step: PlanStep, observation: Observation): AnalyseInput {
-    if (observation.outcome !== 'success') this.countFailure(step, observation.tool);
+    const worked = observation.outcome === 'success' || observation.outcome === 'partial';
+    const attempts = this.progress.attempts[step.id] ?? [];
     return {
-      stepCount: this.plan?.steps.length ?? 0,
+      stepCount: this.progress.plan?.steps.length ?? 0,
       step,
       observation,
-      succeeded: this.succeeded.size + (observation.outcome === 'success' ? 1 : 0),
-      failedCalls: this.memoryOf(step).failed,
+      done: stepsIn(this.progress, 'succeeded').length + (worked ? 1 : 0),
+      attempts: worked ? attempts : attemptsAfterFailure(this.progress, step.id, observation.tool),
       maxSteps: this.goal.maxSteps,
-      callsMade: this.callsMade,
+      callsSoFar: this.progress.callsMade,
     };
   }
 
   /** Carries out what the analysis says; `again` means another round for the step. */
   conclude(step: PlanStep, observation: Observation, analysis: Analysis): 'ended' | 'again' {
     this.unstored.push(analysis);
-    this.progress = Math.max(this.progress, analysis.progress);
-    switch (analysis.next) {
-      case 'continue':
-      case 'finish':
-        this.succeeded.add(step.id);
-        this.facts = [
-          ...this.facts.filter((fact) => !observation.factsRemoved.some((gone) => isSame(fact, gone))),
-          ...observation.factsAdded,
-        ];
-        return 'ended';
-      case 'retry':
-        return 'again';
-      case 'alternative':
-        this.ban(step, observation.tool);
-        return 'again';
-      case 'replan':
-        this.block(step, observation.error?.code ?? 'step.failed', observation.error?.message ?? analysis.reason);
-        return 'ended';
-      case 'ask':
-      case 'give_up':
-        this.giveUp(step, observation, analysis);
-        return 'ended';
-    }
+    this.progress = applyObservation(this.progress, observation, analysis);
+    if (analysis.next === 'alternative') this.banned[step.id] = [...this.bannedTools(step), observation.tool];
+    if (analysis.next === 'ask' || analysis.next === 'give_up') this.failure = endOf(step, observation, analysis);
+    if (analysis.next !== 'alternative' && analysis.next !== 'retry') return 'ended';
+    this.take(step);
+    return 'again';
   }
 
-  block(step: PlanStep, code: string, message: string): void {
-    this.faults.push({ stepId: step.id, code, message });
+  /** Notes that no action can be chosen for a step: a fault for the next revision. */
+  block(step: PlanStep, reason: string): void {
+    const fault = { stepId: step.id, code: 'selection.no_candidate', message: reason };
+    this.progress = { ...this.progress, faults: [...this.progress.faults, fault] };
+    this.setState(step, 'failed');
   }
 
   /** Judgements that no transaction holds yet; whoever stores them takes them. */
@@ -174,52 +155,34 @@ export class GoalRun {
     return this.unstored.splice(0);
   }
 
+  private setState({ id }: PlanStep, state: StepState): void {
+    this.progress = { ...this.progress, stepStates: { ...this.progress.stepStates, [id]: state } };
+  }
+
   carry(): CarriedRun {
-    const { revision, paused, isGateOpen, recall, memory, unstored } = this;
-    return { revision, paused, isGateOpen, recall, memory, analyses: unstored };
+    const { revision, paused, isGateOpen, recall, progress, banned, calls, unstored } = this;
+    return { revision, paused, isGateOpen, recall, attempts: progress.attempts, banned, calls, analyses: unstored };
   }
 
   status(historyLength: number): WorkflowStatus {
-    const faulty = new Set(this.faults.map(({ stepId }) => stepId));
-    const stateOf = (id: string): WorkflowStatus['steps'][number]['state'] =>
-      this.succeeded.has(id) ? 'succeeded' : this.running.has(id) ? 'running' : faulty.has(id) ? 'failed' : 'pending';
+    const { plan, stepStates, callsMade, progress } = this.progress;
     return {
       state: this.paused && this.state === 'running' ? 'paused' : this.state,
-      revision: this.plan?.revision ?? 0,
-      progress: this.progress,
-      callsMade: this.callsMade,
+      revision: plan?.revision ?? 0,
+      progress,
+      callsMade,
       historyLength,
-      steps: (this.plan?.steps ?? []).map(({ id, label }) => ({ id, label, state: stateOf(id) })),
-    };
-  }
-
-  private memoryOf(step: PlanStep): StepMemory {
-    return this.memory[step.id] ?? UNTRIED;
-  }
-
-  private ban(step: PlanStep, tool: string): void {
-    const known = this.memoryOf(step);
-    this.memory[step.id] = { ...known, banned: [...known.banned, tool] };
-  }
-
-  private countFailure(step: PlanStep, tool: string): void {
-    const known = this.memoryOf(step);
-    const before = known.failed.find((call) => call.tool === tool)?.failures ?? 0;
-    const others = known.failed.filter((call) => call.tool !== tool);
-    this.memory[step.id] = { ...known, failed: [...others, { tool, failures: before + 1 }] };
-  }
-
-  private giveUp(step: PlanStep, observation: Observation, analysis: Analysis): void {
-    const uncertain = analysis.next === 'ask';
-    this.failure = {
-      code: uncertain ? 'effect.uncertain' : (observation.error?.code ?? 'goal.given_up'),
-      message: `${step.label}: ${analysis.reason}`,
-      hint: uncertain ? 'Find out outside whether the effect happened, then start the goal anew.' : '',
-      details: { step: step.label, tool: observation.tool },
+      steps: (plan?.steps ?? []).map(({ id, label }) => ({ id, label, state: stepStates[id] ?? 'pending' })),
     };
   }
 }
 
-function isSame(a: Fact, b: Fact): boolean {
-  return a.predicate === b.predicate && JSON.stringify(a.args) === JSON.stringify(b.args);
+function endOf(step: PlanStep, observation: Observation, analysis: Analysis): GoalFailure {
+  const isUncertain = analysis.next === 'ask';
+  return {
+    code: isUncertain ? 'effect.uncertain' : 'goal.given_up',
+    message: `${step.label}: ${analysis.reason}`,
+    hint: isUncertain ? 'Find out outside whether the effect happened, then start the goal anew.' : 'Raise maxSteps, or ask for less.',
+    details: { step: step.label, tool: observation.tool },
+  };
 }

@@ -75,7 +75,7 @@ async function obey(run: GoalRun, work: CancellationScope, command: GoalCommand)
   } else {
     run.paused = command.kind === 'pause';
   }
-  const state = command.kind === 'cancel' ? 'cancelling' : run.paused ? 'paused' : run.plan ? 'running' : 'planning';
+  const state = command.kind === 'cancel' ? 'cancelling' : run.paused ? 'paused' : run.progress.plan ? 'running' : 'planning';
   await CancellationScope.nonCancellable(() =>
     recordTransition({ ref, state, reason: command.reason, commandId: command.id }),
   );

@@ -1,12 +1,10 @@
-import { type GoalFailure, readySteps } from '@goalkeeper/domain';
+import { type GoalFailure, MAX_REVISIONS } from '@goalkeeper/domain';
 import { condition, sleep } from '@temporalio/workflow';
 import { checkGate, planGoal, recallMemory, recordTransition, verifyGoal } from '../activities';
 import type { Verification } from '../ports';
 import type { GoalRun } from './goal-run';
 import { pursueStep } from './pursue-step';
 
-/** A goal is replanned at most so often; then it fails with what stood in the way. */
-const MAX_REVISIONS = 10;
 /** How often a waiting goal looks whether the goals it depends on are done; a finished goal's signal is not needed for that. */
 const GATE_POLL_MS = { first: 500, most: 30_000 };
 
@@ -63,17 +61,11 @@ async function passGate(run: GoalRun, shouldHandOver: () => boolean): Promise<Pu
 async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
   if (run.revision > MAX_REVISIONS) return tooManyPlans(run);
   run.state = 'planning';
-  const repair = run.faults.length > 0 ? { faults: run.faults } : null;
-  const planned = await planGoal({
-    goal: run.goal,
-    recall: run.recall,
-    repair,
-    revision: run.revision,
-    analyses: run.takeAnalyses(),
-  });
+  const { faults } = run.progress;
+  const repair = faults.length > 0 ? { faults } : null;
+  const planned = await planGoal({ goal: run.goal, recall: run.recall, repair, revision: run.revision, analyses: run.takeAnalyses() });
   if (planned.kind === 'failed') return planned.failure;
   run.adopt(planned);
-  run.state = 'running';
   return null;
 }
 
@@ -84,19 +76,17 @@ async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
  */
 async function workPlan(run: GoalRun, shouldHandOver: () => boolean): Promise<boolean> {
   const running = new Set<Promise<void>>();
-  while (run.plan) {
+  for (;;) {
     await condition(() => !run.paused);
     const handOver = shouldHandOver();
-    const room = handOver || run.isBlocked() ? 0 : run.goal.parallelism - run.running.size;
-    const ready = room > 0 ? readySteps(run.plan, run.succeeded, run.running, room) : [];
-    for (const step of ready) {
+    for (const step of handOver ? [] : run.ready()) {
+      run.take(step);
       const pursuit: Promise<void> = pursueStep(run, step).finally(() => running.delete(pursuit));
       running.add(pursuit);
     }
     if (running.size === 0) return handOver && !run.isPlanDone() && !run.isBlocked();
     await nextEnd(running);
   }
-  return false;
 }
 
 /** Waits for the first to end; when that is by cancellation, for all of them, so that nothing runs past the goal's end. */
@@ -110,7 +100,7 @@ async function nextEnd(running: ReadonlySet<Promise<void>>): Promise<void> {
 }
 
 async function verify(run: GoalRun): Promise<PursuitEnd> {
-  const plan = run.plan;
+  const { plan } = run.progress;
   if (!plan) throw new Error('verify: the goal has no plan');
   const { revision, success } = plan;
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
@@ -132,7 +122,7 @@ async function verify(run: GoalRun): Promise<PursuitEnd> {
 }
 
 function tooManyPlans(run: GoalRun): GoalFailure {
-  const last = run.faults.at(-1);
+  const last = run.progress.faults.at(-1);
   return {
     code: 'plan.too_many_revisions',
     message: `Gave up after ${MAX_REVISIONS} plans; the last failed at ${last?.stepId ?? 'an unknown step'}: ${last?.message ?? ''}`,

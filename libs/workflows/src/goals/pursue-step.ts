@@ -4,36 +4,30 @@ import { callToolIn, decisionActivities } from '../activities';
 import type { CallToolResult } from '../ports';
 import type { GoalRun } from './goal-run';
 
-/** The goal was told to stop while a call was on its way; the call was not dispatched. */
-class StopRequestedError extends Error {}
+/** One round of a step. */
+type Round =
+  | { readonly kind: 'judged'; readonly observation: Observation; readonly analysis: Analysis }
+  /** No action can be chosen. */
+  | { readonly kind: 'no_action'; readonly reason: string }
+  /** The goal was told to stop before the call went out. */
+  | { readonly kind: 'refused' };
 
 /**
  * Brings one step to its end: select, call, analyse, as often as the analysis says so. What it finds out is kept in the run:
  * success, or the fault that a new plan must work around, or the reason to give the goal up.
  */
 export async function pursueStep(run: GoalRun, step: PlanStep): Promise<void> {
-  run.begin(step);
-  try {
-    for (;;) {
-      const { observation, analysis } = await tryOnce(run, step);
-      if (observation === null) return run.block(step, 'selection.no_candidate', analysis);
-      if (run.conclude(step, observation, analysis) === 'ended') return;
-      if (analysis.retryAfterMs > 0) await sleep(analysis.retryAfterMs);
-      if (run.isBlocked()) return; // another step's fault asks for a new plan first
-    }
-  } catch (error) {
-    if (!(error instanceof StopRequestedError)) throw error;
-  } finally {
-    run.end(step);
+  for (;;) {
+    const round = await tryOnce(run, step);
+    if (round.kind === 'refused') return;
+    if (round.kind === 'no_action') return run.block(step, round.reason);
+    if (run.conclude(step, round.observation, round.analysis) === 'ended') return;
+    if (round.analysis.retryAfterMs > 0) await sleep(round.analysis.retryAfterMs);
+    if (run.isBlocked()) return run.putBack(step); // another step's fault asks for a new plan first
   }
 }
 
-type Tried =
-  | { readonly observation: Observation; readonly analysis: Analysis }
-  | { readonly observation: null; readonly analysis: string };
-
-/** One round of select, call, analyse; without an observation when no action can be chosen, with the reason. */
-async function tryOnce(run: GoalRun, step: PlanStep): Promise<Tried> {
+async function tryOnce(run: GoalRun, step: PlanStep): Promise<Round> {
   const { selectAction, analyseObservation } = decisionActivities(run.decisions);
   const decision = await selectAction({
     goalId: run.goal.id,
@@ -41,29 +35,21 @@ async function tryOnce(run: GoalRun, step: PlanStep): Promise<Tried> {
     tools: run.tools,
     recall: run.recall,
     banned: run.bannedTools(step),
-    facts: run.facts,
+    facts: run.progress.facts,
   });
-  if (!decision.chosen) return { observation: null, analysis: decision.reason };
+  if (!decision.chosen) return { kind: 'no_action', reason: decision.reason };
   const { observation, refused } = await call(run, step, decision);
-  if (refused) throw new StopRequestedError();
-  const analysis = await analyseObservation(run.judgementOf(step, observation));
-  return { observation, analysis };
+  if (refused) return { kind: 'refused' };
+  return { kind: 'judged', observation, analysis: await analyseObservation(run.judgementOf(step, observation)) };
 }
 
 async function call(run: GoalRun, step: PlanStep, decision: Decision): Promise<CallToolResult> {
   const tool = run.tools.find(({ name }) => name === decision.chosen?.tool);
   if (!tool) throw new Error(`The decision for ${step.id} names a tool that the plan does not know`);
   const lane = isFastLane(tool) ? 'fast' : 'remote';
-  const callNo = run.nextCall(step);
+  const callNo = run.beginCall(step);
   const summary = `${step.label}: ${tool.name}${callNo > 1 ? `, call ${callNo}` : ''}`;
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
-  return callToolIn(lane, tool, summary, {
-    ref,
-    planRevision: run.plan?.revision ?? 0,
-    step,
-    decision,
-    callNo,
-    analyses: run.takeAnalyses(),
-    lane,
-  });
+  const planRevision = run.progress.plan?.revision ?? 0;
+  return callToolIn(lane, tool, summary, { ref, planRevision, step, decision, callNo, analyses: run.takeAnalyses(), lane });
 }

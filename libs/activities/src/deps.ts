@@ -1,0 +1,19 @@
+import type { Database } from '@goalkeeper/persistence';
+import type { BlobStore, Logger, Wakeups } from '@goalkeeper/platform';
+import type { ToolRegistry } from '@goalkeeper/tools';
+
+/** What the activities need of the world; made once by the worker. */
+export interface ActivityDeps {
+  readonly database: Database;
+  readonly tools: ToolRegistry;
+  readonly blobs: BlobStore;
+  readonly wakeups: Wakeups;
+  readonly log: Logger;
+  /** Where selection and analysis of goals planned by this worker run. */
+  readonly decisions: 'local' | 'remote';
+  readonly files: {
+    readonly roots: readonly string[];
+    readonly samplesDir: string | undefined;
+    readonly scratchDir: string;
+  };
+}

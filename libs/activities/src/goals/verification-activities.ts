@@ -1,0 +1,84 @@
+import type { Evidence, JsonObject, SuccessPredicate } from '@goalkeeper/domain';
+import { ArtifactRepository, EventRepository, StepRepository, VerificationRepository } from '@goalkeeper/persistence';
+import type { ArtifactRef, VerifierContext } from '@goalkeeper/tools';
+import type { GoalActivities, GoalRef, Verification, VerifyGoalInput } from '@goalkeeper/workflows/ports';
+import type { ActivityDeps } from '../deps';
+import { type Pulse, withHeartbeat } from '../heartbeat';
+import { createCallFiles } from '../tools/goal-files';
+import { createGoalSources } from '../tools/goal-sources';
+
+/** Verification reads the world and stores what it saw; a repeat looks again and replaces it. */
+export function createVerificationActivities(deps: ActivityDeps): Pick<GoalActivities, 'verifyGoal'> {
+  return {
+    verifyGoal: (input) => withHeartbeat((pulse) => verifyGoal(deps, input, pulse)),
+  };
+}
+
+async function verifyGoal(deps: ActivityDeps, input: VerifyGoalInput, pulse: Pulse): Promise<Verification> {
+  const { ref, plan } = input;
+  const done = await whatWasDone(deps, ref);
+  const files = createCallFiles(deps.blobs, deps.files.scratchDir);
+  const context: VerifierContext = {
+    ...ref,
+    signal: pulse.signal,
+    heartbeat: pulse.beat,
+    artifacts: files.artifacts,
+    sources: createGoalSources(deps, ref.tenantId),
+    ...done,
+  };
+  try {
+    const evidence: Evidence[] = [];
+    for (const predicate of plan.success) evidence.push(...(await check(deps, predicate, context)));
+    const verification = { holds: evidence.length > 0 && evidence.every(({ holds }) => holds), evidence };
+    await store(deps, input, verification);
+    return { holds: verification.holds, evidence: shown(evidence) };
+  } finally {
+    await files.cleanUp();
+  }
+}
+
+async function whatWasDone(
+  deps: ActivityDeps,
+  { tenantId, goalId }: GoalRef,
+): Promise<{ outputs: Readonly<Record<string, JsonObject>>; produced: readonly ArtifactRef[] }> {
+  return deps.database.tenant(tenantId, async (tx) => {
+    const steps = await new StepRepository(tx).list(goalId);
+    const done = steps.filter(({ state }) => state === 'succeeded');
+    return {
+      outputs: Object.fromEntries(done.map(({ label, output }) => [label, output ?? {}])),
+      produced: await new ArtifactRepository(tx).listByGoal(goalId, 'out'),
+    };
+  });
+}
+
+/** A predicate nobody can check does not hold; a verifier that breaks is a finding, not a crash. */
+async function check(deps: ActivityDeps, predicate: SuccessPredicate, context: VerifierContext): Promise<readonly Evidence[]> {
+  const verifier = deps.tools.verifier(predicate.name);
+  if (!verifier) return [{ check: predicate.summary, holds: false, seen: `no verifier named ${predicate.name} is installed` }];
+  try {
+    const evidence = await verifier.verify(predicate, context);
+    return evidence.length > 0 ? evidence : [{ check: predicate.summary, holds: false, seen: 'the verifier looked at nothing' }];
+  } catch (error) {
+    context.signal.throwIfAborted();
+    deps.log.error({ err: error, predicate: predicate.name, goalId: context.goalId }, 'verifier.failed');
+    return [{ check: predicate.summary, holds: false, seen: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+async function store(deps: ActivityDeps, { ref, plan, analyses }: VerifyGoalInput, verification: Verification): Promise<void> {
+  const { holds, evidence } = verification;
+  const broken = evidence.filter((item) => !item.holds);
+  const summary = shown(evidence).map(({ check: what, holds: isTrue, seen }) => ({ check: what, holds: isTrue, seen }));
+  await deps.database.tenant(ref.tenantId, async (tx) => {
+    await new StepRepository(tx).saveAnalyses(ref.goalId, analyses);
+    await new VerificationRepository(tx).save(ref.goalId, plan.revision, { holds, evidence });
+    const data = { holds, checks: evidence.length, broken: broken.length, evidence: summary };
+    await new EventRepository(tx).append(ref.goalId, [{ type: 'goal.verified', data }]);
+  });
+  deps.wakeups.publish(ref.goalId);
+}
+
+/** What travels through events and history: everything that is broken first, twelve entries at most; the store has all. */
+function shown(evidence: readonly Evidence[]): readonly Evidence[] {
+  return [...evidence].sort((a, b) => Number(a.holds) - Number(b.holds)).slice(0, 12);
+}

@@ -1,0 +1,26 @@
+import type { GoalActivities } from '@goalkeeper/workflows/ports';
+import type { ActivityDeps } from './deps';
+import { createGateActivities } from './goals/gate-activities';
+import { createClosingActivities } from './goals/closing-activities';
+import { createVerificationActivities } from './goals/verification-activities';
+import { createMemoryActivities } from './memory/memory-activities';
+import { createObservationActivities } from './observation/observation-activities';
+import { createPlanningActivities } from './planning/planning-activities';
+import { createSelectionActivities } from './selection/selection-activities';
+import { createToolActivities } from './tools/tool-activities';
+
+export type { ActivityDeps } from './deps';
+
+/** Every activity type that the goal workflow asks for. */
+export function createGoalActivities(deps: ActivityDeps): GoalActivities {
+  return {
+    ...createGateActivities(deps),
+    ...createMemoryActivities(deps),
+    ...createPlanningActivities(deps),
+    ...createSelectionActivities(),
+    ...createToolActivities(deps),
+    ...createObservationActivities(),
+    ...createVerificationActivities(deps),
+    ...createClosingActivities(deps),
+  };
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BlobStore } from '@goalkeeper/platform';
+import type { ArtifactStore } from '@goalkeeper/tools';
+
+/** The files of one call: the blob store, and scratch folders that vanish with the call. */
+export interface CallFiles {
+  readonly artifacts: ArtifactStore;
+  /** Removes what the call left in its scratch folders. */
+  cleanUp(): Promise<void>;
+}
+
+/** @param scratchDir folder that holds the scratch folders of all calls */
+export function createCallFiles(blobs: BlobStore, scratchDir: string): CallFiles {
+  const folders: string[] = [];
+  return {
+    artifacts: {
+      async put({ name, mediaType, content }) {
+        const { sha256, sizeBytes } = await blobs.put(content);
+        return { sha256, name, mediaType, sizeBytes };
+      },
+      path: (sha256) => blobs.path(sha256),
+      async scratch() {
+        const folder = join(scratchDir, randomUUID());
+        folders.push(folder);
+        await mkdir(folder, { recursive: true });
+        return folder;
+      },
+    },
+    async cleanUp() {
+      await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { activityInfo } from '@temporalio/activity';
+import type { GoalActivities } from '@goalkeeper/workflows/ports';
+import type { ActivityDeps } from '../deps';
+import { withHeartbeat } from '../heartbeat';
+import { callInOneTransaction } from './call-in-one-transaction';
+import { callWithLedger } from './call-with-ledger';
+
+/**
+ * Calling a tool may be repeated by Temporal at any point. What makes that safe: a finished step answers from the store, the
+ * effect's key is the same in every attempt, and the ledger says whether a begun call may go out again.
+ */
+export function createToolActivities(deps: ActivityDeps): Pick<GoalActivities, 'callTool'> {
+  return {
+    callTool: (input) =>
+      withHeartbeat(async (pulse) => {
+        const tool = deps.tools.get(input.decision.chosen?.tool ?? '');
+        const isOneTransaction = tool.effect === 'transactional' || input.lane === 'fast';
+        const result = await (isOneTransaction ? callInOneTransaction : callWithLedger)(deps, { ...input, tool }, pulse);
+        deps.wakeups.publish(input.ref.goalId);
+        deps.log.debug(
+          { goalId: input.ref.goalId, stepId: input.step.id, tool: tool.name, attempt: activityInfo().attempt, refused: result.refused },
+          'tool.called',
+        );
+        return result;
+      }),
+  };
+}
