@@ -1,9 +1,36 @@
 export * from './json';
 export * from './errors';
+export * from './public-id';
 export * from './goals/goal';
+export * from './goals/dependencies';
+export * from './goals/goal-progress';
 export * from './tools/effect';
 export * from './planning/pack';
 export * from './planning/plan';
+export { parsePack } from './planning/parse-pack';
+export { planTask, orderMethods, DEFAULT_MAX_NODES, type PlanInput } from './planning/plan-goal';
+export { repairPlan, diffPlans, failureFact, type RepairInput } from './planning/repair-plan';
+export { validatePlan, type PlanProblem, type ValidationContext } from './planning/validate-plan';
+export { readySteps } from './planning/ready-steps';
+export { BUILT_IN_PREDICATES, factKey, factText } from './planning/state';
+export { fromStep, readFrom } from './planning/terms';
+export { matchIntent, type IntentMatch, type IntentOption, type IntentOptions } from './intent/match-intent';
+export { resolveTask, checkArguments, type ResolvedTask } from './intent/resolve-task';
 export * from './observation/observation';
+export { observe, neededPaths, valueAt, type ObserveInput } from './observation/observe';
+export { analyseObservation, MAX_RETRIES, type AnalyseInput, type StepAttempts } from './observation/analyse';
+export { isLooping, wouldLoop, type ActionRecord } from './observation/loop-guard';
 export * from './selection/selection';
+export {
+  selectAction,
+  scoreOf,
+  actionKey,
+  PRIOR,
+  WEIGHTS,
+  EFFECT_RISK,
+  type SelectInput,
+} from './selection/select-action';
 export * from './memory/memory';
+export { rankEpisodes, type StoredEpisode } from './memory/recall';
+export { summariseEpisode, updateToolStat, updateMethodStats, DECAY } from './memory/learn';
+export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';

@@ -53,7 +53,12 @@ export interface Analysis {
 export interface ToolReport {
   readonly ok: boolean;
   readonly output: JsonObject | null;
-  readonly error: { readonly code: string; readonly message: string; readonly transient: boolean; readonly uncertain?: boolean } | null;
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly transient: boolean;
+    readonly uncertain?: boolean;
+  } | null;
   readonly evidence: readonly Evidence[];
   readonly durationMs: number;
 }

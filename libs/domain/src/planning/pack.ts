@@ -1,7 +1,18 @@
 import type { Json, JsonObject } from '../json';
 
 /** Argument types that typed extractors find in words and the validator checks. */
-export const PARAM_TYPES = ['source', 'column', 'text', 'number', 'integer', 'url', 'date', 'boolean', 'list', 'any'] as const;
+export const PARAM_TYPES = [
+  'source',
+  'column',
+  'text',
+  'number',
+  'integer',
+  'url',
+  'date',
+  'boolean',
+  'list',
+  'any',
+] as const;
 export type ParamType = (typeof PARAM_TYPES)[number];
 
 export interface ParamDef {

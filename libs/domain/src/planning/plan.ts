@@ -40,6 +40,20 @@ export interface MethodChoice {
   readonly task: string;
   readonly method: string;
   readonly alternatives: readonly string[];
+  /** Values of the method's own variables (those that its conditions bound, not its task's parameters). */
+  readonly bindings?: JsonObject;
+}
+
+/** What a repaired plan must not do again; grows from revision to revision. */
+export interface Avoidance {
+  /** Method choices that led to a failure: lineage, method and the method's own bindings. */
+  readonly choices: readonly Pick<MethodChoice, 'lineage' | 'method' | 'bindings'>[];
+  /** Operators with arguments, in the state in which they failed for good. */
+  readonly actions: readonly { readonly operator: string; readonly args: JsonObject; readonly state: string }[];
+  /** `failed [operator, code]`: what the failures taught; method conditions may ask for it. */
+  readonly facts: readonly Fact[];
+  /** Ids of steps that succeeded or failed in earlier revisions and left the plan; never given to another step. */
+  readonly retired: readonly string[];
 }
 
 export interface Plan {
@@ -53,6 +67,8 @@ export interface Plan {
   readonly success: readonly SuccessPredicate[];
   /** Why this revision exists: `first plan`, or what it repairs. */
   readonly reason: string;
+  /** Absent in a first plan. */
+  readonly avoids?: Avoidance;
 }
 
 /** What repair must work around: a step that failed for good, with the method nodes above it. */

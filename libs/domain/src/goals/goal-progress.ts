@@ -1,0 +1,159 @@
+import type { Analysis, Observation } from '../observation/observation';
+import type { StepAttempts } from '../observation/analyse';
+import type { Fact, Plan, PlanFault, PlanStep } from '../planning/plan';
+import { nextState, stateOf } from '../planning/state';
+import { readySteps } from '../planning/ready-steps';
+import type { GoalFailure } from './goal';
+
+export type StepState = 'pending' | 'running' | 'succeeded' | 'failed';
+
+/** Revisions of a plan at most: replanning is bounded. */
+export const MAX_REVISIONS = 10;
+
+/**
+ * How far a goal is: the one value that a workflow keeps and hands on when it continues as new. Plain JSON; every
+ * function here returns a new value.
+ */
+export interface GoalProgress {
+  readonly plan: Plan | null;
+  /** Revision of the plan; 0 before the first. Stays when {@link compact} had to leave the plan out. */
+  readonly revision: number;
+  readonly stepStates: Readonly<Record<string, StepState>>;
+  /** Failures by tool, for steps that failed at least once. */
+  readonly attempts: Readonly<Record<string, readonly StepAttempts[]>>;
+  /** What held before the first step: the `facts` of planning and repair. */
+  readonly initialFacts: readonly Fact[];
+  /** What holds now: the `facts` of selection. */
+  readonly facts: readonly Fact[];
+  readonly callsMade: number;
+  /** What failed since the current revision was made. */
+  readonly faults: readonly PlanFault[];
+  /** 0..1, from the newest analysis of this revision. */
+  readonly progress: number;
+  readonly failure: GoalFailure | null;
+}
+
+/** Before anything was planned. */
+export function startGoal(facts: readonly Fact[] = []): GoalProgress {
+  return {
+    plan: null,
+    revision: 0,
+    stepStates: {},
+    attempts: {},
+    initialFacts: facts,
+    facts,
+    callsMade: 0,
+    faults: [],
+    progress: 0,
+    failure: null,
+  };
+}
+
+/** Takes a first plan or a revision: what succeeded or runs in it stays so, the rest is pending, the faults are dealt with. */
+export function applyPlan(progress: GoalProgress, plan: Plan): GoalProgress {
+  const stepStates: Record<string, StepState> = {};
+  const attempts: Record<string, readonly StepAttempts[]> = {};
+  for (const { id } of plan.steps) {
+    const before = progress.stepStates[id];
+    stepStates[id] = before === 'succeeded' || before === 'running' ? before : 'pending';
+    const tried = progress.attempts[id];
+    if (tried) attempts[id] = tried;
+  }
+  const done = Object.values(stepStates).filter((state) => state === 'succeeded').length;
+  const share = plan.steps.length === 0 ? 1 : done / plan.steps.length;
+  return { ...progress, plan, revision: plan.revision, stepStates, attempts, faults: [], progress: share };
+}
+
+/** Counts a call and marks its step as running. */
+export function startStep(progress: GoalProgress, stepId: string): GoalProgress {
+  return { ...withState(progress, stepId, 'running'), callsMade: progress.callsMade + 1 };
+}
+
+/**
+ * Takes what came back and what it means. Facts change as observed; a failure is counted against its tool; a step to be
+ * retried is pending again, one that is given up has failed and becomes a fault for the next revision.
+ */
+export function applyObservation(progress: GoalProgress, observation: Observation, analysis: Analysis): GoalProgress {
+  const { stepId, outcome } = observation;
+  // A step that left the plan while it ran no longer counts, but what it changed holds.
+  const known = progress.stepStates[stepId] !== undefined;
+  const facts = [...nextState(stateOf(progress.facts), observation.factsAdded, observation.factsRemoved).values()];
+  if (!known) return { ...progress, facts };
+  if (outcome === 'success' || outcome === 'partial') {
+    const next = withState({ ...progress, facts }, stepId, 'succeeded');
+    return { ...next, progress: Math.max(progress.progress, analysis.progress) };
+  }
+  const attempts = { ...progress.attempts, [stepId]: countFailure(progress.attempts[stepId] ?? [], observation.tool) };
+  if (analysis.next === 'retry' || analysis.next === 'alternative') {
+    return { ...withState(progress, stepId, 'pending'), attempts };
+  }
+  const fault = {
+    stepId,
+    code: observation.error?.code ?? outcome,
+    message: observation.error?.message ?? observation.summary,
+  };
+  return { ...withState(progress, stepId, 'failed'), attempts, faults: [...progress.faults, fault] };
+}
+
+/** Notes why the goal ended without success. */
+export function failGoal(progress: GoalProgress, failure: GoalFailure): GoalProgress {
+  return { ...progress, failure };
+}
+
+/** Failures of this step by tool as they stand after one more failure of `tool`; what `analyseObservation` asks for. */
+export function attemptsAfterFailure(progress: GoalProgress, stepId: string, tool: string): readonly StepAttempts[] {
+  return countFailure(progress.attempts[stepId] ?? [], tool);
+}
+
+function countFailure(attempts: readonly StepAttempts[], tool: string): readonly StepAttempts[] {
+  const before = attempts.find((entry) => entry.tool === tool);
+  if (!before) return [...attempts, { tool, failures: 1 }];
+  return attempts.map((entry) => (entry === before ? { tool, failures: entry.failures + 1 } : entry));
+}
+
+function withState(progress: GoalProgress, stepId: string, state: StepState): GoalProgress {
+  return { ...progress, stepStates: { ...progress.stepStates, [stepId]: state } };
+}
+
+/** Ids of the steps of the current plan that are in a state. */
+export function stepsIn(progress: GoalProgress, state: StepState): readonly string[] {
+  return Object.entries(progress.stepStates).flatMap(([id, own]) => (own === state ? [id] : []));
+}
+
+/** The steps that may start now; failed ones wait for the next revision. */
+export function nextSteps(progress: GoalProgress, parallelism: number): readonly PlanStep[] {
+  if (!progress.plan) return [];
+  const done = new Set(stepsIn(progress, 'succeeded'));
+  const running = new Set(stepsIn(progress, 'running'));
+  return readySteps(progress.plan, done, running, progress.plan.steps.length + running.size)
+    .filter(({ id }) => progress.stepStates[id] === 'pending')
+    .slice(0, Math.max(0, parallelism - running.size));
+}
+
+/** True when every step of the plan succeeded. */
+export function isPlanDone(progress: GoalProgress): boolean {
+  return progress.plan !== null && progress.plan.steps.every(({ id }) => progress.stepStates[id] === 'succeeded');
+}
+
+/** True while another revision may be asked for. */
+export function canReplan(progress: GoalProgress): boolean {
+  return progress.revision < MAX_REVISIONS;
+}
+
+/** Largest progress, in characters of JSON, that continues as new. */
+export const MAX_COMPACT_CHARS = 50_000;
+
+/**
+ * The progress in at most `limit` characters, for continue-as-new: finished steps lose what only their dispatch needed
+ * (tools, conditions, links). When that is not enough the plan is left out: `plan` is null and `revision` says which one to
+ * load again from the store before going on.
+ */
+export function compact(progress: GoalProgress, limit = MAX_COMPACT_CHARS): GoalProgress {
+  if (JSON.stringify(progress).length <= limit || !progress.plan) return progress;
+  const steps = progress.plan.steps.map((step) =>
+    progress.stepStates[step.id] === 'succeeded' ? { ...step, tools: [], when: [], summary: '' } : step,
+  );
+  const links = progress.plan.links.filter((link) => progress.stepStates[link.to] !== 'succeeded');
+  const slim = { ...progress, plan: { ...progress.plan, steps, links } };
+  return JSON.stringify(slim).length <= limit ? slim : { ...progress, plan: null };
+}

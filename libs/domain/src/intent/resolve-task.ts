@@ -1,0 +1,146 @@
+import { InvalidTaskArgumentsError, UnknownTaskError } from '../errors';
+import type { Goal, TaskRequest } from '../goals/goal';
+import type { Json, JsonObject } from '../json';
+import { withDefaults } from '../planning/network';
+import type { DomainPack, ParamDef, TaskDef } from '../planning/pack';
+import { describe, isOfType } from '../planning/param-type';
+import { matchIntent, type IntentOption } from './match-intent';
+
+export interface ResolvedTask {
+  readonly pack: DomainPack;
+  readonly task: TaskDef;
+  /** With defaults filled in and checked. */
+  readonly request: TaskRequest;
+  /** 1 when the client named the task, else that of the match. */
+  readonly confidence: number;
+}
+
+/**
+ * The task that a goal means: the one it names, else the one its words match. Only tasks with success predicates can be
+ * asked for; the others are parts of methods.
+ *
+ * @throws {UnknownTaskError} no such task, or words that match none clearly; `details.nearest` has the three nearest
+ * @throws {InvalidTaskArgumentsError} with `pointer`, `expected` and `got`
+ */
+export function resolveTask(goal: Pick<Goal, 'objective' | 'task'>, packs: readonly DomainPack[]): ResolvedTask {
+  const offered = packs.flatMap((pack) =>
+    pack.tasks.filter(({ success }) => success.length > 0).map((task) => ({ pack, task })),
+  );
+  const tasks = offered.map(({ task }) => task);
+  if (goal.task) {
+    const { name, args } = goal.task;
+    const found = offered.find(({ task }) => task.name === name);
+    if (!found) throw unknownName(name, tasks);
+    return { ...found, request: { name, args: checkArguments(found.task, args) }, confidence: 1 };
+  }
+  const match = matchIntent(goal.objective, tasks);
+  if (match.kind === 'unknown') throw unknownWords(goal.objective, match.nearest);
+  const [first] = match.kind === 'ask' ? match.options : [];
+  const request = match.kind === 'task' ? match.task : first && first.missing.length > 0 ? first.task : null;
+  const found = offered.find(({ task }) => task.name === request?.name);
+  if (!request || !found)
+    throw unclearWords(goal.objective, match.kind === 'ask' ? match : { question: '', options: [] });
+  const confidence = match.kind === 'task' ? match.confidence : (first?.confidence ?? 0);
+  return { ...found, request: { name: request.name, args: checkArguments(found.task, request.args) }, confidence };
+}
+
+/**
+ * The arguments with defaults, checked against the parameters.
+ *
+ * @throws {InvalidTaskArgumentsError} for the first one that is missing, unknown or of the wrong type
+ */
+export function checkArguments(task: TaskDef, given: JsonObject): JsonObject {
+  const params = new Map(task.params.map((param) => [param.name, param]));
+  for (const name of Object.keys(given)) {
+    if (!params.has(name))
+      throw invalid(task, {
+        pointer: `/args/${name}`,
+        expected: `one of ${[...params.keys()].join(', ')}`,
+        got: `an argument named "${name}"`,
+      });
+  }
+  // A null stands for "not given", as forms and models write it.
+  const args = withDefaults(
+    Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)),
+    task.params,
+  );
+  for (const param of task.params) check(task, param, args[param.name]);
+  return args;
+}
+
+function check(task: TaskDef, param: ParamDef, value: Json | undefined): void {
+  const pointer = `/args/${param.name}`;
+  const expected = param.summary ? `${param.type}: ${param.summary}` : param.type;
+  if (value === undefined) {
+    if (param.required) throw invalid(task, { pointer, expected, got: 'nothing' });
+  } else if (!isOfType(value, param.type)) throw invalid(task, { pointer, expected, got: describe(value) });
+}
+
+function invalid(
+  task: TaskDef,
+  details: { pointer: string; expected: string; got: string },
+): InvalidTaskArgumentsError {
+  const { pointer, expected, got } = details;
+  return new InvalidTaskArgumentsError(
+    `${task.name}: ${pointer} should be ${expected}, got ${got}`,
+    { task: task.name, ...details },
+    usage(task),
+  );
+}
+
+function usage(task: TaskDef): string {
+  const params = task.params.map(({ name, type, required }) => `${name}${required ? '' : '?'}: ${type}`);
+  const example = task.phrasings[0];
+  return `${task.name} takes { ${params.join(', ')} }${example ? `, or say "${example}"` : ''}.`;
+}
+
+function nearestDetails(options: readonly IntentOption[]): Json {
+  return options.slice(0, 3).map(({ task, summary, confidence }) => ({ task: task.name, summary, confidence }));
+}
+
+function unknownName(name: string, tasks: readonly TaskDef[]): UnknownTaskError {
+  const ranked = [...tasks].sort(
+    (a, b) => distance(name, a.name) - distance(name, b.name) || (a.name < b.name ? -1 : 1),
+  );
+  const nearest = ranked.slice(0, 3).map((task) => ({ task: task.name, summary: task.summary }));
+  const hint =
+    nearest.length > 0 ? `Ask for one of: ${nearest.map(({ task }) => task).join(', ')}.` : 'Load a domain pack.';
+  return new UnknownTaskError(`No task named "${name}" can be asked for`, { task: name, nearest }, hint);
+}
+
+function unknownWords(words: string, nearest: readonly IntentOption[]): UnknownTaskError {
+  const names = nearest.map(({ task, summary }) => `${task.name} (${summary})`).join('; ');
+  return new UnknownTaskError(
+    `No task matches "${clip(words)}"`,
+    { objective: clip(words), nearest: nearestDetails(nearest) },
+    nearest.length > 0
+      ? `The nearest tasks: ${names}. Say it in their words, or give the task with its arguments.`
+      : 'Load a domain pack.',
+  );
+}
+
+function unclearWords(words: string, ask: { question: string; options: readonly IntentOption[] }): UnknownTaskError {
+  return new UnknownTaskError(
+    `It is not clear what "${clip(words)}" asks for`,
+    { objective: clip(words), question: ask.question, nearest: nearestDetails(ask.options) },
+    `${ask.question} Give the task with its arguments, or say it in its words.`,
+  );
+}
+
+function clip(words: string): string {
+  return words.length > 200 ? `${words.slice(0, 199)}…` : words;
+}
+
+/** Edit distance (Levenshtein), to name the task that was probably meant. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

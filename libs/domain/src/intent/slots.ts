@@ -1,0 +1,76 @@
+import type { Json } from '../json';
+import type { ParamDef, TaskDef } from '../planning/pack';
+import { canBeColumn, extractValues, fits, withoutValues, type Found } from './extract';
+import { FILLERS, type Cues, type Lexicon } from './lexicon';
+import { isStopWord, tokens, type Token } from './words';
+
+/** A task's arguments as the words give them. */
+export interface Filled {
+  readonly args: Record<string, Json>;
+  /** Required parameters that the words do not give. */
+  readonly missing: readonly ParamDef[];
+  /** Values of a fitting kind that no parameter took, such as a second file. */
+  readonly unused: readonly Found[];
+  /** The words that are left when all values are taken out. */
+  readonly rest: readonly Token[];
+}
+
+/**
+ * Fills a task's parameters: values that show their type by their form go to the first parameter of that type; columns
+ * are the words after (or before) what stands next to their slot in the phrasings.
+ */
+export function fillSlots(words: string, task: TaskDef, lexicon: Lexicon): Filled {
+  const values = extractValues(words);
+  const free = [...values];
+  const args: Record<string, Json> = {};
+  for (const param of task.params.filter(({ type }) => type !== 'column')) {
+    const index = free.findIndex((value) => fits(value, param.type));
+    const [value] = index < 0 ? [] : free.splice(index, 1);
+    if (value) args[param.name] = value.value;
+  }
+  let rest = mark(words, free);
+  for (const param of task.params.filter(({ type }) => type === 'column')) {
+    const cues = lexicon.cues.get(task)?.get(param.name);
+    const found = cues ? findColumn(rest, cues) : null;
+    if (!found) continue;
+    args[param.name] = found.value;
+    rest = rest.filter((token) => token !== found.token);
+  }
+  const missing = task.params.filter(
+    (param) => param.required && param.default === undefined && args[param.name] === undefined,
+  );
+  const taken = new Set(Object.values(args));
+  return { args, missing, unused: free.filter((value) => !taken.has(value.value)), rest: rest.filter(isWord) };
+}
+
+/** Words with the quoted texts that are still free among them, each as one token. */
+function mark(words: string, free: readonly Found[]): Token[] {
+  const plain = tokens(withoutValues(words, extractValues(words)));
+  const quoted = free
+    .flatMap(({ type, value, from }) => (type === 'text' && typeof value === 'string' ? [{ value, from }] : []))
+    .map(({ value, from }) => ({ text: value, word: `"${value}"`, stem: '', at: from }));
+  return [...plain, ...quoted].sort((a, b) => a.at - b.at);
+}
+
+function isWord(token: Token): boolean {
+  return token.stem !== '';
+}
+
+function findColumn(rest: readonly Token[], cues: Cues): { value: string; token: Token } | null {
+  for (const [index, token] of rest.entries()) {
+    if (!cues.before.has(token.word)) continue;
+    let next = index + 1;
+    while (FILLERS.has(rest[next]?.word ?? '')) next += 1;
+    const value = rest[next];
+    if (value && isColumn(value)) return { value: value.text, token: value };
+  }
+  for (const [index, token] of rest.entries()) {
+    const previous = rest[index - 1];
+    if (cues.after.has(token.word) && previous && isColumn(previous)) return { value: previous.text, token: previous };
+  }
+  return null;
+}
+
+function isColumn(token: Token): boolean {
+  return token.stem === '' || (!isStopWord(token.word) && canBeColumn(token));
+}

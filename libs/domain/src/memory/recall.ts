@@ -1,0 +1,71 @@
+import type { TaskRequest } from '../goals/goal';
+import { canonicalJson } from '../json';
+import { contentStems } from '../intent/words';
+import type { EpisodeHit } from './memory';
+
+/** An episode as the store gives it: recall adds the reasons. */
+export type StoredEpisode = Omit<EpisodeHit, 'why'>;
+
+const TASK_WEIGHT = 1;
+const ARGUMENT_WEIGHT = 0.5;
+const WORD_WEIGHT = 1;
+/** Episodes that share less than this with the goal are not recalled. */
+const LEAST = 0.2;
+
+/**
+ * The episodes most like a goal, best first: 1 for the same task + 0.5 · share of equal arguments + cosine of the words,
+ * a word weighing by its rarity among these episodes. Ties: verified before failed, then by id.
+ *
+ * @returns at most `limit` episodes, each with the reasons it matched
+ */
+export function rankEpisodes(
+  query: { readonly objective: string; readonly task?: TaskRequest | null },
+  episodes: readonly StoredEpisode[],
+  limit: number,
+): EpisodeHit[] {
+  const bags = episodes.map((episode) => new Set(contentStems(episode.objective)));
+  const wanted = new Set(contentStems(query.objective));
+  const rarity = rarityOf([...bags, wanted]);
+  const scored = episodes.map((episode, index) => {
+    const words = cosine(wanted, bags[index] ?? new Set(), rarity);
+    const sameTask = query.task?.name === episode.task.name;
+    const shared = sameTask ? sharedArguments(query.task?.args ?? {}, episode.task.args) : { share: 0, names: [] };
+    const score = (sameTask ? TASK_WEIGHT : 0) + ARGUMENT_WEIGHT * shared.share + WORD_WEIGHT * words;
+    const why = [
+      ...(sameTask ? ['same task'] : []),
+      ...shared.names.map((name) => `same ${name}`),
+      ...(words > 0 ? [`words ${words.toFixed(2)}`] : []),
+    ];
+    return { hit: { ...episode, why }, score };
+  });
+  const order = (hit: EpisodeHit): number => (hit.outcome === 'verified' ? 0 : 1);
+  return scored
+    .filter(({ score }) => score >= LEAST)
+    .sort((a, b) => b.score - a.score || order(a.hit) - order(b.hit) || (a.hit.id < b.hit.id ? -1 : 1))
+    .slice(0, Math.max(0, limit))
+    .map(({ hit }) => hit);
+}
+
+function rarityOf(bags: readonly ReadonlySet<string>[]): (word: string) => number {
+  const frequency = new Map<string, number>();
+  for (const bag of bags) for (const word of bag) frequency.set(word, (frequency.get(word) ?? 0) + 1);
+  return (word) => Math.log(1 + bags.length / (frequency.get(word) ?? 1));
+}
+
+/** Cosine of two sets of words with weights, 0..1. */
+function cosine(a: ReadonlySet<string>, b: ReadonlySet<string>, weight: (word: string) => number): number {
+  const norm = (bag: ReadonlySet<string>): number =>
+    Math.sqrt([...bag].reduce((sum, word) => sum + weight(word) ** 2, 0));
+  const shared = [...a].filter((word) => b.has(word)).reduce((sum, word) => sum + weight(word) ** 2, 0);
+  const scale = norm(a) * norm(b);
+  return scale === 0 ? 0 : Math.min(1, shared / scale);
+}
+
+function sharedArguments(wanted: TaskRequest['args'], had: TaskRequest['args']): { share: number; names: string[] } {
+  const all = new Set([...Object.keys(wanted), ...Object.keys(had)]);
+  const names = [...all].filter((name) => {
+    const [a, b] = [wanted[name], had[name]];
+    return a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b);
+  });
+  return { share: all.size === 0 ? 1 : names.length / all.size, names };
+}

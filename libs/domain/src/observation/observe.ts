@@ -1,0 +1,129 @@
+import type { JsonObject, Json } from '../json';
+import type { Fact, Plan, PlanStep } from '../planning/plan';
+import { factKey } from '../planning/state';
+import { isObject, readFrom } from '../planning/terms';
+import type { ToolDescriptor } from '../tools/effect';
+import type { ErrorClass, Evidence, Observation, Outcome, ToolReport } from './observation';
+
+export interface ObserveInput {
+  readonly step: PlanStep;
+  readonly tool: Pick<ToolDescriptor, 'name' | 'costUsd'>;
+  readonly report: ToolReport;
+  /** One line for people; cut at 200 characters. */
+  readonly summary: string;
+  /** Facts that only the result could tell, besides the operator's effects. */
+  readonly facts: readonly Fact[];
+  readonly replayed: boolean;
+  /** Paths of the output that later steps use ({@link neededPaths}); a missing one is a silent failure. */
+  readonly needs?: readonly string[];
+}
+
+const MAX_SUMMARY = 200;
+
+/**
+ * Judges what a tool reported. A reported error is explicit; a claimed success that a check contradicts, that lacks what
+ * later steps need, or whose own output says otherwise (`error`, `exitCode`, HTTP `status`) is a silent failure;
+ * `truncated` makes it partial; an error whose effect is unknown is uncertain. Facts change on success alone.
+ */
+export function observe(input: ObserveInput): Observation {
+  const { step, tool, report, replayed } = input;
+  const evidence = [...report.evidence, ...outputChecks(report, input.needs ?? [])];
+  const error = errorOf(report, evidence);
+  const outcome = outcomeOf(report, error);
+  const worked = outcome === 'success' || outcome === 'partial';
+  const adds = new Map([...step.adds, ...input.facts].map((fact) => [factKey(fact), fact]));
+  return {
+    stepId: step.id,
+    tool: tool.name,
+    outcome,
+    error,
+    evidence,
+    factsAdded: worked ? [...adds.values()] : [],
+    factsRemoved: worked ? step.deletes.filter((fact) => !adds.has(factKey(fact))) : [],
+    summary: cut(worked || !error ? input.summary : `${error.code}: ${error.message}`),
+    durationMs: report.durationMs,
+    costUsd: tool.costUsd,
+    replayed,
+  };
+}
+
+/** Paths into the result of a step that other steps of the plan refer to; the empty path is the whole result. */
+export function neededPaths(plan: Plan, stepId: string): string[] {
+  const paths = new Set<string>();
+  const visit = (value: Json): void => {
+    const from = readFrom(value);
+    if (from) {
+      if (from.step === stepId) paths.add(from.path);
+    } else if (Array.isArray(value)) value.forEach((item: Json) => visit(item));
+    else if (isObject(value)) Object.values(value).forEach(visit);
+  };
+  for (const step of plan.steps) {
+    visit(step.args);
+    for (const binding of step.tools) visit(binding.args);
+  }
+  return [...paths].sort();
+}
+
+/** The value at a dotted path (`rows.0.name`), the value itself for the empty path, undefined where there is none. */
+export function valueAt(value: Json, path: string): Json | undefined {
+  let current: Json | undefined = value;
+  for (const key of path === '' ? [] : path.split('.')) {
+    if (Array.isArray(current)) current = (current as readonly Json[])[Number(key)];
+    else current = isObject(current) && Object.hasOwn(current, key) ? current[key] : undefined;
+  }
+  return current;
+}
+
+function outputChecks(report: ToolReport, needs: readonly string[]): Evidence[] {
+  if (!report.ok) return [];
+  if (report.output === null) return [{ check: 'output is present', holds: false, seen: 'nothing' }];
+  const { output } = report;
+  const missing = needs.filter((path) => (valueAt(output, path) ?? null) === null);
+  return [
+    ...missing.map((path) => ({ check: `output.${path} is present`, holds: false, seen: 'nothing' })),
+    ...selfReports(output),
+  ];
+}
+
+/** What an output says about its own failure, in the fields where tools and protocols say it. */
+function selfReports(output: JsonObject): Evidence[] {
+  const { error, exitCode, httpStatus } = output;
+  const found: Evidence[] = [];
+  const isError = (typeof error === 'string' && error !== '') || (isObject(error) && Object.keys(error).length > 0);
+  if (isError) found.push({ check: 'output.error is empty', holds: false, seen: cut(JSON.stringify(error)) });
+  if (typeof exitCode === 'number' && exitCode !== 0) {
+    found.push({ check: 'output.exitCode is 0', holds: false, seen: String(exitCode) });
+  }
+  if (typeof httpStatus === 'number' && httpStatus >= 400) {
+    found.push({ check: 'output.httpStatus is below 400', holds: false, seen: String(httpStatus) });
+  }
+  return found;
+}
+
+function errorOf(report: ToolReport, evidence: readonly Evidence[]): ErrorClass | null {
+  if (!report.ok) {
+    const { code, message, transient } = report.error ?? {
+      code: 'tool.failed',
+      message: 'the tool reported a failure without a reason',
+      transient: false,
+    };
+    return { kind: 'explicit', duration: transient ? 'transient' : 'permanent', code, message };
+  }
+  const broken = evidence.filter((item) => !item.holds);
+  if (broken.length === 0) return null;
+  const message = broken.map(({ check, seen }) => `${check}, but ${seen} was seen`).join('; ');
+  const httpStatus = report.output?.['httpStatus'];
+  // The far side says itself that a later try may work: 429 and the 5xx.
+  const transient = typeof httpStatus === 'number' && (httpStatus === 429 || httpStatus >= 500);
+  return { kind: 'silent', duration: transient ? 'transient' : 'permanent', code: 'result.contradicted', message };
+}
+
+function outcomeOf(report: ToolReport, error: ErrorClass | null): Outcome {
+  if (report.error?.uncertain) return 'uncertain';
+  if (error) return 'failure';
+  return report.output?.['truncated'] === true ? 'partial' : 'success';
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_SUMMARY ? text : `${text.slice(0, MAX_SUMMARY - 1)}…`;
+}

@@ -1,0 +1,95 @@
+import { InvalidDefinitionError } from '../errors';
+import { checkReferences } from './check-references';
+import {
+  PARAM_TYPES,
+  type DomainPack,
+  type Literal,
+  type MethodDef,
+  type OperatorDef,
+  type ParamDef,
+  type Subtask,
+  type SuccessPredicate,
+  type TaskDef,
+  type ToolBinding,
+} from './pack';
+import { flag, json, jsonObject, list, number, object, oneOf, optional, text, type Problem } from './shape';
+
+const NAME = /^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/;
+const name = text(NAME, 'a name such as data.report (lower-case letters and digits, joined by . _ or -)');
+const identifier = text(/^[A-Za-z_][A-Za-z0-9_]*$/, 'an identifier such as max_rows');
+const memberId = text(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a member id such as fetch-1');
+const version = text(/^\d+\.\d+\.\d+(?:-[A-Za-z0-9.]+)?$/, 'a version such as 1.0.0');
+
+const literal = object<Literal>({ predicate: name, args: list(json), not: optional(flag) });
+const literals = optional(list(literal), []);
+const param = object<ParamDef>({
+  name: identifier,
+  type: oneOf(PARAM_TYPES),
+  required: optional(flag),
+  default: optional(json),
+  summary: optional(text()),
+});
+const success = object<SuccessPredicate>({ name, summary: text(), args: jsonObject });
+const task = object<TaskDef>({
+  name,
+  summary: text(),
+  params: optional(list(param), []),
+  phrasings: optional(list(text()), []),
+  success: optional(list(success), []),
+});
+const repeat = object<NonNullable<Subtask['repeat']>>({ count: json, as: identifier, parallel: optional(flag) });
+const subtask = object<Subtask>({
+  id: memberId,
+  task: name,
+  args: optional(jsonObject, {}),
+  after: optional(list(memberId)),
+  repeat: optional(repeat),
+});
+const method = object<MethodDef>({
+  name,
+  task: name,
+  summary: text(),
+  when: literals,
+  subtasks: list(subtask),
+  cost: number(0),
+});
+const binding = object<ToolBinding>({ tool: name, args: optional(jsonObject, {}) });
+const operator = object<OperatorDef>({
+  name,
+  summary: text(),
+  params: optional(list(param), []),
+  when: literals,
+  adds: literals,
+  deletes: literals,
+  tools: list(binding, { min: 1 }),
+});
+const pack = object<DomainPack>({
+  name,
+  version,
+  summary: text(),
+  tasks: list(task, { min: 1 }),
+  methods: list(method, { min: 1 }),
+  operators: list(operator, { min: 1 }),
+});
+
+/**
+ * Reads a domain pack from parsed JSON and checks it whole: shape, names used once, references between tasks, methods,
+ * operators and members, variables bound, members without circles, slots of phrasings.
+ *
+ * @throws {InvalidDefinitionError} with all problems, each with its place, in `details.problems`
+ */
+export function parsePack(value: unknown): DomainPack {
+  const problems: Problem[] = [];
+  const parsed = pack(value, '', problems);
+  // References are checked on sound shapes only: a missing name would otherwise be reported many times over.
+  if (problems.length === 0) problems.push(...checkReferences(parsed));
+  if (problems.length === 0) return parsed;
+  const label = parsed.name === '' ? 'The pack' : `Pack ${parsed.name}`;
+  const listed = problems.slice(0, 5).map(({ at, problem }) => `${at === '' ? 'the pack' : at}: ${problem}`);
+  const more = problems.length > 5 ? `; and ${problems.length - 5} more` : '';
+  throw new InvalidDefinitionError(
+    `${label} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}: ${listed.join('; ')}${more}`,
+    { pack: parsed.name, problems: problems.map(({ at, problem }) => ({ at, problem })) },
+    'Correct the pack at the places named.',
+  );
+}

@@ -1,0 +1,136 @@
+import { InvalidTaskArgumentsError, NoPlanError, UnknownTaskError } from '../errors';
+import type { TaskRequest } from '../goals/goal';
+import { canonicalJson, type JsonObject } from '../json';
+import type { MethodStat } from '../memory/memory';
+import { assemblePlan, type Inheritance } from './assemble-plan';
+import { networkOf, withDefaults } from './network';
+import type { DomainPack, MethodDef, TaskDef } from './pack';
+import type { Fact, Plan } from './plan';
+import { bindingsKey, search, type SearchResult } from './search';
+import { stateDigest, stateOf } from './state';
+import { sourcesIn } from './terms';
+
+/** Decompositions and steps that a search may try when the caller names no budget. */
+export const DEFAULT_MAX_NODES = 20_000;
+
+export interface PlanInput {
+  readonly packs: readonly DomainPack[];
+  readonly request: TaskRequest;
+  /** What holds before the first step; nothing else does. */
+  readonly facts?: readonly Fact[];
+  /** How often methods led to a verified goal; reorders them, never rules one out. */
+  readonly methodStats?: readonly MethodStat[];
+  readonly budget?: { readonly maxNodes: number };
+}
+
+/**
+ * Plans a task: forward decomposition over the pack that offers it, first plan found, methods tried in the order of
+ * expected work until success = cost / p, with p the mean of Beta(1 + successes, 1 + failures). Deterministic.
+ *
+ * @returns revision 1 of the plan, in an order that can be executed; `after` holds only what order needs
+ * @throws {UnknownTaskError} when no pack has the task
+ * @throws {InvalidTaskArgumentsError} when the arguments contain `$from` references (only plans may)
+ * @throws {NoPlanError} `details.reason` is `unsolvable` (proved) or `exhausted` (budget); `details.partial` is the best attempt
+ */
+export function planTask(input: PlanInput): Plan {
+  return planWith(input, null);
+}
+
+/** How a repair steers the search; see `repairPlan`. */
+export interface Steering extends Inheritance {
+  /** The method to prefer, by lineage: what the plan before used. */
+  readonly preferred: ReadonlyMap<string, string>;
+}
+
+/** {@link planTask}, with what a repair must keep and avoid. */
+export function planWith(input: PlanInput, steering: Steering | null): Plan {
+  const { pack, task } = findTask(input.packs, input.request.name);
+  if (sourcesIn(input.request.args).length > 0) throw referenceInArguments(task);
+  const request = { name: task.name, args: withDefaults(input.request.args, task.params) };
+  const avoids = steering?.avoids;
+  const initial = stateOf([...(input.facts ?? []), ...(avoids?.facts ?? [])]);
+  const bannedChoices = new Set(avoids?.choices.map((choice) => choiceKey(choice)));
+  const bannedActions = new Set(avoids?.actions.map(({ operator, args, state }) => actionKeyOf(operator, args, state)));
+  const result = search(networkOf(pack), { task: task.name, args: request.args }, initial, {
+    maxNodes: input.budget?.maxNodes ?? DEFAULT_MAX_NODES,
+    order: (methods, lineage) => orderMethods(methods, input.methodStats ?? [], steering?.preferred.get(lineage)),
+    isBannedChoice: (choice) => bannedChoices.size > 0 && bannedChoices.has(choiceKey(choice)),
+    isBannedAction: (operator, args, state) =>
+      bannedActions.size > 0 && bannedActions.has(actionKeyOf(operator, args, stateDigest(state))),
+  });
+  if (result.status !== 'found') throw noPlan(request, result);
+  return assemblePlan({
+    pack,
+    task,
+    request,
+    initial,
+    steps: result.steps,
+    choices: result.choices,
+    inherits: steering,
+  });
+}
+
+/** Methods by expected work until success; the preferred one, where there is one, comes first. */
+export function orderMethods(
+  methods: readonly MethodDef[],
+  stats: readonly MethodStat[],
+  preferred?: string,
+): readonly MethodDef[] {
+  const expected = (method: MethodDef): number => {
+    const stat = stats.find((candidate) => candidate.task === method.task && candidate.method === method.name);
+    const p = (1 + (stat?.successes ?? 0)) / (2 + (stat?.successes ?? 0) + (stat?.failures ?? 0));
+    return method.name === preferred ? Number.NEGATIVE_INFINITY : method.cost / p;
+  };
+  const ranked = methods.map((method, index) => ({ method, index, work: expected(method) }));
+  ranked.sort((a, b) => (a.work === b.work ? a.index - b.index : a.work - b.work));
+  return ranked.map(({ method }) => method);
+}
+
+/** The pack and definition of a task, by name; the first pack that has it wins. */
+export function findTask(packs: readonly DomainPack[], name: string): { pack: DomainPack; task: TaskDef } {
+  for (const pack of packs) {
+    const task = pack.tasks.find((candidate) => candidate.name === name);
+    if (task) return { pack, task };
+  }
+  const known = packs.flatMap((pack) => pack.tasks.filter((task) => task.success.length > 0).map((task) => task.name));
+  throw new UnknownTaskError(
+    `No pack offers a task named "${name}"`,
+    { task: name, known },
+    `Ask for one of: ${known.join(', ')}.`,
+  );
+}
+
+function choiceKey(choice: { lineage: string; method: string; bindings?: JsonObject }): string {
+  return `${choice.lineage}:${choice.method} ${bindingsKey(choice.bindings)}`;
+}
+
+function actionKeyOf(operator: string, args: JsonObject, state: string): string {
+  return `${operator} ${canonicalJson(args)}\n${state}`;
+}
+
+function referenceInArguments(task: TaskDef): InvalidTaskArgumentsError {
+  return new InvalidTaskArgumentsError(
+    `The arguments of ${task.name} contain a {"$from": …} reference, which only plans may`,
+    { pointer: '/args', expected: 'plain values', got: '$from' },
+    'Give the value itself.',
+  );
+}
+
+function noPlan(request: TaskRequest, result: SearchResult): NoPlanError {
+  const proved = result.status === 'unsolvable';
+  const partial = result.steps.map((step) => ({
+    operator: step.operator.name,
+    lineage: step.node.lineage,
+    args: step.args,
+  }));
+  const why = result.obstacles.length > 0 ? `: ${result.obstacles.join('; ')}` : '';
+  return new NoPlanError(
+    proved
+      ? `No decomposition of ${request.name} can be executed${why}`
+      : `No plan for ${request.name} within ${result.nodes} search nodes${why}`,
+    { task: request.name, reason: result.status, nodes: result.nodes, partial, obstacles: [...result.obstacles] },
+    proved
+      ? 'Change the arguments or add a method for this case to the pack.'
+      : 'Raise the search budget or simplify the task.',
+  );
+}
