@@ -61,7 +61,13 @@ export interface GoalView {
   readonly revisions: readonly PlanRevision[];
   readonly steps: readonly StepLine[];
   readonly artifacts: readonly ArtifactLine[];
-  readonly verification: { readonly holds: boolean; readonly evidence: readonly Evidence[] } | null;
+  /** `evidence` may be a part of all checks: what is broken comes first. */
+  readonly verification: {
+    readonly holds: boolean;
+    readonly checks: number;
+    readonly broken: number;
+    readonly evidence: readonly Evidence[];
+  } | null;
   readonly failure: GoalFailure | null;
   readonly notices: readonly Notice[];
   /** Sequence number of the last event that was taken in; earlier ones are ignored. */

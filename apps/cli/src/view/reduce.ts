@@ -42,8 +42,10 @@ function applyGoal(view: GoalView, event: ViewEvent, atMs: number): GoalView {
   }
   if (event.type === 'goal.verified') {
     const evidence = evidenceOf(data);
-    const holds = typeof data.holds === 'boolean' ? data.holds : evidence.every((item) => item.holds);
-    return { ...view, verification: { holds, evidence }, failure };
+    const checks = number(data, 'checks') ?? evidence.length;
+    const broken = number(data, 'broken') ?? evidence.filter((item) => !item.holds).length;
+    const holds = typeof data.holds === 'boolean' ? data.holds : broken === 0;
+    return { ...view, verification: { holds, checks, broken, evidence }, failure };
   }
   if (event.type !== 'goal.state_changed') return withNotice(view, noticeOf(event, view), atMs);
   const state = stateOf(data);
@@ -74,12 +76,11 @@ function stateNotice(state: GoalState, reason: string): Omit<Notice, 'atMs'> | n
 function noticeOf(event: ViewEvent, view: GoalView): Omit<Notice, 'atMs'> | null {
   const { data } = event;
   if (event.type === 'activity.attempt_failed') {
-    const step = view.steps.find(({ id }) => id === event.stepId);
-    const what = [text(data, 'activity', 'activityType'), step?.label].filter(Boolean).join(' of ') || 'an activity';
+    const label = text(data, 'label') || view.steps.find(({ id }) => id === event.stepId)?.label;
+    const what = [label, text(data, 'tool', 'activity')].filter(Boolean).join(' · ') || 'an activity';
+    const why = errorText(data) || text(data, 'reason', 'message') || 'an attempt broke off';
     const attempt = number(data, 'attempt');
-    const why = errorText(data) || text(data, 'message', 'reason');
-    const detail = why === '' ? '' : `: ${why}`;
-    return { level: 'warning', text: `${what}${attempt === null ? '' : `, attempt ${attempt},`} broke off${detail}` };
+    return { level: 'warning', text: `${what}: ${why}${attempt === null ? '' : `; attempt ${attempt} is under way`}` };
   }
   if (event.type === 'memory.written') return { level: 'info', text: memoryText(data) };
   if (event.type === 'stream.gap') return { level: 'warning', text: 'some events are missing from the stream' };

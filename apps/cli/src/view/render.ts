@@ -137,17 +137,16 @@ function noticeLine(notice: Notice, width: number): Line {
 /** How many checks held, then those that did not, then the first that did. */
 export function verificationLines(view: GoalView, width: number): Line[] {
   if (view.verification === null) return [];
-  const { evidence, holds } = view.verification;
-  const held = evidence.filter((item) => item.holds).length;
+  const { evidence, holds, checks, broken } = view.verification;
   const shown = [...evidence.filter((item) => !item.holds), ...evidence.filter((item) => item.holds)].slice(
     0,
     SHOWN_CHECKS,
   );
-  const rest = evidence.length - shown.length;
+  const rest = checks - shown.length;
   const title = holds ? span('verification holds', 'green') : span('verification failed', 'red');
   return [
     [],
-    [title, span(`: ${held} of ${plural(evidence.length, 'check')} held, recomputed from the source`)],
+    [title, span(`: ${checks - broken} of ${plural(checks, 'check')} held`)],
     ...shown.map((item) => {
       const mark = item.holds ? span('  ✔ held   ', 'green') : span('  ✖ broken ', 'red');
       const seen = item.seen === '' ? [] : [span(` (${item.seen})`, 'dim')];

@@ -31,25 +31,34 @@ function changeStep(step: StepLine, event: ViewEvent, atMs: number): StepLine | 
   const { data } = event;
   const durationMs = number(data, 'durationMs') ?? (step.startedMs === null ? null : atMs - step.startedMs);
   const said = text(data, 'summary');
-  const error = errorText(data) || text(data, 'reason', 'message');
+  const failed = errorText(data) || text(data, 'reason', 'message') || said;
   switch (event.type) {
     case 'step.started':
-      return {
-        ...step,
-        state: 'running',
-        calls: number(data, 'callNo') ?? step.calls + 1,
-        startedMs: atMs,
-        outcome: '',
-      };
+      return begun(step, data, atMs);
+    case 'step.retrying':
+      // with a time or an error the next call is awaited; without, it has begun
+      return errorText(data) || data.nextAt
+        ? { ...step, state: 'retrying', durationMs, outcome: failed }
+        : begun(step, data, atMs);
     case 'step.completed':
       return { ...step, state: 'done', durationMs, outcome: said };
     case 'step.failed':
-      return { ...step, state: 'failed', durationMs, outcome: error || said };
-    case 'step.retrying':
-      return { ...step, state: 'retrying', durationMs, outcome: error || said };
+      return { ...step, state: 'failed', durationMs, outcome: failed };
     case 'step.skipped':
-      return { ...step, state: 'skipped', outcome: error || said };
+      return { ...step, state: 'skipped', outcome: failed };
     default:
       return null;
   }
+}
+
+/** What the call before came to stays in sight while the next one runs. */
+function begun(step: StepLine, data: JsonObject, atMs: number): StepLine {
+  const before = step.outcome.replace(/^before: /, '');
+  return {
+    ...step,
+    state: 'running',
+    calls: number(data, 'callNo') ?? step.calls + 1,
+    startedMs: atMs,
+    outcome: before === '' ? '' : `before: ${before}`,
+  };
 }
