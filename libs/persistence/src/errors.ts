@@ -20,3 +20,16 @@ export class MissingRowError extends AgentError {
   readonly code = 'database.row_missing';
   readonly retryable = false;
 }
+
+/** A list was asked to go on from a cursor that no list gave out. */
+export class InvalidCursorError extends AgentError {
+  readonly code = 'cursor.invalid';
+  readonly retryable = false;
+  constructor(cursor: string) {
+    super(
+      'The cursor is none that a list gave out',
+      { cursor: cursor.slice(0, 100) },
+      'Use `page.next` as it came, or leave it out.',
+    );
+  }
+}

@@ -38,14 +38,14 @@ const CHECK_BATCH = 1_000;
 const ADD = `
   WITH head AS (
     INSERT INTO audit_head AS h (tenant_id, seq, previous_hash, hash)
-    VALUES (gk_tenant(), 1, $1, encode(sha256(convert_to($1 || '1' || $2, 'UTF8')), 'hex'))
+    VALUES (gk_tenant(), 1, $1, encode(sha256(convert_to($1::text || '1' || $2::text, 'UTF8')), 'hex'))
     ON CONFLICT (tenant_id) DO UPDATE SET seq = h.seq + 1, previous_hash = h.hash,
       hash = encode(sha256(convert_to(h.hash || (h.seq + 1)::text || $2, 'UTF8')), 'hex')
     RETURNING tenant_id, seq, previous_hash, hash
   )
   INSERT INTO audit_entry (tenant_id, seq, created_at, actor, on_behalf_of, action, target, outcome, reason, request_id,
     address, previous_hash, hash)
-  SELECT tenant_id, seq, $3, $4, $5, $6, $7, $8, $9, $10, $11, previous_hash, hash FROM head RETURNING seq, hash`;
+  SELECT tenant_id, seq, $3::timestamptz, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text, $11::text, previous_hash, hash FROM head RETURNING seq, hash`;
 
 /** The audit chain of a tenant: hash = SHA-256(previous hash + number + canonical JSON of the entry). */
 export class AuditRepository {

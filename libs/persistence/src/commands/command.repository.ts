@@ -40,7 +40,7 @@ export class CommandRepository {
     const added = await rows(
       this.tx,
       `INSERT INTO goal_command (id, tenant_id, goal_id, kind, reason, payload, requested_by)
-       SELECT $1, tenant_id, id, $3, $4, $5, $6 FROM goal WHERE id = $2 ON CONFLICT (id) DO NOTHING RETURNING id`,
+       SELECT $1::uuid, tenant_id, id, $3::text, $4::text, $5::jsonb, $6::text FROM goal WHERE id = $2 ON CONFLICT (id) DO NOTHING RETURNING id`,
       [command.id, command.goalId, command.kind, text(command.reason), json(command.payload), command.requestedBy],
     );
     return added.length === 1;

@@ -4,6 +4,7 @@ import { ENTITIES } from '../entities';
 import { isUuid } from '../ids';
 import type { DatabaseLog } from '../log';
 import { migrate } from './migrate';
+import { QuietLogger } from './quiet-logger';
 import { APP_ROLE, canAssumeAppRole } from './roles';
 import { inTransaction } from './transaction';
 import { connectPatiently } from './wait';
@@ -99,7 +100,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     connectTimeoutMS: 10_000,
     entities: ENTITIES,
     installExtensions: false,
-    logging: false,
+    logger: new QuietLogger(log),
     poolErrorHandler: (error: Error) => log.warn('database.connection_lost', { problem: error.message }),
     extra: {
       Client: GoalkeeperClient,

@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { DatabaseUnavailableError } from '../errors';
 import type { DatabaseLog } from '../log';
+import { QuietLogger } from './quiet-logger';
 import { MIGRATIONS } from '../migrations';
 import { prepareAppRole } from './roles';
 import { addressOf, connectPatiently } from './wait';
@@ -41,7 +42,7 @@ async function runMigrations(url: string, log: DatabaseLog): Promise<void> {
     migrationsTableName: 'goalkeeper_migration',
     migrationsTransactionMode: 'each',
     installExtensions: false,
-    logging: false,
+    logger: new QuietLogger(log),
   });
   await source.initialize();
   try {

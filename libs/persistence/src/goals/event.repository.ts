@@ -9,18 +9,18 @@ const APPEND = `
   WITH bumped AS (
     UPDATE goal SET
       event_seq = event_seq + jsonb_array_length($2::jsonb),
-      state = coalesce($3, state),
+      state = coalesce($3::text, state),
       failure = CASE WHEN $4::jsonb IS NULL THEN failure ELSE nullif($4::jsonb, 'null'::jsonb) END,
       verified = coalesce($5::boolean, verified),
       progress = coalesce($6::double precision, progress),
       calls_made = calls_made + $7::integer,
       plan_revision = coalesce($8::integer, plan_revision),
       result = coalesce($9::jsonb, result),
-      started_at = CASE WHEN started_at IS NULL AND $3 IN ('planning', 'running') THEN now() ELSE started_at END,
-      finished_at = CASE WHEN $3 = ANY ($10::text[]) THEN now() ELSE finished_at END,
+      started_at = CASE WHEN started_at IS NULL AND $3::text IN ('planning', 'running') THEN now() ELSE started_at END,
+      finished_at = CASE WHEN $3::text = ANY ($10::text[]) THEN now() ELSE finished_at END,
       updated_at = now()
     WHERE id = $1 AND NOT state = ANY ($11::text[]) AND ($12::text[] IS NULL OR state = ANY ($12::text[]))
-      AND ($3 IS NULL OR NOT state = ANY ($10::text[]))
+      AND ($3::text IS NULL OR NOT state = ANY ($10::text[]))
     RETURNING event_seq, month, tenant_id
   ), added AS (
     INSERT INTO goal_event (tenant_id, goal_id, seq, month, type, step_id, actor, data)

@@ -1,7 +1,8 @@
 import type { Goal, GoalFailure, GoalState, JsonObject } from '@goalkeeper/domain';
 import { isTerminal } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
-import { GoalNotFoundError } from '../errors';
+import { GoalNotFoundError, InvalidCursorError } from '../errors';
+import { isUuid } from '../ids';
 import { json, row, rows, text, timestamp } from '../sql';
 import type { GoalPatch, NewEvent } from './event';
 import { EventRepository } from './event.repository';
@@ -164,5 +165,7 @@ function cursorOf(record: GoalRecord): string {
 
 function parseCursor(cursor: string): { createdAt: Date; id: string } {
   const [time = '', id = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
-  return { createdAt: new Date(time), id };
+  const createdAt = new Date(time);
+  if (Number.isNaN(createdAt.getTime()) || !isUuid(id)) throw new InvalidCursorError(cursor);
+  return { createdAt, id };
 }

@@ -91,7 +91,7 @@ export class MemoryRepository {
     const added = await rows(
       this.tx,
       `INSERT INTO episode (id, tenant_id, goal_id, objective, task_name, task, outcome, methods)
-       SELECT $1, tenant_id, id, $3, $4, $5, $6, $7 FROM goal WHERE id = $2 ON CONFLICT (goal_id) DO NOTHING RETURNING id`,
+       SELECT $1::uuid, tenant_id, id, $3::text, $4::text, $5::jsonb, $6::text, $7::jsonb FROM goal WHERE id = $2 ON CONFLICT (goal_id) DO NOTHING RETURNING id`,
       [
         episode.id,
         episode.goalId,

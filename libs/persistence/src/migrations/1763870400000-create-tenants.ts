@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The tenant, its tokens and request keys, and the two walls every later table gets by `gk_protect`: rows are seen and
- * written for the tenant of the transaction alone (also by the owner of the tables), and the owner's own functions may
- * look across tenants where their definition says so (`SET gk.system`), which no session of another role can imitate.
+ * written for the tenant of the transaction alone (also by the owner of the tables), and functions of the owner may look
+ * across tenants while they have `gk.system` on. No session of another role can imitate that: the policy is the owner's.
  */
 export class CreateTenants1763870400000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
@@ -60,12 +60,23 @@ export class CreateTenants1763870400000 implements MigrationInterface {
     `);
     await db.query(`
       CREATE FUNCTION gk_find_token(token_hash bytea) RETURNS TABLE (token_id uuid, tenant_id uuid, name text)
-      LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET gk.system = 'on'
-      AS $$ SELECT t.id, t.tenant_id, t.name FROM api_token t WHERE t.hash = token_hash AND t.revoked_at IS NULL $$;
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      BEGIN
+        PERFORM set_config('gk.system', 'on', true);
+        RETURN QUERY SELECT t.id, t.tenant_id, t.name FROM api_token t WHERE t.hash = token_hash AND t.revoked_at IS NULL;
+        PERFORM set_config('gk.system', '', true);
+      END $$;
 
       CREATE FUNCTION gk_forget_old_keys(older_than interval) RETURNS bigint
-      LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET gk.system = 'on'
-      AS $$ WITH gone AS (DELETE FROM idempotency_key WHERE created_at < now() - older_than RETURNING 1) SELECT count(*) FROM gone $$;
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      DECLARE gone bigint;
+      BEGIN
+        PERFORM set_config('gk.system', 'on', true);
+        DELETE FROM idempotency_key WHERE created_at < now() - older_than;
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        PERFORM set_config('gk.system', '', true);
+        RETURN gone;
+      END $$;
     `);
   }
 

@@ -80,8 +80,8 @@ export class CreateGoals1763870401000 implements MigrationInterface {
       SELECT gk_protect('observation');
     `);
     await db.query(`
-      -- Makes the partitions of a month where they are missing; true when it made one. The new table is filled with its
-      -- walls first and attached then: attaching does not hold up those who write to other months.
+      -- Makes the partitions of a month where they are missing. True when this transaction made one, so that they would
+      -- go with it. The new table gets its walls first and is attached then: attaching does not hold up other writers.
       CREATE FUNCTION ensure_goal_partitions(of_month date) RETURNS boolean
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
       DECLARE
@@ -89,13 +89,20 @@ export class CreateGoals1763870401000 implements MigrationInterface {
         next_month date := (date_trunc('month', of_month) + interval '1 month')::date;
         parent text;
         child text;
+        maker xid;
         made boolean := false;
       BEGIN
         FOREACH parent IN ARRAY ARRAY['goal_event', 'observation'] LOOP
           child := parent || to_char(first_day, '_YYYY_MM');
-          CONTINUE WHEN to_regclass(quote_ident(child)) IS NOT NULL;
-          PERFORM pg_advisory_xact_lock(hashtext('goalkeeper.partitions'));
-          CONTINUE WHEN to_regclass(quote_ident(child)) IS NOT NULL;
+          SELECT xmin INTO maker FROM pg_class WHERE relname = child AND relnamespace = 'public'::regnamespace;
+          IF NOT FOUND THEN
+            PERFORM pg_advisory_xact_lock(hashtext('goalkeeper.partitions'));
+            SELECT xmin INTO maker FROM pg_class WHERE relname = child AND relnamespace = 'public'::regnamespace;
+          END IF;
+          IF FOUND THEN
+            made := made OR maker = pg_current_xact_id()::xid;
+            CONTINUE;
+          END IF;
           EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', child, parent);
           PERFORM gk_protect(child::regclass);
           EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, child, first_day, next_month);
@@ -105,11 +112,15 @@ export class CreateGoals1763870401000 implements MigrationInterface {
       END $$;
 
       CREATE FUNCTION gk_unfinished_goals(older_than interval, at_most integer, after_id uuid)
-      RETURNS TABLE (goal_id uuid, tenant_id uuid) LANGUAGE sql STABLE SECURITY DEFINER
-      SET search_path = public, pg_temp SET gk.system = 'on'
-      AS $$ SELECT g.id, g.tenant_id FROM goal g
-            WHERE g.finished_at IS NULL AND g.updated_at < now() - older_than AND (after_id IS NULL OR g.id > after_id)
-            ORDER BY g.id LIMIT at_most $$;
+      RETURNS TABLE (goal_id uuid, tenant_id uuid) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      BEGIN
+        PERFORM set_config('gk.system', 'on', true);
+        RETURN QUERY
+          SELECT g.id, g.tenant_id FROM goal g
+          WHERE g.finished_at IS NULL AND g.updated_at < now() - older_than AND (after_id IS NULL OR g.id > after_id)
+          ORDER BY g.id LIMIT at_most;
+        PERFORM set_config('gk.system', '', true);
+      END $$;
     `);
   }
 

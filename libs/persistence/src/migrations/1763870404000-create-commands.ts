@@ -40,22 +40,37 @@ export class CreateCommands1763870404000 implements MigrationInterface {
     `);
     await db.query(`
       CREATE FUNCTION gk_outbox_due(at_most integer, lease interval) RETURNS SETOF outbox
-      LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET gk.system = 'on'
-      AS $$ UPDATE outbox o SET due_at = clock_timestamp() + lease, attempts = o.attempts + 1
-            FROM (SELECT id FROM outbox WHERE due_at <= clock_timestamp() ORDER BY due_at, id
-                  LIMIT at_most FOR UPDATE SKIP LOCKED) AS due
-            WHERE o.id = due.id RETURNING o.* $$;
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      BEGIN
+        PERFORM set_config('gk.system', 'on', true);
+        RETURN QUERY
+          UPDATE outbox o SET due_at = clock_timestamp() + lease, attempts = o.attempts + 1
+          FROM (SELECT id FROM outbox WHERE due_at <= clock_timestamp() ORDER BY due_at, id
+                LIMIT at_most FOR UPDATE SKIP LOCKED) AS due
+          WHERE o.id = due.id RETURNING o.*;
+        PERFORM set_config('gk.system', '', true);
+      END $$;
 
       -- Inside a tenant's transaction these touch that tenant's rows alone.
       CREATE FUNCTION gk_outbox_done(ids uuid[]) RETURNS bigint
-      LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET gk.system = 'on'
-      AS $$ WITH gone AS (DELETE FROM outbox WHERE id = ANY (ids) AND (gk_tenant() IS NULL OR tenant_id = gk_tenant()) RETURNING 1)
-            SELECT count(*) FROM gone $$;
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      DECLARE gone bigint;
+      BEGIN
+        PERFORM set_config('gk.system', 'on', true);
+        DELETE FROM outbox WHERE id = ANY (ids) AND (gk_tenant() IS NULL OR tenant_id = gk_tenant());
+        GET DIAGNOSTICS gone = ROW_COUNT;
+        PERFORM set_config('gk.system', '', true);
+        RETURN gone;
+      END $$;
 
       CREATE FUNCTION gk_outbox_failed(entry uuid, problem text, wait interval) RETURNS void
-      LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET gk.system = 'on'
-      AS $$ UPDATE outbox SET due_at = clock_timestamp() + wait, last_error = problem
-            WHERE id = entry AND (gk_tenant() IS NULL OR tenant_id = gk_tenant()) $$;
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      BEGIN
+        PERFORM set_config('gk.system', 'on', true);
+        UPDATE outbox SET due_at = clock_timestamp() + wait, last_error = problem
+        WHERE id = entry AND (gk_tenant() IS NULL OR tenant_id = gk_tenant());
+        PERFORM set_config('gk.system', '', true);
+      END $$;
     `);
   }
 

@@ -5,12 +5,12 @@
 export const BEGIN_STEP = `
   WITH seen AS (
     SELECT o.body FROM observation o, goal g
-    WHERE g.id = $1 AND o.goal_id = $1 AND o.month = g.month AND o.step_id = $2 AND (o.call_no = $3 OR o.outcome = 'success')
+    WHERE g.id = $1::uuid AND o.goal_id = $1 AND o.month = g.month AND o.step_id = $2::text AND (o.call_no = $3::integer OR o.outcome = 'success')
       AND (o.call_no = $3 OR EXISTS (SELECT FROM step s WHERE s.goal_id = $1 AND s.id = $2 AND s.state = 'succeeded'))
     ORDER BY o.call_no = $3 DESC, o.call_no DESC LIMIT 1
   ), marked AS (
     INSERT INTO step (tenant_id, goal_id, id, label, operator, summary, state, revision, calls, attempts, tool, started_at)
-    SELECT tenant_id, id, $2, $4, $5, $6, 'running', $7, $3, 1, $8, now() FROM goal WHERE id = $1
+    SELECT tenant_id, id, $2, $4::text, $5::text, $6::text, 'running', $7::integer, $3, 1, $8::text, now() FROM goal WHERE id = $1
     ON CONFLICT (goal_id, id) DO UPDATE SET
       state = 'running', attempts = step.attempts + 1, calls = greatest(step.calls, excluded.calls), tool = excluded.tool,
       started_at = coalesce(step.started_at, excluded.started_at)
@@ -18,10 +18,10 @@ export const BEGIN_STEP = `
     RETURNING tenant_id, attempts
   ), decided AS (
     INSERT INTO decision (tenant_id, goal_id, step_id, call_no, body)
-    SELECT tenant_id, $1, $2, $3, $9 FROM marked ON CONFLICT DO NOTHING
+    SELECT tenant_id, $1, $2, $3, $9::jsonb FROM marked ON CONFLICT DO NOTHING
   ), acted AS (
     INSERT INTO action (tenant_id, goal_id, step_id, call_no, tool, args, idempotency_key)
-    SELECT tenant_id, $1, $2, $3, $8, $10, $11 FROM marked
+    SELECT tenant_id, $1, $2, $3, $8, $10::jsonb, $11::text FROM marked
     ON CONFLICT (goal_id, step_id, call_no) DO UPDATE SET attempts = action.attempts + 1
   )
   SELECT (SELECT attempts FROM marked) AS attempts, (SELECT body FROM seen) AS stored`;
@@ -29,19 +29,19 @@ export const BEGIN_STEP = `
 /** Stores what came back, closes the action and the step, settles the ledger, and adds judgements of earlier calls. */
 export const FINISH_STEP = `
   WITH target AS (
-    SELECT tenant_id, month FROM goal WHERE id = $1
+    SELECT tenant_id, month FROM goal WHERE id = $1::uuid
   ), observed AS (
     INSERT INTO observation (tenant_id, goal_id, step_id, call_no, month, outcome, body)
-    SELECT tenant_id, $1, $2, $3, month, $4, $5 FROM target ON CONFLICT DO NOTHING
+    SELECT tenant_id, $1, $2::text, $3::integer, month, $4::text, $5::jsonb FROM target ON CONFLICT DO NOTHING
   ), acted AS (
     UPDATE action SET outcome = $4, finished_at = clock_timestamp() WHERE goal_id = $1 AND step_id = $2 AND call_no = $3
   ), stepped AS (
-    UPDATE step SET state = $6, output = coalesce($7, output), summary = $8, attempts = 0,
+    UPDATE step SET state = $6::text, output = coalesce($7::jsonb, output), summary = $8::text, attempts = 0,
       finished_call = greatest(finished_call, $3), calls = greatest(calls, $3), finished_at = clock_timestamp()
     WHERE goal_id = $1 AND id = $2 AND state <> 'succeeded' RETURNING 1
   ), settled AS (
-    UPDATE effect SET state = $10, result = $11, settled_at = clock_timestamp() FROM target
-    WHERE effect.tenant_id = target.tenant_id AND key = $9
+    UPDATE effect SET state = $10::text, result = $11::jsonb, settled_at = clock_timestamp() FROM target
+    WHERE effect.tenant_id = target.tenant_id AND key = $9::text
   ), judged AS (
     UPDATE observation o SET analysis = a.analysis
     FROM target, jsonb_array_elements($12::jsonb) AS a (analysis)

@@ -16,7 +16,7 @@ export class VerificationRepository {
     await rows(
       this.tx,
       `INSERT INTO verification (tenant_id, goal_id, revision, holds, evidence)
-       SELECT tenant_id, id, $2, $3, $4 FROM goal WHERE id = $1
+       SELECT tenant_id, id, $2::integer, $3::boolean, $4::jsonb FROM goal WHERE id = $1
        ON CONFLICT (goal_id, revision) DO UPDATE SET
          holds = excluded.holds, evidence = excluded.evidence, created_at = excluded.created_at`,
       [goalId, revision, found.holds, json(found.evidence)],

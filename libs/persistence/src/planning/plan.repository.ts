@@ -28,7 +28,7 @@ export interface PlanRecord {
 const SAVE = `
   WITH stored AS (
     INSERT INTO plan (tenant_id, goal_id, revision, body, reason, diff)
-    SELECT tenant_id, id, $2, $3, $4, $5 FROM goal WHERE id = $1
+    SELECT tenant_id, id, $2::integer, $3::jsonb, $4::text, $5::jsonb FROM goal WHERE id = $1
     ON CONFLICT (goal_id, revision) DO NOTHING RETURNING tenant_id
   ), planned AS (
     INSERT INTO step (tenant_id, goal_id, id, position, label, operator, summary, state, revision)

@@ -44,7 +44,8 @@ export interface EffectRecord extends EffectClaim {
  */
 const CLAIM = `
   INSERT INTO effect AS e (tenant_id, key, goal_id, step_id, lineage, tool, intent, occurrence, class, state, attempts, claim, dispatched_at)
-  SELECT tenant_id, $1, id, $3, $4, $5, $6, $7, $8, 'dispatched', 1, $9, clock_timestamp() FROM goal WHERE id = $2
+  SELECT tenant_id, $1::text, id, $3::text, $4::text, $5::text, $6::text, $7::integer, $8::text, 'dispatched', 1, $9::uuid, clock_timestamp()
+  FROM goal WHERE id = $2
   ON CONFLICT (tenant_id, key) DO UPDATE SET
     claim = CASE WHEN GRANTABLE THEN excluded.claim ELSE e.claim END,
     attempts = e.attempts + CASE WHEN GRANTABLE THEN 1 ELSE 0 END,
