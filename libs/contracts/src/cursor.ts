@@ -1,14 +1,15 @@
-/** Where a page of a list ended: the last item's creation time (milliseconds) and its UUID. */
+/** Where a page of a list ended: when the last item was created, and its UUID. */
 export interface CursorPosition {
-  readonly createdAtMs: number;
+  readonly createdAt: Date;
   readonly id: string;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const POSITION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** The opaque text that stands for a position; clients hand it back unread. */
-export function encodeCursor(position: CursorPosition): string {
-  return btoa(`1:${position.createdAtMs}:${position.id}`).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+export function encodeCursor({ createdAt, id }: CursorPosition): string {
+  const text = btoa(`${createdAt.toISOString()} ${id}`);
+  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
 /** The position behind an opaque text, or null when it is not one of ours. */
@@ -20,7 +21,7 @@ export function decodeCursor(text: string): CursorPosition | null {
   } catch {
     return null;
   }
-  const match = /^1:(\d{1,15}):(.+)$/.exec(plain);
-  if (!match?.[1] || !match[2] || !UUID.test(match[2])) return null;
-  return { createdAtMs: Number(match[1]), id: match[2] };
+  const [, time = '', id = ''] = POSITION.exec(plain) ?? [];
+  const createdAt = new Date(time);
+  return Number.isNaN(createdAt.getTime()) ? null : { createdAt, id };
 }

@@ -120,6 +120,6 @@ export const HealthResponse = z
 export type HealthResponse = z.output<typeof HealthResponse>;
 
 export const VersionResponse = z
-  .object({ name: z.string(), version: z.string(), api: z.string(), schema: z.string().nullable(), node: z.string() })
+  .object({ name: z.string(), version: z.string(), api: z.string(), node: z.string() })
   .meta({ id: 'Version' });
 export type VersionResponse = z.output<typeof VersionResponse>;

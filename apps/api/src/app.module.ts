@@ -1,0 +1,29 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { ArtifactsModule } from './artifacts/artifacts.module';
+import { AuthModule } from './auth/auth.module';
+import { CoreModule, type Parts } from './core/core.module';
+import { GoalsModule } from './goals/goals.module';
+import { HealthModule } from './health/health.module';
+import { JsonBodyInterceptor } from './http/json-body.interceptor';
+import { RegistryModule } from './registry/registry.module';
+import { SweeperModule } from './sweeper/sweeper.module';
+
+@Module({})
+export class AppModule {
+  static forRoot(parts: Parts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        CoreModule.forRoot(parts),
+        AuthModule,
+        GoalsModule,
+        ArtifactsModule,
+        RegistryModule,
+        HealthModule,
+        SweeperModule,
+      ],
+      providers: [{ provide: APP_INTERCEPTOR, useClass: JsonBodyInterceptor }],
+    };
+  }
+}

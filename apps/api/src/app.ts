@@ -1,0 +1,32 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { AppModule } from './app.module';
+import type { Parts } from './core/core.module';
+import { NestLog } from './core/nest-logger';
+import { serveDocs } from './docs/docs';
+import { ProblemFilter } from './http/problem.filter';
+import { createSchemaPipe } from './http/schema.pipe';
+import { requestLog } from './http/trace-id';
+
+/** The whole application, not yet listening. */
+export async function createApp(parts: Parts): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(parts), {
+    abortOnError: false,
+    bodyParser: false,
+    logger: new NestLog(parts.log),
+  });
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.use(requestLog(parts.log));
+  app.use(helmet());
+  app.useGlobalPipes(createSchemaPipe());
+  app.useGlobalFilters(new ProblemFilter(parts.log));
+  serveDocs(app);
+  const server = app.getHttpServer();
+  server.requestTimeout = 0; // a gigabyte over a slow line takes its time; headers have their own limit
+  server.headersTimeout = 20_000;
+  server.keepAliveTimeout = 65_000;
+  return app;
+}

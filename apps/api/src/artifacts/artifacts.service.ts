@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { MAX_ARTIFACT_BYTES, toPublicId, type ArtifactList, type ArtifactResponse } from '@goalkeeper/contracts';
+import {
+  ArtifactRepository,
+  AuditRepository,
+  GoalRepository,
+  newId,
+  type ArtifactRecord,
+  type Database,
+  type NewArtifact,
+} from '@goalkeeper/persistence';
+import { BlobStore, type StoredBlob } from '@goalkeeper/platform';
+import type { Readable } from 'node:stream';
+import type { Principal } from '../auth/principal';
+import { DATABASE } from '../core/tokens';
+import { auditEntry } from '../goals/goals.service';
+import { ApiProblem } from '../http/api-problem';
+import type { Origin } from '../http/origin';
+import { toArtifactResponse } from './artifact.view';
+
+export interface NewFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly origin: Origin;
+}
+
+@Injectable()
+export class ArtifactsService {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    readonly blobs: BlobStore,
+  ) {}
+
+  /** Stores a stream as a file of the tenant; it is complete or not there. */
+  async store(caller: Principal, content: Readable, file: NewFile): Promise<ArtifactResponse> {
+    const blob = await this.blobs.put(content, MAX_ARTIFACT_BYTES);
+    return toArtifactResponse(await this.get(caller, await this.register(caller, blob, file)));
+  }
+
+  /** Lists a stored blob as a file of the tenant; answers the new file's UUID. */
+  async register(caller: Principal, { sha256, sizeBytes }: StoredBlob, file: NewFile): Promise<string> {
+    const { name, mediaType, origin } = file;
+    const artifact: NewArtifact = {
+      id: newId(),
+      goalId: null,
+      stepId: null,
+      name,
+      mediaType,
+      sizeBytes,
+      sha256,
+      direction: 'in',
+    };
+    await this.database.tenant(caller.tenantId, async (tx) => {
+      await new ArtifactRepository(tx).add(artifact);
+      await new AuditRepository(tx).add(auditEntry(caller, 'artifact.create', toPublicId('art', artifact.id), origin));
+    });
+    return artifact.id;
+  }
+
+  async get(caller: Principal, id: string): Promise<ArtifactRecord> {
+    const artifact = await this.database.tenant(caller.tenantId, (tx) => new ArtifactRepository(tx).get(id));
+    if (!artifact) throw new ApiProblem('artifact.not_found');
+    return artifact;
+  }
+
+  async listOfGoal(caller: Principal, goalId: string): Promise<ArtifactList> {
+    return this.database.tenant(caller.tenantId, async (tx) => {
+      if (!(await new GoalRepository(tx).get(goalId))) throw new ApiProblem('goal.not_found');
+      const files = await new ArtifactRepository(tx).listByGoal(goalId);
+      return { data: files.map(toArtifactResponse) };
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isTerminal } from '@goalkeeper/domain';
+import { toPublicId, type CommandResponse, type GoalResponse } from '@goalkeeper/contracts';
+import {
+  AuditRepository,
+  CommandRepository,
+  GoalRepository,
+  newId,
+  OutboxRepository,
+  type CommandRecord,
+  type Database,
+  type EntityManager,
+  type IdempotencyRequest,
+} from '@goalkeeper/persistence';
+import type { ApiConfig } from '@goalkeeper/platform';
+import type { CommandKind } from '@goalkeeper/workflows/client';
+import type { Principal } from '../auth/principal';
+import { CONFIG, DATABASE } from '../core/tokens';
+import { DeliveryService, HOLD_MS } from '../engine/delivery.service';
+import { ApiProblem } from '../http/api-problem';
+import { oncePerKey } from '../http/idempotency';
+import type { Origin } from '../http/origin';
+import { isoOrNull, toGoalResponse } from './goal.view';
+import { auditEntry } from './goals.service';
+
+/** How long a client waits for the workflow's answer before it gets the command's address. */
+const ANSWER_MS = 2_000;
+
+export interface CommandOrder {
+  readonly kind: CommandKind;
+  readonly reason: string;
+  readonly idempotency: IdempotencyRequest | null;
+  readonly origin: Origin;
+}
+
+@Injectable()
+export class CommandsService {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    private readonly delivery: DeliveryService,
+    @Inject(CONFIG) private readonly config: ApiConfig,
+  ) {}
+
+  /**
+   * Stores the command, then hands it to the workflow and waits at most two seconds for its answer; the sweeper goes
+   * on where that was not enough.
+   */
+  async order(
+    caller: Principal,
+    goalId: string,
+    order: CommandOrder,
+  ): Promise<{ goal: GoalResponse; commandId: string; replayed: boolean }> {
+    const { body, replayed } = await this.database.tenant(caller.tenantId, (tx) =>
+      oncePerKey(tx, order.idempotency, async () => {
+        const commandId = newId();
+        await this.store(tx, { caller, goalId, commandId, order });
+        return { status: 202, body: { commandId } };
+      }),
+    );
+    const { commandId } = body;
+    if (!replayed) await this.delivery.commandNow({ tenantId: caller.tenantId, goalId }, commandId, ANSWER_MS);
+    const record = await this.database.tenant(caller.tenantId, (tx) => new GoalRepository(tx).get(goalId));
+    if (!record) throw new ApiProblem('goal.not_found');
+    return { goal: toGoalResponse(record, this.config), commandId, replayed };
+  }
+
+  async get(caller: Principal, goalId: string, commandId: string): Promise<CommandResponse> {
+    const command = await this.database.tenant(caller.tenantId, (tx) => new CommandRepository(tx).get(commandId));
+    if (command?.goalId !== goalId) throw new ApiProblem('command.not_found');
+    return toCommandResponse(command);
+  }
+
+  private async store(
+    tx: EntityManager,
+    { caller, goalId, commandId, order }: { caller: Principal; goalId: string; commandId: string; order: CommandOrder },
+  ): Promise<void> {
+    const { kind, reason } = order;
+    const goals = new GoalRepository(tx);
+    const record = await goals.get(goalId);
+    if (!record) throw new ApiProblem('goal.not_found');
+    if (isTerminal(record.state))
+      throw new ApiProblem('goal.terminal', { detail: `The goal has ended already: ${record.state}` });
+    await new CommandRepository(tx).add({ id: commandId, goalId, kind, reason, requestedBy: caller.name });
+    await new OutboxRepository(tx).add({ id: commandId, kind: 'command', goalId, payload: {} }, HOLD_MS);
+    if (kind === 'cancel')
+      await goals.transition(goalId, {
+        to: 'cancelling',
+        reason: reason || 'cancelled on request',
+        actor: caller.name,
+      });
+    const entry = auditEntry(caller, `goal.${kind}`, toPublicId('goal', goalId), order.origin);
+    await new AuditRepository(tx).add({ ...entry, reason });
+  }
+}
+
+function toCommandResponse(command: CommandRecord): CommandResponse {
+  return {
+    id: toPublicId('cmd', command.id),
+    goalId: toPublicId('goal', command.goalId),
+    kind: command.kind as CommandResponse['kind'],
+    reason: command.reason,
+    state: command.state,
+    answer: command.answer,
+    createdAt: command.createdAt.toISOString(),
+    answeredAt: isoOrNull(command.answeredAt),
+  };
+}

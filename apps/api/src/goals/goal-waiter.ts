@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { GoalRepository, type Database, type GoalRecord } from '@goalkeeper/persistence';
+import { Shutdown } from '../core/shutdown';
+import { DATABASE } from '../core/tokens';
+import { ApiProblem } from '../http/api-problem';
+import { GoalWatcher } from './goal-watcher';
+
+export interface Wait {
+  readonly until: (record: GoalRecord) => boolean;
+  readonly limitMs: number;
+  /** Fires when the client has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** Holds a request until a goal is as wished. */
+@Injectable()
+export class GoalWaiter {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    private readonly watcher: GoalWatcher,
+    private readonly shutdown: Shutdown,
+  ) {}
+
+  /**
+   * @returns the goal as it stands when the wish holds, the time is over, the client has gone or the server stops
+   * @throws {ApiProblem} `goal.not_found`
+   */
+  async wait(tenantId: string, goalId: string, { until, limitMs, signal }: Wait): Promise<GoalRecord> {
+    const end = AbortSignal.any([signal, this.shutdown.signal, AbortSignal.timeout(Math.max(limitMs, 0))]);
+    let stirred = false;
+    let wake = (): void => undefined;
+    const stir = (): void => {
+      stirred = true;
+      wake();
+    };
+    const unwatch = this.watcher.watch(tenantId, goalId, stir);
+    end.addEventListener('abort', stir);
+    try {
+      for (;;) {
+        stirred = end.aborted;
+        const record = await this.read(tenantId, goalId);
+        if (until(record) || end.aborted) return record;
+        if (!stirred) await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      unwatch();
+      end.removeEventListener('abort', stir);
+    }
+  }
+
+  private async read(tenantId: string, goalId: string): Promise<GoalRecord> {
+    const record = await this.database.tenant(tenantId, (tx) => new GoalRepository(tx).get(goalId));
+    if (!record) throw new ApiProblem('goal.not_found');
+    return record;
+  }
+}

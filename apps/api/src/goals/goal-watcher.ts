@@ -1,0 +1,104 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { rows, type Database } from '@goalkeeper/persistence';
+import type { Logger, Wakeups } from '@goalkeeper/platform';
+import { DATABASE, LOG, WAKEUPS } from '../core/tokens';
+
+interface Watched {
+  readonly tenantId: string;
+  readonly listeners: Set<() => void>;
+  seen: number | null;
+  unsubscribe: () => void;
+}
+
+const HEADS = 'SELECT id, event_seq FROM goal WHERE id = ANY ($1::uuid[])';
+const POLL_MS = { none: 250, redis: 1_000 } as const;
+
+/**
+ * Tells streams and waiting requests that a goal has new events. Wake-ups over Redis make it quick; one query per
+ * tenant and interval for all watched goals makes it certain, so that a lost wake-up delays and never loses.
+ */
+@Injectable()
+export class GoalWatcher implements OnApplicationShutdown {
+  private readonly goals = new Map<string, Watched>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(WAKEUPS) private readonly wakeups: Wakeups,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  /**
+   * Calls `onChange` after every change that it sees; it may call without need, it never misses one.
+   *
+   * @returns a function that ends it
+   */
+  watch(tenantId: string, goalId: string, onChange: () => void): () => void {
+    const known = this.goals.get(goalId);
+    const watched = known ?? { tenantId, listeners: new Set<() => void>(), seen: null, unsubscribe: () => undefined };
+    watched.listeners.add(onChange);
+    if (!known) {
+      this.goals.set(goalId, watched);
+      watched.unsubscribe = this.wakeups.subscribe(goalId, () => notify(watched));
+    }
+    this.schedule();
+    return () => {
+      watched.listeners.delete(onChange);
+      if (watched.listeners.size > 0 || this.goals.get(goalId) !== watched) return;
+      watched.unsubscribe();
+      this.goals.delete(goalId);
+    };
+  }
+
+  onApplicationShutdown(): void {
+    if (this.timer) clearTimeout(this.timer);
+    for (const watched of this.goals.values()) watched.unsubscribe();
+    this.goals.clear();
+  }
+
+  private schedule(): void {
+    if (this.timer || this.goals.size === 0) return;
+    this.timer = setTimeout(() => {
+      void this.poll().finally(() => {
+        this.timer = null;
+        this.schedule();
+      });
+    }, POLL_MS[this.wakeups.kind]);
+    this.timer.unref();
+  }
+
+  private async poll(): Promise<void> {
+    const byTenant = groupByTenant(this.goals);
+    for (const [tenantId, goalIds] of byTenant) {
+      try {
+        const heads = await this.database.tenant(tenantId, (tx) =>
+          rows<{ id: string; event_seq: string }>(tx, HEADS, [goalIds]),
+        );
+        for (const head of heads) this.compare(head.id, Number(head.event_seq));
+      } catch (error) {
+        this.log.warn({ err: error }, 'goals.poll_failed');
+      }
+    }
+  }
+
+  private compare(goalId: string, seq: number): void {
+    const watched = this.goals.get(goalId);
+    if (!watched || watched.seen === seq) return;
+    watched.seen = seq;
+    notify(watched);
+  }
+}
+
+function notify(watched: Watched): void {
+  for (const listener of [...watched.listeners]) listener();
+}
+
+function groupByTenant(goals: ReadonlyMap<string, Watched>): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const [goalId, { tenantId }] of goals) {
+    const group = groups.get(tenantId);
+    if (group) group.push(goalId);
+    else groups.set(tenantId, [goalId]);
+  }
+  return groups;
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { EngineModule } from '../engine/engine.module';
+import { EventsController } from '../events/events.controller';
+import { InsightController } from '../insight/insight.controller';
+import { InsightService } from '../insight/insight.service';
+import { CommandsController } from './commands.controller';
+import { CommandsService } from './commands.service';
+import { GoalWaiter } from './goal-waiter';
+import { GoalWatcher } from './goal-watcher';
+import { GoalsController } from './goals.controller';
+import { GoalsService } from './goals.service';
+
+@Module({
+  imports: [EngineModule],
+  controllers: [GoalsController, CommandsController, EventsController, InsightController],
+  providers: [GoalsService, CommandsService, InsightService, GoalWatcher, GoalWaiter],
+})
+export class GoalsModule {}

@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isTerminal } from '@goalkeeper/domain';
+import {
+  includesOf,
+  type CreateGoalRequest,
+  type GetGoalQuery,
+  type GoalInclude,
+  type GoalPage,
+  type GoalResponse,
+  type ListGoalsQuery,
+} from '@goalkeeper/contracts';
+import {
+  AuditRepository,
+  GoalRepository,
+  OutboxRepository,
+  PlanRepository,
+  StepRepository,
+  VerificationRepository,
+  type Database,
+  type EntityManager,
+  type GoalRecord,
+  type IdempotencyRequest,
+} from '@goalkeeper/persistence';
+import type { ApiConfig } from '@goalkeeper/platform';
+import type { Principal } from '../auth/principal';
+import { CONFIG, DATABASE } from '../core/tokens';
+import { DeliveryService, HOLD_MS } from '../engine/delivery.service';
+import { ApiProblem } from '../http/api-problem';
+import { oncePerKey } from '../http/idempotency';
+import type { Origin } from '../http/origin';
+import { GoalWaiter } from './goal-waiter';
+import { toGoalResponse, type GoalExtras } from './goal.view';
+import { asAccepted, checkDependencies, newGoal } from './new-goal';
+
+export interface CreateRequest {
+  readonly body: CreateGoalRequest;
+  readonly idempotency: IdempotencyRequest | null;
+  readonly origin: Origin;
+}
+
+@Injectable()
+export class GoalsService {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    private readonly delivery: DeliveryService,
+    private readonly waiter: GoalWaiter,
+    @Inject(CONFIG) private readonly config: ApiConfig,
+  ) {}
+
+  /** Stores the goal, its start, the key and the audit row in one transaction; then starts it without waiting. */
+  async create(caller: Principal, request: CreateRequest): Promise<{ body: GoalResponse; replayed: boolean }> {
+    const at = new Date();
+    const goal = newGoal(request.body, caller.tenantId, at.getTime());
+    const reply = await this.database.tenant(caller.tenantId, (tx) =>
+      oncePerKey(tx, request.idempotency, async () => {
+        await checkDependencies(tx, goal);
+        const { objective, task, priority } = goal;
+        const data = { objective, task: task && { ...task }, priority };
+        await new GoalRepository(tx).accept(goal, [{ type: 'goal.created', actor: caller.name, data }], at);
+        await new OutboxRepository(tx).add({ id: goal.id, kind: 'start', goalId: goal.id, payload: {} }, HOLD_MS);
+        const body = toGoalResponse(asAccepted(goal, at, 1), this.config);
+        await new AuditRepository(tx).add(auditEntry(caller, 'goal.create', body.id, request.origin), at);
+        return { status: 202, body };
+      }),
+    );
+    if (!reply.replayed) this.delivery.startSoon(goal, goal.id);
+    return reply;
+  }
+
+  async get(caller: Principal, goalId: string, query: GetGoalQuery, signal: AbortSignal): Promise<GoalResponse> {
+    if (query.wait > 0) await this.waitForEnd(caller, goalId, query.wait, signal);
+    return this.database.tenant(caller.tenantId, async (tx) => {
+      const record = await new GoalRepository(tx).get(goalId);
+      if (!record) throw new ApiProblem('goal.not_found');
+      return toGoalResponse(record, this.config, await readExtras(tx, record, includesOf(query)));
+    });
+  }
+
+  /** Holds until the goal has ended, the time is over, or the signal fires; then answers how it stands. */
+  waitForEnd(caller: Principal, goalId: string, seconds: number, signal: AbortSignal): Promise<GoalRecord> {
+    return this.waiter.wait(caller.tenantId, goalId, {
+      until: ({ state }) => isTerminal(state),
+      limitMs: seconds * 1_000,
+      signal,
+    });
+  }
+
+  async list(caller: Principal, query: ListGoalsQuery): Promise<GoalPage> {
+    const { limit, cursor, state } = query;
+    const page = await this.database.tenant(caller.tenantId, (tx) =>
+      new GoalRepository(tx).list({ limit, ...(cursor ? { cursor } : {}), ...(state ? { state } : {}) }),
+    );
+    return {
+      data: page.goals.map((record) => toGoalResponse(record, this.config)),
+      page: { next: page.next, hasMore: page.next !== null },
+    };
+  }
+}
+
+/** The line that the audit log keeps of a request that changed something. */
+export function auditEntry(caller: Principal, action: string, target: string, origin: Origin) {
+  return { actor: `token:${caller.tokenId}`, action, target, outcome: 'allowed' as const, ...origin };
+}
+
+async function readExtras(
+  tx: EntityManager,
+  record: GoalRecord,
+  include: ReadonlySet<GoalInclude>,
+): Promise<GoalExtras> {
+  const { id } = record.goal;
+  return {
+    ...(include.has('plan') ? { plan: (await new PlanRepository(tx).latest(id))?.plan ?? null } : {}),
+    ...(include.has('steps') ? { steps: await new StepRepository(tx).list(id) } : {}),
+    ...(include.has('evidence') ? { evidence: (await new VerificationRepository(tx).latest(id))?.evidence ?? [] } : {}),
+  };
+}

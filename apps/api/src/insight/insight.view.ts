@@ -1,0 +1,39 @@
+import type { Decision } from '@goalkeeper/domain';
+import type { DecisionView, EffectView } from '@goalkeeper/contracts';
+import type { CallRecord, EffectRecord } from '@goalkeeper/persistence';
+import { isoOrNull } from '../goals/goal.view';
+
+/** The decision record of one call. */
+export function toDecisionView(call: CallRecord, decision: Decision): DecisionView {
+  return {
+    stepId: decision.stepId,
+    callNo: call.callNo,
+    chosen: decision.chosen && { ...decision.chosen },
+    confidence: decision.confidence,
+    candidates: decision.candidates.map((candidate) => ({
+      ...candidate,
+      gates: candidate.gates.map((gate) => ({ ...gate })),
+      factors: candidate.factors && { ...candidate.factors },
+    })),
+    recalledEpisodes: [...decision.recalledEpisodes],
+    reason: decision.reason,
+    createdAt: call.startedAt.toISOString(),
+  };
+}
+
+/** A row of the ledger, without what the far side answered. */
+export function toEffectView(effect: EffectRecord): EffectView {
+  return {
+    key: effect.key,
+    stepId: effect.stepId,
+    tool: effect.tool,
+    effectClass: effect.class,
+    state: effect.state,
+    intent: effect.intent,
+    occurrence: effect.occurrence,
+    attempts: effect.attempts,
+    plannedAt: effect.plannedAt.toISOString(),
+    dispatchedAt: isoOrNull(effect.dispatchedAt),
+    settledAt: isoOrNull(effect.settledAt),
+  };
+}

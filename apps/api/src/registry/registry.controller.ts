@@ -1,0 +1,32 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { PackList, ToolList } from '@goalkeeper/contracts';
+import { PackRepository, ToolRepository, type Database } from '@goalkeeper/persistence';
+import { Caller, type Principal } from '../auth/principal';
+import { DATABASE } from '../core/tokens';
+import { ApiProblems } from '../docs/decorators';
+import { toPackView, toToolView } from './registry.view';
+
+@ApiTags('registry')
+@Controller('v1')
+export class RegistryController {
+  constructor(@Inject(DATABASE) private readonly database: Database) {}
+
+  @Get('tools')
+  @ApiOperation({ summary: 'The tools that goals may use' })
+  @ApiOkResponse({ standardSchema: ToolList })
+  @ApiProblems()
+  async tools(@Caller() caller: Principal): Promise<ToolList> {
+    const tools = await this.database.tenant(caller.tenantId, (tx) => new ToolRepository(tx).list());
+    return { data: tools.map(toToolView) };
+  }
+
+  @Get('packs')
+  @ApiOperation({ summary: 'What can be asked: tasks, their arguments, sample wordings' })
+  @ApiOkResponse({ standardSchema: PackList })
+  @ApiProblems()
+  async packs(@Caller() caller: Principal): Promise<PackList> {
+    const packs = await this.database.tenant(caller.tenantId, (tx) => new PackRepository(tx).list());
+    return { data: packs.map(toPackView) };
+  }
+}

@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { isTerminal, type GoalFailure } from '@goalkeeper/domain';
+import {
+  CommandRepository,
+  GoalRepository,
+  newId,
+  OutboxRepository,
+  type Database,
+  type GoalRecord,
+  type UnfinishedGoal,
+} from '@goalkeeper/persistence';
+import type { Logger } from '@goalkeeper/platform';
+import { DATABASE, LOG } from '../core/tokens';
+import { EngineService, type GoalName } from '../engine/engine.service';
+import { eachBounded } from './each-bounded';
+
+const PAGE = 100;
+const AT_ONCE = 8;
+
+/** Compares unfinished goals with the engine: what it lost is started again, what it gave up is closed. */
+@Injectable()
+export class Reconciler {
+  private cursor: string | null = null;
+
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    private readonly engine: EngineService,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
+
+  /**
+   * Looks at the next page of unfinished goals.
+   *
+   * @param idleMs only goals that have not moved for so long
+   * @returns `more` when a page is left, `done` after the last one, `unreachable` when the engine is silent
+   */
+  async step(idleMs: number): Promise<'more' | 'done' | 'unreachable'> {
+    const goals = await this.database.system((tx) =>
+      new OutboxRepository(tx).unfinishedGoals(idleMs, PAGE, this.cursor),
+    );
+    let silent = false;
+    await eachBounded(goals, AT_ONCE, async (goal) => {
+      if (!silent) silent = (await this.check(goal)) === 'unreachable';
+    });
+    if (silent) return 'unreachable';
+    this.cursor = goals.length === PAGE ? (goals.at(-1)?.goalId ?? null) : null;
+    return this.cursor === null ? 'done' : 'more';
+  }
+
+  private async check(name: UnfinishedGoal): Promise<'ok' | 'unreachable'> {
+    const state = await this.engine.describe(name);
+    if (state.kind === 'unreachable') return 'unreachable';
+    if (state.kind === 'not_found') await this.restart(name);
+    else if (state.status !== 'RUNNING' && state.status !== 'CONTINUED_AS_NEW') await this.close(name, state.status);
+    return 'ok';
+  }
+
+  /** The engine knows nothing of the goal: its store was lost, or the start never reached it. */
+  private async restart(name: GoalName): Promise<void> {
+    const record = await this.find(name);
+    if (!record || isTerminal(record.state)) return;
+    await this.engine.start(record.goal);
+    await this.repeatCommands(name, record);
+    this.log.warn({ goalId: name.goalId, state: record.state }, 'goal.restarted');
+  }
+
+  /** Commands that only the lost workflow knew are told again; a goal that was paused stays paused. */
+  private async repeatCommands(name: GoalName, record: GoalRecord): Promise<void> {
+    await this.database.tenant(name.tenantId, async (tx) => {
+      const commands = new CommandRepository(tx);
+      const outbox = new OutboxRepository(tx);
+      const open = await commands.open(name.goalId);
+      for (const { id } of open) await outbox.add({ id, kind: 'command', goalId: name.goalId, payload: {} });
+      const lost = { paused: 'pause', cancelling: 'cancel' }[record.state as string];
+      if (!lost || open.some(({ kind }) => kind === lost)) return;
+      const id = newId();
+      const reason = `the goal was ${record.state} when the engine lost it`;
+      await commands.add({ id, goalId: name.goalId, kind: lost, reason, requestedBy: 'system' });
+      await outbox.add({ id, kind: 'command', goalId: name.goalId, payload: {} });
+    });
+  }
+
+  /** The workflow has ended without closing its goal: stopped by hand, failed by a defect, timed out. */
+  private async close(name: GoalName, status: string): Promise<void> {
+    const record = await this.find(name);
+    if (!record || isTerminal(record.state)) return;
+    const reason = (await this.engine.endingOf(name)) ?? 'it completed without closing the goal';
+    const failure: GoalFailure = {
+      code: 'workflow.terminated',
+      message: `The workflow ended (${status.toLowerCase()}): ${reason}`.slice(0, 1_000),
+      hint: 'Look at the workflow in the Temporal Web UI, then start the goal anew.',
+      details: { status },
+    };
+    const stored = await this.database.tenant(name.tenantId, (tx) =>
+      new GoalRepository(tx).transition(name.goalId, { to: 'failed', reason: failure.message, failure }),
+    );
+    if (stored !== null) this.log.warn({ goalId: name.goalId, status, reason }, 'goal.closed_after_its_workflow');
+  }
+
+  private find(name: GoalName): Promise<GoalRecord | null> {
+    return this.database.tenant(name.tenantId, (tx) => new GoalRepository(tx).get(name.goalId));
+  }
+}

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { ArtifactsModule } from '../artifacts/artifacts.module';
+import { EngineModule } from '../engine/engine.module';
+import { Reconciler } from './reconciler';
+import { SweeperService } from './sweeper.service';
+
+@Module({ imports: [EngineModule, ArtifactsModule], providers: [Reconciler, SweeperService] })
+export class SweeperModule {}
