@@ -1,4 +1,8 @@
 import { serveJobs } from '../../process/serve-jobs';
+import { aggregateJob } from '../aggregate/aggregate-job';
+import { chartJob } from '../chart/chart-job';
 import { openJob } from '../open/open-job';
+import { profileJob } from '../profile/profile-job';
+import { qualityJob } from '../quality/quality-job';
 
-serveJobs({ open: openJob });
+serveJobs({ open: openJob, profile: profileJob, quality: qualityJob, aggregate: aggregateJob, chart: chartJob });

@@ -1,0 +1,96 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Json, JsonObject } from '@goalkeeper/domain';
+import { ToolFailure } from '../../definition';
+import { openDuck } from '../jobs/duck';
+import { attachTable } from '../jobs/table';
+import type { Aggregates, Profile, ProfileColumn } from '../model';
+import { findColumn } from './find-column';
+import { candidates, type Candidates, chooseGroupings } from './groupings';
+import { correlationsOf, distributionOf, pairOf } from './relations';
+import { chooseSeries } from './series';
+
+export interface AggregateJob {
+  readonly table: string;
+  readonly profile: string;
+  readonly scratch: string;
+  readonly by: string | null;
+  readonly measure: string | null;
+}
+
+const DISTRIBUTIONS = 3;
+
+/** Works out the aggregates that fit the columns; leaves `aggregates.json` in the scratch folder. */
+export async function aggregateJob(input: JsonObject, progress: (value: Json) => void): Promise<JsonObject> {
+  const job = input as unknown as AggregateJob;
+  const profile = JSON.parse(await readFile(job.profile, 'utf8')) as Profile;
+  const by = job.by === null ? null : findColumn(profile, job.by);
+  const measure = job.measure === null ? null : mustBeNumber(findColumn(profile, job.measure));
+  const found = candidates(profile.columns);
+  const fields: Candidates = measure
+    ? { ...found, measures: [measure] }
+    : { ...found, measures: found.measures.filter(({ name }) => name !== by?.name) };
+  const duck = await openDuck(job.scratch);
+  try {
+    await attachTable(duck, job.table);
+    const groupings = await chooseGroupings(duck, fields, by?.role === 'date' ? null : by);
+    progress({ groupings: groupings.length });
+    const series = await chooseSeries(duck, profile.columns, fields, by);
+    progress({ series: series.length });
+    const correlations = await correlationsOf(duck, found.measures);
+    const shown = spreadWorthShowing(
+      fields.measures,
+      [...series, ...groupings].map((one) => one.measure),
+    );
+    const distributions = [];
+    for (const column of shown) distributions.push(await distributionOf(duck, column));
+    const pair = await pairOf(
+      duck,
+      measure ? correlations.filter(({ a, b }) => a === measure.name || b === measure.name) : correlations,
+      found.measures,
+    );
+    const aggregates: Aggregates = {
+      by: by?.name ?? null,
+      measure: measure?.name ?? null,
+      groupings,
+      series,
+      correlations,
+      distributions,
+      pair,
+    };
+    await writeFile(join(job.scratch, 'aggregates.json'), JSON.stringify(aggregates));
+    return {
+      by: aggregates.by,
+      measure: aggregates.measure,
+      groupings: groupings.length,
+      series: series.length,
+      correlations: correlations.length,
+      distributions: distributions.length,
+    };
+  } finally {
+    duck.close();
+  }
+}
+
+function mustBeNumber(column: ProfileColumn): ProfileColumn {
+  if (column.numeric) return column;
+  const message = `"${column.name}" holds ${column.type === 'text' ? 'text' : `${column.type}s`}, not numbers, so it cannot be measured. Name a column of numbers.`;
+  throw new ToolFailure('data.not_a_number', message, { details: { column: column.name } });
+}
+
+/** First the measures that the other results speak of, then the most lopsided. */
+function spreadWorthShowing(
+  measures: readonly ProfileColumn[],
+  mentioned: readonly (string | null)[],
+): ProfileColumn[] {
+  const rank = ({ name }: ProfileColumn): number => {
+    const at = mentioned.indexOf(name);
+    return at === -1 ? mentioned.length : at;
+  };
+  return measures.toSorted((a, b) => rank(a) - rank(b) || lopsided(b) - lopsided(a)).slice(0, DISTRIBUTIONS);
+}
+
+/** Pearson's second coefficient of skewness, without sign. */
+function lopsided({ numeric }: ProfileColumn): number {
+  return numeric && numeric.stddev ? Math.abs(numeric.mean - numeric.median) / numeric.stddev : 0;
+}

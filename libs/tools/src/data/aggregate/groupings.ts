@@ -1,0 +1,121 @@
+import { count, type Duck, ident, numberOrNull, type Row, textOrNull } from '../jobs/duck';
+import type { Group, Grouping, ProfileColumn } from '../model';
+import { explainedVariance } from './variance';
+
+/** Groups shown; the largest by rows. */
+const SHOWN = 20;
+const MAX_GROUPS = 1000;
+const MAX_CATEGORIES = 12;
+const MAX_MEASURES = 20;
+const WORTH_SHOWING = 0.01;
+const KEPT = 4;
+
+export interface Candidates {
+  readonly categories: readonly ProfileColumn[];
+  readonly measures: readonly ProfileColumn[];
+}
+
+/** Columns to group by (fewest groups first) and amounts to look at. */
+export function candidates(columns: readonly ProfileColumn[]): Candidates {
+  const categories = columns.filter(({ groupable }) => groupable).toSorted((a, b) => a.distinct - b.distinct);
+  const measures = columns.filter(({ role, distinct }) => (role === 'number' || role === 'integer') && distinct > 2);
+  return { categories: categories.slice(0, MAX_CATEGORIES), measures: measures.slice(0, MAX_MEASURES) };
+}
+
+/** All measures over the groups of one column, with how much the groups explain of each. */
+export async function groupsOf(
+  duck: Duck,
+  by: ProfileColumn,
+  measures: readonly ProfileColumn[],
+): Promise<{ grouping: Grouping; score: number }[]> {
+  const parts = measures.map(({ name }, index) => {
+    const value = `${ident(name)}::DOUBLE`;
+    return `count(${value}) AS c${index}, favg(${value}) AS m${index}, fsum(${value}) AS s${index}, var_pop(${value}) AS v${index}`;
+  });
+  const rows = await duck.rows(
+    `SELECT ${ident(by.name)}::VARCHAR AS g, count(*) AS n${parts.map((part) => `, ${part}`).join('')}
+     FROM t WHERE ${ident(by.name)} IS NOT NULL GROUP BY 1 ORDER BY n DESC, g`,
+  );
+  const counts = {
+    by: by.name,
+    measure: null,
+    groups: rows.slice(0, SHOWN).map(plainGroup),
+    totalGroups: rows.length,
+    explained: null,
+  };
+  const measured = measures.map(({ name }, index) => {
+    const explained = rows.length <= MAX_GROUPS ? explainedVariance(rows.map((row) => moments(row, index))) : null;
+    const groups = rows.slice(0, SHOWN).map((row) => ({
+      ...plainGroup(row),
+      count: count(row[`c${index}`]),
+      mean: numberOrNull(row[`m${index}`]),
+      sum: count(row[`c${index}`]) > 0 ? numberOrNull(row[`s${index}`]) : null,
+    }));
+    const grouping: Grouping = {
+      by: by.name,
+      measure: name,
+      groups,
+      totalGroups: rows.length,
+      explained: explained?.eta ?? null,
+    };
+    return { grouping, score: (explained?.epsilon ?? 0) * (rows.length <= SHOWN ? 1 : 0.6) };
+  });
+  return [...measured, { grouping: counts, score: 0 }];
+}
+
+function plainGroup(row: Row): Group {
+  return { group: textOrNull(row.g) ?? '', rows: count(row.n), count: count(row.n), mean: null, sum: null };
+}
+
+function moments(row: Row, index: number): { count: number; mean: number; variance: number } {
+  return {
+    count: count(row[`c${index}`]),
+    mean: numberOrNull(row[`m${index}`]) ?? 0,
+    variance: numberOrNull(row[`v${index}`]) ?? 0,
+  };
+}
+
+/**
+ * The groupings worth showing: those whose groups explain most of a measure, each measure once and each column at most
+ * twice. What was asked for comes first, whatever it explains; without measures the rows are counted.
+ */
+export async function chooseGroupings(
+  duck: Duck,
+  { categories, measures }: Candidates,
+  by: ProfileColumn | null,
+): Promise<Grouping[]> {
+  const chosen: Grouping[] = [];
+  if (by) {
+    const asked = await groupsOf(duck, by, measures);
+    const measured = asked.filter(({ grouping }) => grouping.measure !== null).sort((a, b) => b.score - a.score);
+    chosen.push(...measured.slice(0, KEPT).map(({ grouping }) => grouping));
+    chosen.push(...asked.filter(({ grouping }) => grouping.measure === null).map(({ grouping }) => grouping));
+  }
+  const others: { grouping: Grouping; score: number }[] = [];
+  for (const category of categories) {
+    if (category.name !== by?.name)
+      others.push(
+        ...(await groupsOf(
+          duck,
+          category,
+          measures.filter(({ name }) => name !== category.name),
+        )),
+      );
+  }
+  const ranked = others.filter(({ score }) => score >= WORTH_SHOWING).sort((a, b) => b.score - a.score);
+  for (const { grouping } of ranked) {
+    if (chosen.length >= KEPT + (by ? 1 : 0)) break;
+    const isNew = !chosen.some(({ measure }) => measure === grouping.measure);
+    if (isNew && chosen.filter((other) => other.by === grouping.by).length < 2) chosen.push(grouping);
+  }
+  if (!chosen.some(({ measure }) => measure === null)) {
+    const counted = others.filter(({ grouping }) => grouping.measure === null).map(({ grouping }) => grouping);
+    chosen.push(...counted.sort((a, b) => readable(b) - readable(a)).slice(0, measures.length === 0 ? 3 : 1));
+  }
+  return chosen;
+}
+
+/** Columns with three to fifteen groups make the best bars. */
+function readable({ totalGroups }: Grouping): number {
+  return totalGroups >= 3 && totalGroups <= 15 ? 2 : totalGroups <= SHOWN ? 1 : 0;
+}

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type ArtifactRef, defineTool } from '../../definition';
+import { startJob } from '../jobs/start';
+import { ArtifactRefSchema } from '../schemas';
+import type { ChartPlan } from './chart-plan';
+
+export const ChartedSchema = z.object({
+  /** `charts.json`: what each chart shows, with its numbers. */
+  charts: ArtifactRefSchema,
+  files: z.array(ArtifactRefSchema),
+  count: z.int(),
+});
+
+/** What `charts.json` lists. */
+export type DrawnChart = ChartPlan & { readonly id: string; readonly file: string; readonly sha256: string };
+
+/** Draws the charts that fit, as SVG. */
+export const dataChart = defineTool({
+  name: 'data.chart',
+  version: '1.0.0',
+  summary: 'Draw the charts that fit a table as SVG: course over time, groups, spread, relation, missing values.',
+  input: z.object({ table: ArtifactRefSchema, profile: ArtifactRefSchema, aggregates: ArtifactRefSchema }),
+  output: ChartedSchema,
+  effect: 'pure',
+  boundMs: 30_000,
+  timeoutMs: 120_000,
+  costUsd: 0,
+  postcondition: (_args, output) => [
+    {
+      check: 'every chart is a file',
+      holds: output.files.length === output.count,
+      seen: `${output.files.length} files for ${output.count} charts`,
+    },
+  ],
+  async run({ profile, aggregates }, context) {
+    const scratch = await context.artifacts.scratch();
+    const [profilePath, aggregatesPath] = await Promise.all([
+      context.artifacts.path(profile.sha256),
+      context.artifacts.path(aggregates.sha256),
+    ]);
+    await startJob('chart', { profile: profilePath, aggregates: aggregatesPath, scratch }, context);
+    const plans = JSON.parse(await readFile(join(scratch, 'plans.json'), 'utf8')) as Omit<DrawnChart, 'sha256'>[];
+    const files: ArtifactRef[] = [];
+    for (const { file } of plans) {
+      files.push(
+        await context.artifacts.put({ name: file, mediaType: 'image/svg+xml', content: { path: join(scratch, file) } }),
+      );
+    }
+    const drawn = plans.map((plan, index) => ({ ...plan, sha256: files[index]?.sha256 }));
+    const content = Buffer.from(JSON.stringify(drawn));
+    const charts = await context.artifacts.put({ name: 'charts.json', mediaType: 'application/json', content });
+    return {
+      output: { charts, files, count: files.length },
+      artifacts: files,
+      summary: `${files.length} charts: ${plans.map(({ kind }) => kind).join(', ')}`,
+    };
+  },
+});

@@ -1,0 +1,8 @@
+import type { ToolDefinition } from '../definition';
+import { dataAggregate } from './aggregate/aggregate.tool';
+import { dataChart } from './chart/chart.tool';
+import { dataOpen, dataOpenTolerant } from './open/open.tool';
+import { dataProfile } from './profile/profile.tool';
+import { dataQuality } from './quality/quality.tool';
+
+export const dataTools: readonly ToolDefinition[] = [dataOpen, dataOpenTolerant, dataProfile, dataQuality, dataAggregate, dataChart];
