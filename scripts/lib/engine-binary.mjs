@@ -46,7 +46,8 @@ export function cachedEngine() {
   return join(cacheDir(), `temporal-${pinnedEngineVersion()}-${process.platform}-${process.arch}`);
 }
 
-async function existingEngine(reporter) {
+/** A usable Temporal CLI that is already on this machine, or null. */
+export async function existingEngine(reporter) {
   const named = process.env.TEMPORAL_CLI_PATH;
   if (named) {
     const version = await engineVersion(named);

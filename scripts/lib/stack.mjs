@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { engineAnswers, enginePorts, prepareEngineDir, spawnEngine } from './engine.mjs';
-import { ensureEngine } from './engine-binary.mjs';
+import { ensureEngine, existingEngine } from './engine-binary.mjs';
 import { SetupError } from './errors.mjs';
 import { stackNode } from './node.mjs';
 import { dataDir, root } from './paths.mjs';
 import { isListening, pickPort } from './ports.mjs';
+import { run } from './proc.mjs';
 import { postgresAnswers, postgresUrl, preparePostgres, spawnPostgres, stopPostgres } from './postgres.mjs';
 import { redisAnswers, redisOnPath, spawnRedis } from './redis.mjs';
 import { endLeftovers, isReady, readState, thisProcess, writeState, clearState } from './state.mjs';
@@ -97,7 +98,7 @@ async function addRedis(supervisor, reporter) {
 
 async function addEngine(supervisor, { reporter, signal }) {
   const namespace = process.env.TEMPORAL_NAMESPACE || 'default';
-  if (process.env.TEMPORAL_ADDRESS) return { ...(await foreignEngine(reporter)), namespace };
+  if (process.env.TEMPORAL_ADDRESS) return { ...(await foreignEngine(reporter, namespace, signal)), namespace };
   const binary = await ensureEngine(reporter, { signal });
   const dir = join(dataDir, 'temporal');
   const moved = await prepareEngineDir({ dir, binary });
@@ -119,14 +120,33 @@ async function addEngine(supervisor, { reporter, signal }) {
   return { address: `127.0.0.1:${ports.grpc}`, ui: `http://127.0.0.1:${ports.ui}`, namespace };
 }
 
-/** A server given by address is used as it is; its search attributes are its operator's business (temporal/README.md). */
-async function foreignEngine(reporter) {
+/** A server given by address is used as it is; our search attributes are added when a `temporal` command is at hand. */
+async function foreignEngine(reporter, namespace, signal) {
   const address = process.env.TEMPORAL_ADDRESS;
   const [, host, port] = /^(.*):(\d+)$/.exec(address) ?? [];
   if (!port || !(await isListening(Number(port), host, 3_000))) {
     throw new SetupError(`TEMPORAL_ADDRESS is ${address}, but nothing answers there.`, {
       hint: 'Start that server, correct the address (host:port), or unset TEMPORAL_ADDRESS to have one started.',
     });
+  }
+  const command = `TEMPORAL_ADDRESS=${address} TEMPORAL_NAMESPACE=${namespace} temporal/register-namespace.sh`;
+  const binary = await existingEngine(reporter);
+  if (!binary) {
+    reporter.warn(
+      'engine',
+      `no temporal command to register our search attributes; if that was never done, run: ${command}`,
+    );
+  } else {
+    const env = { ...process.env, TEMPORAL_NAMESPACE: namespace, TEMPORAL_COMMAND: binary };
+    await run('sh', [join(root, 'temporal', 'register-namespace.sh')], { env, signal, timeoutMs: 120_000 }).catch(
+      (error) => {
+        if (error.interrupted) throw error;
+        reporter.warn(
+          'engine',
+          `our search attributes could not be registered (${error.lines?.at(-1) ?? error.message}); run: ${command}`,
+        );
+      },
+    );
   }
   reporter.done('engine', `using the Temporal server at ${address}`);
   return { address, ui: process.env.GK_TEMPORAL_UI_URL };
