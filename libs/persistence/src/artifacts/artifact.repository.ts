@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { row, rows, text } from '../sql';
+import { rows, text } from '../sql';
+import { ArtifactRow } from './artifact.entity';
 
 /** A file that came in (an upload, a goal's source) or went out (what a goal's tools made); bytes live in the blob store. */
 export interface ArtifactRecord {
@@ -16,9 +17,6 @@ export interface ArtifactRecord {
 }
 
 export type NewArtifact = Omit<ArtifactRecord, 'createdAt'>;
-
-const COLUMNS = `id, goal_id AS "goalId", step_id AS "stepId", name, media_type AS "mediaType",
-  size_bytes::double precision AS "sizeBytes", sha256, direction, created_at AS "createdAt"`;
 
 export class ArtifactRepository {
   constructor(private readonly tx: EntityManager) {}
@@ -44,16 +42,16 @@ export class ArtifactRepository {
     }
   }
 
+  /** The file, or null when the tenant has none of that id. One statement. */
   async get(id: string): Promise<ArtifactRecord | null> {
-    return row<ArtifactRecord>(this.tx, `SELECT ${COLUMNS} FROM artifact WHERE id = $1`, [id]);
+    return this.tx.findOneBy(ArtifactRow, { id });
   }
 
   /** A goal's files, oldest first. One statement. */
   async listByGoal(goalId: string, direction?: 'in' | 'out'): Promise<ArtifactRecord[]> {
-    return rows<ArtifactRecord>(
-      this.tx,
-      `SELECT ${COLUMNS} FROM artifact WHERE goal_id = $1 AND ($2::text IS NULL OR direction = $2) ORDER BY created_at, id`,
-      [goalId, direction ?? null],
-    );
+    return this.tx.find(ArtifactRow, {
+      where: direction ? { goalId, direction } : { goalId },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
   }
 }

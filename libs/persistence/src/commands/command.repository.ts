@@ -1,6 +1,7 @@
 import type { JsonObject } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
-import { json, row, rows, text } from '../sql';
+import { json, rows, text } from '../sql';
+import { GoalCommandRow } from './command.entity';
 
 export type CommandState = 'requested' | 'applied' | 'refused';
 
@@ -27,11 +28,6 @@ export interface CommandRecord {
   readonly answeredAt: Date | null;
 }
 
-const SELECT = `
-  SELECT id, goal_id AS "goalId", kind, reason, payload, requested_by AS "requestedBy", state, answer,
-    created_at AS "createdAt", answered_at AS "answeredAt"
-  FROM goal_command`;
-
 export class CommandRepository {
   constructor(private readonly tx: EntityManager) {}
 
@@ -46,17 +42,17 @@ export class CommandRepository {
     return added.length === 1;
   }
 
+  /** The command, or null when the tenant has none of that id. One statement. */
   async get(commandId: string): Promise<CommandRecord | null> {
-    return row<CommandRecord>(this.tx, `${SELECT} WHERE id = $1`, [commandId]);
+    return this.tx.findOneBy(GoalCommandRow, { id: commandId });
   }
 
   /** Commands to a goal that nobody has answered, oldest first. One statement. */
   async open(goalId: string): Promise<CommandRecord[]> {
-    return rows<CommandRecord>(
-      this.tx,
-      `${SELECT} WHERE goal_id = $1 AND state = 'requested' ORDER BY created_at, id`,
-      [goalId],
-    );
+    return this.tx.find(GoalCommandRow, {
+      where: { goalId, state: 'requested' },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
   }
 
   /** Records the answer; the first one stays. One statement. False when it was answered before. */

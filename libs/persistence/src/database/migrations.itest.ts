@@ -57,7 +57,7 @@ describe('migrations', () => {
       migrationsTableName: 'goalkeeper_migration',
     });
     await source.initialize();
-    for (const _ of MIGRATIONS) await source.undoLastMigration();
+    for (let left = MIGRATIONS.length; left > 0; left -= 1) await source.undoLastMigration();
     await source.destroy();
     const left = await server.query(
       `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')

@@ -1,0 +1,38 @@
+import type { TaskRequest } from '@goalkeeper/domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('episode')
+export class EpisodeRow {
+  @PrimaryColumn({ type: 'uuid' }) id: string;
+  @Column({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
+  @Column({ name: 'goal_id', type: 'uuid' }) goalId: string;
+  @Column({ type: 'text' }) objective: string;
+  @Column({ name: 'task_name', type: 'text' }) taskName: string;
+  @Column({ type: 'jsonb' }) task: TaskRequest;
+  @Column({ type: 'text' }) outcome: 'verified' | 'failed';
+  @Column({ type: 'jsonb' }) methods: Record<string, string>;
+  /** Stems of the objective, computed by PostgreSQL. */
+  @Column({ type: 'tsvector', select: false, insert: false, update: false }) words: string;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+}
+
+@Entity('tool_stat')
+export class ToolStatRow {
+  @PrimaryColumn({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
+  @PrimaryColumn({ type: 'text' }) tool: string;
+  @Column({ type: 'bigint' }) successes: string;
+  @Column({ type: 'bigint' }) failures: string;
+  /** Sum over all calls, milliseconds. */
+  @Column({ name: 'duration_ms', type: 'double precision' }) durationMs: number;
+  @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt: Date;
+}
+
+@Entity('method_stat')
+export class MethodStatRow {
+  @PrimaryColumn({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
+  @PrimaryColumn({ type: 'text' }) task: string;
+  @PrimaryColumn({ type: 'text' }) method: string;
+  @Column({ type: 'bigint' }) successes: string;
+  @Column({ type: 'bigint' }) failures: string;
+  @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt: Date;
+}

@@ -1,0 +1,14 @@
+import type { Plan } from '@goalkeeper/domain';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { PlanDiff } from './plan.repository';
+
+@Entity('plan')
+export class PlanRow {
+  @Column({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
+  @PrimaryColumn({ name: 'goal_id', type: 'uuid' }) goalId: string;
+  @PrimaryColumn({ type: 'integer' }) revision: number;
+  @Column({ type: 'jsonb' }) body: Plan;
+  @Column({ type: 'text' }) reason: string;
+  @Column({ type: 'jsonb', nullable: true }) diff: PlanDiff | null;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+}
