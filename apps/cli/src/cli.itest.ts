@@ -156,7 +156,7 @@ describe('goalkeeper run', () => {
     const path = join(dir, '.goalkeeper', 'reports', GOAL, 'report.html');
     expect(readFileSync(path, 'utf8')).toBe(REPORT);
     expect(out).toContain('✔ verified in 3.0 s · 1 step done · 1 tool call');
-    expect(out).toContain(path);
+    expect(out).toContain(`report   .goalkeeper/reports/${GOAL}/report.html`);
     expect(out).toContain('http://127.0.0.1:8233/w');
   });
 

@@ -84,9 +84,9 @@ interface TokenPlace {
 }
 
 function readToken(flags: ConfigFlags, env: Readonly<Record<string, string | undefined>>, place: TokenPlace): string {
-  if (flags.token) return flags.token.trim();
+  if (flags.token) return usable(flags.token, '--token');
   if (flags.tokenFile) return tokenFrom(resolve(place.cwd, flags.tokenFile));
-  if (env.GK_TOKEN) return env.GK_TOKEN.trim();
+  if (env.GK_TOKEN) return usable(env.GK_TOKEN, 'GK_TOKEN');
   if (env.GK_TOKEN_FILE) return tokenFrom(resolve(place.cwd, env.GK_TOKEN_FILE));
   const own = place.project && isLoopback(place.apiUrl) ? join(place.project.dir, '.goalkeeper', 'token') : null;
   if (own !== null && readIfThere(own) !== null) return tokenFrom(own);
@@ -100,15 +100,23 @@ function readToken(flags: ConfigFlags, env: Readonly<Record<string, string | und
 }
 
 function tokenFrom(path: string): string {
-  let token = '';
-  let why = 'it is empty';
   try {
-    token = readFileSync(path, 'utf8').trim();
+    return usable(readFileSync(path, 'utf8'), `The token file ${path}`);
   } catch (error) {
-    why = error instanceof Error ? error.message : String(error);
+    if (error instanceof CliError) throw error;
+    throw unusable(`The token file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** A token as a header can carry it: printable ASCII without spaces. */
+function usable(text: string, what: string): string {
+  const token = text.trim();
   if (/^[\x21-\x7e]+$/.test(token)) return token;
-  throw new CliError(`The token file ${path} cannot be used: ${token === '' ? why : 'it holds more than a token'}`, {
+  throw unusable(`${what} ${token === '' ? 'is empty' : 'holds more than a token'}`);
+}
+
+function unusable(message: string): CliError {
+  return new CliError(message, {
     code: 'config.token_unreadable',
     exitCode: EXIT.auth,
     fix: ['check the path and its permissions, or set GK_TOKEN'],

@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from 'node:path';
 import type { GoalResponse } from '@goalkeeper/contracts';
 import { isTerminal } from '@goalkeeper/domain';
 import { ask, type Session } from '../config/session';
@@ -78,16 +79,16 @@ async function fetchReports(session: Session, goalId: string, outDir: string | n
 export function printResult(session: Session, result: GoalResult): void {
   const { terminal } = session;
   if (session.json) terminal.json(result);
-  else resultLines(result).forEach((line) => terminal.out(paint(line, terminal.colourOut)));
+  else resultLines(result, terminal.cwd).forEach((line) => terminal.out(paint(line, terminal.colourOut)));
 }
 
 /** The result for people: how it ended and why, where the report is, where to look further. */
-export function resultLines(result: GoalResult): Line[] {
+export function resultLines(result: GoalResult, cwd: string): Line[] {
   const { glyph, word, style } = GOAL_BADGES[result.state];
   const took = result.durationMs === null ? '' : ` in ${formatDuration(result.durationMs)}`;
   const work = ` · ${plural(result.stepsDone, 'step')} done · ${plural(result.callsMade, 'tool call')}`;
   const links: (readonly [string, string | null])[] = [
-    ...result.reports.map((path, index) => [index === 0 ? 'report' : '', path] as const),
+    ...result.reports.map((path, index) => [index === 0 ? 'report' : '', shortPath(path, cwd)] as const),
     ['goal', result.links.api],
     ['API docs', result.links.docs],
     ['Temporal', result.links.temporal],
@@ -100,6 +101,12 @@ export function resultLines(result: GoalResult): Line[] {
       text === null ? [] : [[span(`  ${name.padEnd(9)}`, 'dim'), span(oneLine(text))]],
     ),
   ];
+}
+
+/** Paths below the person's folder are told from there. */
+function shortPath(path: string, cwd: string): string {
+  const below = relative(cwd, path);
+  return below === '' || below.startsWith('..') || isAbsolute(below) ? path : below;
 }
 
 function failureLines({ failure, evidence, verified }: GoalResult): Line[] {

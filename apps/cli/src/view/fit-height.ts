@@ -11,22 +11,26 @@ export interface Block {
 const LEAST_TOLD: readonly StepState[] = ['skipped', 'done', 'waiting', 'failed', 'retrying', 'running'];
 
 /**
- * The lines of all blocks, at most `height` of them. When there are more, steps lose their second lines, then whole
- * runs of steps become `… n done`, least telling first; last of all the end is cut, so that the head always stays.
+ * The lines of all blocks, at most `height` of them. When there are more, steps lose their second lines and `short`
+ * blocks all but their first; then runs of steps become `… n done`, least telling first; last of all lines are left
+ * out before the final block, so that the head and what was said last stay.
  */
 export function fitHeight(blocks: readonly Block[], height: number): Line[] {
   let current = [...blocks];
-  for (const state of LEAST_TOLD) {
+  for (const state of [...LEAST_TOLD, 'short'] as const) {
     if (count(current) <= height) break;
-    current = current.map((block) => (block.keep === state ? { ...block, lines: block.lines.slice(0, 1) } : block));
+    current = current.map((block) => (block.keep === state ? { ...block, lines: firstOf(block.lines) } : block));
   }
   for (const state of LEAST_TOLD) {
     if (count(current) <= height) break;
     current = foldRuns(current, state, count(current) - height);
   }
-  const lines = current.flatMap(({ lines }) => lines);
-  return lines.slice(0, Math.max(1, height));
+  const last = current.at(-1)?.lines ?? [];
+  const lines = current.slice(0, -1).flatMap((block) => block.lines);
+  return [...lines.slice(0, Math.max(1, height - last.length)), ...last];
 }
+
+const firstOf = (lines: readonly Line[]): readonly Line[] => lines.filter((line) => line.length > 0).slice(0, 1);
 
 const count = (blocks: readonly Block[]): number => blocks.reduce((sum, { lines }) => sum + lines.length, 0);
 

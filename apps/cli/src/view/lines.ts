@@ -52,7 +52,8 @@ function planLines(view: GoalView): Line[] {
   if (!revision) return [];
   if (revision.revision > 1) return revisionLines(revision, UNLIMITED);
   const labels = view.steps.map(({ label }) => label).join(', ');
-  return [[span(`plan r1 · ${plural(revision.stepCount, 'step')}: ${labels}`)]];
+  const task = revision.task === '' ? '' : ` · ${revision.task}`;
+  return [[span(`plan r1${task} · ${plural(revision.stepCount, 'step')}: ${labels}`)]];
 }
 
 function stepLine(step: StepLine): Line {

@@ -18,10 +18,10 @@ export interface PictureSize {
   readonly height: number;
 }
 
-/** A picture on a terminal that is redrawn in place: each frame overwrites the last one, line by line, without blanking. */
+/** A picture on a terminal that is redrawn in place: each frame overwrites the lines of the last one that changed, without blanking. */
 export class LivePicture {
   private shown: readonly Line[] = [];
-  private shownText = '';
+  private texts: readonly string[] = [];
   private timer: NodeJS.Timeout | null = null;
   private readonly onResize = (): void => this.redraw();
   private readonly onExit = (): void => void this.screen.write(SHOW_CURSOR);
@@ -61,13 +61,15 @@ export class LivePicture {
   }
 
   private show(lines: readonly Line[]): void {
-    const text = lines.map((line) => `${paint(line, this.colour)}${CLEAR_LINE_END}\n`).join('');
+    const texts = lines.map((line) => paint(line, this.colour));
     const up = this.rowsShown();
-    if (text === this.shownText && up === this.shown.length) return;
+    const inPlace = up === this.shown.length;
+    if (inPlace && texts.length === this.texts.length && texts.every((text, row) => text === this.texts[row])) return;
+    const rows = texts.map((text, row) => (inPlace && text === this.texts[row] ? '\n' : `${text}${CLEAR_LINE_END}\n`));
     const back = up === 0 ? '' : `\u001b[${up}A\r`;
-    this.screen.write(`${BEGIN_FRAME}${back}${text}${CLEAR_BELOW}${END_FRAME}`);
+    this.screen.write(`${BEGIN_FRAME}${back}${rows.join('')}${CLEAR_BELOW}${END_FRAME}`);
     this.shown = lines;
-    this.shownText = text;
+    this.texts = texts;
   }
 
   /** Rows that the last frame takes now: a terminal made narrower has broken its longer lines. */

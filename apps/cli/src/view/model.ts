@@ -30,6 +30,8 @@ export interface StepLine {
 export interface PlanRevision {
   readonly revision: number;
   readonly reason: string;
+  /** What the words were understood as: `data.report source=sample:movies.json`; '' when the event did not tell. */
+  readonly task: string;
   /** Labels. */
   readonly added: readonly string[];
   readonly removed: readonly string[];

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@goalkeeper/domain';
 import type { GoalView, StepLine } from './model';
-import { number, objects, text, texts } from './read';
+import { oneLine } from '../text/sanitize';
+import { isObject, number, objects, text, texts } from './read';
 
 /** The view with a new or revised plan: steps that live on keep what is known of them, tried ones stay visible. */
 export function applyPlan(view: GoalView, data: JsonObject): GoalView {
@@ -17,6 +18,7 @@ export function applyPlan(view: GoalView, data: JsonObject): GoalView {
       {
         revision,
         reason: text(data, 'reason'),
+        task: taskText(data.task),
         added: planned.filter(({ id }) => !known.has(id)).map(({ label }) => label),
         removed: gone.map(({ label }) => label),
         stepCount: planned.length,
@@ -36,6 +38,15 @@ function plannedStep(data: JsonObject, known: ReadonlyMap<string, StepLine>, rev
     after: texts(data, 'after'),
     dropped: false,
   };
+}
+
+/** A task with its arguments on one line. */
+export function taskText(task: unknown): string {
+  if (typeof task === 'string') return oneLine(task);
+  if (!isObject(task)) return '';
+  const args = isObject(task.args) ? Object.entries(task.args).filter(([, value]) => value !== null) : [];
+  const shown = args.map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return oneLine([text(task, 'name'), ...shown].join(' '));
 }
 
 /** A step of which nothing but its id is known; the label is the last member of its lineage. */

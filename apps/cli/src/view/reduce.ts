@@ -1,8 +1,8 @@
 import { GOAL_STATES, type GoalState, isTerminal, type JsonObject } from '@goalkeeper/domain';
 import { plural } from '../text/format';
 import type { ArtifactLine, GoalView, Notice } from './model';
-import { applyPlan } from './plan-change';
-import { errorText, evidenceOf, failureOf, isObject, number, text } from './read';
+import { applyPlan, taskText } from './plan-change';
+import { errorText, evidenceOf, failureOf, number, text } from './read';
 import { applyStep } from './steps';
 
 /** What the view needs of an event; `GoalEvent` of the contracts fits. */
@@ -111,9 +111,4 @@ function artifactOf(data: JsonObject): ArtifactLine {
     mediaType: text(data, 'mediaType'),
     sizeBytes: number(data, 'sizeBytes') ?? 0,
   };
-}
-
-function taskText(task: unknown): string {
-  if (typeof task === 'string') return text({ task }, 'task');
-  return isObject(task) ? text(task, 'name') : '';
 }

@@ -1,6 +1,6 @@
 import { isTerminal } from '@goalkeeper/domain';
 import { formatConfidence, formatDuration, plural } from '../text/format';
-import { fitLine, type Line, type Span, span, spread } from '../text/spans';
+import { fitLine, type Line, lineWidth, type Span, span, spread } from '../text/spans';
 import { padTo, wrap } from '../text/width';
 import { fitHeight, type Block } from './fit-height';
 import type { GoalView, Notice, PlanRevision, StepLine } from './model';
@@ -31,7 +31,7 @@ export function render(view: GoalView, frame: Frame): Line[] {
     { keep: 'always', lines: header(view, frame, width) },
     ...planBlocks(view, frame, width),
     ...revisionBlocks(view, width),
-    { keep: 'short', lines: view.notices.slice(-3).map((notice) => noticeLine(notice, width)) },
+    { keep: 'short', lines: view.notices.slice(-3).flatMap((notice) => noticeLines(notice, width)) },
     { keep: 'short', lines: verificationLines(view, width) },
     { keep: 'always', lines: connectionLines(view, frame) },
   ];
@@ -49,7 +49,9 @@ function header(view: GoalView, frame: Frame, width: number): Line[] {
   const clock = formatDuration(elapsedMs(view, frame.nowMs));
   const state: Line = [span(`${glyph} ${word}`, style), span(`  ${clock}`)];
   const words = wrap(view.objective || '(no words)', width).slice(0, 2);
-  return [...words.map((text): Line => [span(text, 'bold')]), spread(state, [span(view.goalId, 'dim')], width), []];
+  const id = [span(view.goalId, 'dim')];
+  const standing = lineWidth(state) + lineWidth(id) < width ? [spread(state, id, width)] : [state, id];
+  return [...words.map((text): Line => [span(text, 'bold')]), ...standing, []];
 }
 
 function planBlocks(view: GoalView, frame: Frame, width: number): Block[] {
@@ -60,7 +62,8 @@ function planBlocks(view: GoalView, frame: Frame, width: number): Block[] {
   }
   const done = view.steps.filter((step) => !step.dropped && (step.state === 'done' || step.state === 'skipped')).length;
   const title = span(`plan r${revision.revision}`, 'bold');
-  const head: Line = [title, span(` · ${plural(revision.stepCount, 'step')} · ${done} done`)];
+  const task: Line = revision.task === '' ? [] : [span(` · ${revision.task}`, 'cyan')];
+  const head: Line = [title, span(` · ${plural(revision.stepCount, 'step')} · ${done} done`), ...task];
   const steps = view.steps.map((step): Block => ({ keep: step.state, lines: stepLines(step, view, frame, width) }));
   return [{ keep: 'always', lines: [head] }, ...steps];
 }
@@ -72,21 +75,29 @@ function stepLines(step: StepLine, view: GoalView, frame: Frame, width: number):
   const clock =
     spanMs === null || step.state === 'waiting' ? [] : [span(formatDuration(spanMs), running ? undefined : 'dim')];
   const badge = span(`${glyph} ${padTo(word, 8)} `, style);
-  const tool = toolText(step);
-  const detail = detailText(step, view);
+  const waits = waitText(step, view);
+  const tool = toolText(step) || waits;
+  const detail = detailText(step) || (tool === waits ? '' : waits);
   if (width < WIDE) {
     const below = [tool, detail].filter((part) => part !== '').join(' · ');
     const first = spread([badge, span(step.label, step.dropped ? 'dim' : undefined)], clock, width);
-    return below === '' ? [first] : [first, [span(`  ${below}`, 'dim')]];
+    return [first, ...indented(below, 2, { step, width })];
   }
   const labelWidth = Math.min(26, Math.floor(width / 4));
   const left: Span[] = [
     badge,
     span(padTo(step.label, labelWidth), step.dropped ? 'dim' : undefined),
-    span(`  ${tool}`, 'cyan'),
+    span(`  ${tool}`, tool === waits ? 'dim' : 'cyan'),
   ];
   const first = spread(left, clock, width);
-  return detail === '' ? [first] : [first, [span(`${' '.repeat(11)}${detail}`, 'dim')]];
+  return [first, ...indented(detail, 11, { step, width })];
+}
+
+/** What failed is told whole, over at most three lines; the rest on one. */
+function indented(text: string, by: number, { step, width }: { step: StepLine; width: number }): Line[] {
+  if (text === '') return [];
+  const lines = step.state === 'failed' ? wrap(text, width - by).slice(0, 3) : [text];
+  return lines.map((line) => [span(`${' '.repeat(by)}${line}`, 'dim')]);
 }
 
 function toolText(step: StepLine): string {
@@ -96,17 +107,21 @@ function toolText(step: StepLine): string {
   return `${step.tool}${confidence === '' ? '' : ` ${confidence}`}${tries}`;
 }
 
-function detailText(step: StepLine, view: GoalView): string {
-  const replaced = step.dropped ? `no longer in the plan` : '';
-  if (step.outcome !== '') return [step.outcome, replaced].filter(Boolean).join(' · ');
-  if (replaced !== '') return replaced;
-  if (step.state === 'running') return step.summary;
+function detailText(step: StepLine): string {
+  const fate = step.dropped ? 'no longer in the plan' : '';
+  if (step.outcome !== '' || fate !== '') return [step.outcome, fate].filter((part) => part !== '').join(' · ');
+  return step.state === 'running' ? step.summary : '';
+}
+
+/** Which steps a waiting one waits for. */
+function waitText(step: StepLine, view: GoalView): string {
   if (step.state !== 'waiting') return '';
-  const open = step.after
-    .map((id) => view.steps.find((other) => other.id === id || other.label === id))
-    .filter((other) => other !== undefined && other.state !== 'done' && other.state !== 'skipped');
-  const names = open.slice(0, 3).map((other) => other?.label);
-  return names.length === 0 ? '' : `after ${names.join(', ')}${open.length > 3 ? ` and ${open.length - 3} more` : ''}`;
+  const open = view.steps
+    .filter(({ id, label }) => step.after.includes(id) || step.after.includes(label))
+    .filter(({ state }) => state !== 'done' && state !== 'skipped')
+    .map(({ label }) => label);
+  const rest = open.length > 3 ? ` and ${open.length - 3} more` : '';
+  return open.length === 0 ? '' : `after ${open.slice(0, 3).join(', ')}${rest}`;
 }
 
 function revisionBlocks(view: GoalView, width: number): Block[] {
@@ -129,9 +144,13 @@ export function revisionLines(revision: PlanRevision, width: number): Line[] {
   return change.length === 0 ? lines : [...lines, [span(`  ${change.join(' · ')}`, 'dim')]];
 }
 
-function noticeLine(notice: Notice, width: number): Line {
-  const mark = notice.level === 'warning' ? '! ' : '· ';
-  return fitLine([span(mark, notice.level === 'warning' ? 'yellow' : 'dim'), span(notice.text)], width);
+function noticeLines(notice: Notice, width: number): Line[] {
+  const isWarning = notice.level === 'warning';
+  const lines = wrap(notice.text, width - 2).slice(0, 2);
+  return lines.map((text, row) => [
+    span(row > 0 ? '  ' : isWarning ? '! ' : '· ', isWarning ? 'yellow' : 'dim'),
+    span(text),
+  ]);
 }
 
 /** How many checks held, then those that did not, then the first that did. */

@@ -28,7 +28,17 @@ const eventsOf = (told: readonly Told[]): ViewEvent[] =>
 const GOOD: readonly Told[] = [
   [0, 'goal.created', null, { objective: 'analyse sample:movies.json and report' }],
   [0.1, 'goal.state_changed', null, { from: 'queued', to: 'planning', reason: '' }],
-  [0.2, 'plan.proposed', null, { revision: 1, reason: 'first plan', steps: [step('open'), step('profile', ['open'])] }],
+  [
+    0.2,
+    'plan.proposed',
+    null,
+    {
+      revision: 1,
+      reason: 'first plan',
+      task: { name: 'data.report', args: { source: 'sample:movies.json', by: null } },
+      steps: [step('open'), step('profile', ['open'])],
+    },
+  ],
   [0.3, 'goal.state_changed', null, { to: 'running' }],
   [0.4, 'step.started', 'open', { label: 'open', tool: 'data.open', confidence: 0.8234, callNo: 1 }],
   [1.2, 'step.completed', 'open', { label: 'open', tool: 'data.open', durationMs: 800, summary: '3,201 rows' }],
@@ -168,7 +178,7 @@ describe('the picture', () => {
     const running = fold(GOOD.slice(0, 5));
     expect(picture(running).join('\n')).toMatch(/● running +open +data\.open 0\.82 +1\.6 s/);
     expect(picture(running, { nowMs: START + 5400 }).join('\n')).toMatch(/● running +open .* 5\.0 s/);
-    expect(picture(running).join('\n')).toMatch(/○ waiting +profile\n +after open/);
+    expect(picture(running).join('\n')).toMatch(/○ waiting +profile +after open/);
   });
 
   it.each([40, 55, 71, 72, 110])('keeps every line within %i cells', (width) => {
@@ -201,6 +211,9 @@ describe('the picture', () => {
     expect(lines.join('\n')).toMatch(/… \d+ done/);
     expect(lines.join('\n')).toMatch(/… \d+ waiting/);
     expect(picture(view, { height: Infinity }).length).toBeGreaterThan(60);
+    const lost = render(view, { ...frame, height: 5, connection: { kind: 'lost', sinceMs: 0 } });
+    expect(lost).toHaveLength(5);
+    expect(paint(lost.at(-1)!, false)).toContain('connection lost');
   });
 
   it('says that the connection is lost, and that nothing has come for a while', () => {
@@ -231,7 +244,7 @@ describe('lines for a log', () => {
   it('prints one line a change, with the time since the start', () => {
     const lines = logOf(GOOD);
     expect(lines[0]).toBe('[    0.0 s] goal goal_1: analyse sample:movies.json and report');
-    expect(lines).toContain('[    0.2 s] plan r1 · 2 steps: open, profile');
+    expect(lines).toContain('[    0.2 s] plan r1 · data.report source=sample:movies.json · 2 steps: open, profile');
     expect(lines).toContain('[    0.4 s] ● running  open · data.open 0.82');
     expect(lines).toContain('[    1.2 s] ✔ done     open · data.open · 0.8 s · 3,201 rows');
     expect(lines.at(-1)).toBe('[    2.5 s] goal ✔ verified');
