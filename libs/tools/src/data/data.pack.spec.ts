@@ -215,7 +215,7 @@ describe('resolving a goal', () => {
 
   it('fills in defaults', () => {
     expect(resolveTask({ objective: '', task: { name: 'reference.run', args: { goal: 'g' } } }, packs)).toMatchObject({
-      request: { name: 'reference.run', args: { goal: 'g', k: 5, class: 'idempotent' } },
+      request: { name: 'reference.run', args: { goal: 'g', k: 5, class: 'idempotent', finish: false } },
       confidence: 1,
     });
   });
@@ -240,6 +240,14 @@ describe('the reference pack', () => {
       },
     ]);
     expect(isValid(plan)).toEqual([]);
+  });
+
+  it('marks the goal as done at the end where the benchmark asks for it', () => {
+    const plan = run({ k: 2, finish: true });
+    expect(plan.steps.map(({ label }) => label)).toEqual(['echo-1', 'echo-2', 'finish']);
+    expect(plan.steps.at(-1)?.after).toEqual([plan.steps[1]?.id]);
+    expect(isValid(plan)).toEqual([]);
+    expect(run({ k: 0, finish: true }).steps.map(({ after: before }) => before)).toEqual([[]]);
   });
 
   it('has no plan for a class it does not know', () => {

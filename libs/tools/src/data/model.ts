@@ -51,6 +51,8 @@ export interface ProfileColumn {
 }
 
 export interface Profile {
+  /** Name and version of what counted, e.g. `DuckDB v1.5.6`. */
+  readonly engine: string;
   readonly rows: number;
   readonly columns: readonly ProfileColumn[];
 }

@@ -4,5 +4,14 @@ import { dataChart } from './chart/chart.tool';
 import { dataOpen, dataOpenTolerant } from './open/open.tool';
 import { dataProfile } from './profile/profile.tool';
 import { dataQuality } from './quality/quality.tool';
+import { dataReport } from './report/report.tool';
 
-export const dataTools: readonly ToolDefinition[] = [dataOpen, dataOpenTolerant, dataProfile, dataQuality, dataAggregate, dataChart];
+export const dataTools: readonly ToolDefinition[] = [
+  dataOpen,
+  dataOpenTolerant,
+  dataProfile,
+  dataQuality,
+  dataAggregate,
+  dataChart,
+  dataReport,
+];

@@ -6,6 +6,8 @@ import { explainedVariance } from './variance';
 const SHOWN = 20;
 const MAX_GROUPS = 1000;
 const MAX_CATEGORIES = 12;
+/** With more groups a column is grouped by only when the goal asks for it: no chart or sentence could hold them. */
+const MOST_GROUPS_UNASKED = 60;
 const MAX_MEASURES = 20;
 const WORTH_SHOWING = 0.01;
 const KEPT = 4;
@@ -17,7 +19,9 @@ export interface Candidates {
 
 /** Columns to group by (fewest groups first) and amounts to look at. */
 export function candidates(columns: readonly ProfileColumn[]): Candidates {
-  const categories = columns.filter(({ groupable }) => groupable).toSorted((a, b) => a.distinct - b.distinct);
+  const categories = columns
+    .filter(({ groupable, distinct }) => groupable && distinct <= MOST_GROUPS_UNASKED)
+    .toSorted((a, b) => a.distinct - b.distinct);
   const measures = columns.filter(({ role, distinct }) => (role === 'number' || role === 'integer') && distinct > 2);
   return { categories: categories.slice(0, MAX_CATEGORIES), measures: measures.slice(0, MAX_MEASURES) };
 }

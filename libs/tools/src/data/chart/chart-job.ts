@@ -22,7 +22,7 @@ export async function chartJob(input: JsonObject, progress: (value: Json) => voi
     view.finalize();
     const id = `chart-${LETTERS[index] ?? 'x'}`;
     await writeFile(join(job.scratch, `${id}.svg`), svg);
-    drawn.push({ ...plan, id, file: `${id}.svg` });
+    drawn.push({ ...plan, id, file: `${id}.svg`, renderer: `Vega ${vega.version}, Vega-Lite ${vegaLite.version}` });
     progress({ drawn: drawn.length, of: plans.length });
   }
   await writeFile(join(job.scratch, 'plans.json'), JSON.stringify(drawn));

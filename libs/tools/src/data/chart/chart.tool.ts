@@ -14,7 +14,12 @@ export const ChartedSchema = z.object({
 });
 
 /** What `charts.json` lists. */
-export type DrawnChart = ChartPlan & { readonly id: string; readonly file: string; readonly sha256: string };
+export type DrawnChart = ChartPlan & {
+  readonly id: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly renderer: string;
+};
 
 /** Draws the charts that fit, as SVG. */
 export const dataChart = defineTool({

@@ -30,7 +30,8 @@ export async function profileJob(input: JsonObject, progress: (value: Json) => v
       }
       progress({ profiled: columns.length, of: readings.length });
     }
-    const profile: Profile = { rows, columns };
+    const version = textOrNull((await duck.row('SELECT version() AS v')).v) ?? '';
+    const profile: Profile = { engine: `DuckDB ${version}`, rows, columns };
     await writeFile(join(scratch, 'profile.json'), JSON.stringify(profile));
     return summary(profile);
   } finally {

@@ -18,7 +18,6 @@ const PLACEHOLDERS = [
   'tbd',
   'unknown',
   'missing',
-  'xxx',
 ];
 const NUMBER = '[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,3})?';
 const DRESSED = '[+-]?[€$£¥]?\\s*[+-]?\\d{1,3}([,.\\x{2019} ]\\d{3})*([.,]\\d+)?\\s*[%€$£¥]?';
