@@ -222,6 +222,8 @@ describe('goalkeeper run', () => {
     const timed = await run('run', 'x', '--timeout', '300ms');
     expect(timed.code).toBe(9);
     expect(timed.err).toContain(`fix: goalkeeper watch ${GOAL}`);
+    const asJson = await run('watch', GOAL, '--timeout', '300ms', '--json');
+    expect(jsonLines(asJson.out).at(-1)).toMatchObject({ type: 'error', code: 'goal.wait_timed_out', goalId: GOAL });
   });
 });
 

@@ -11,6 +11,8 @@ export interface CliErrorDetails {
   /** What a repeat would do, in words. */
   readonly repeat?: string;
   readonly traceId?: string;
+  /** The goal it is about, for programs. */
+  readonly goalId?: string;
 }
 
 /** A failure as the person at the terminal reads it. */

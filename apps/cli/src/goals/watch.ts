@@ -29,7 +29,9 @@ export async function followToResult(
 ): Promise<ExitCode> {
   const view = emptyView(goal.id, oneLine(goal.objective));
   const presenter = presenterOf(session, choice.live, view);
-  const followed = await follow(session, view, { presenter, timeoutMs: choice.timeoutMs });
+  const followed = await follow(session, view, { presenter, timeoutMs: choice.timeoutMs }).catch((error: unknown) => {
+    throw withWayBack(error, goal.id);
+  });
   if (followed.end === 'interrupted') return interrupted(session, goal.id);
   if (followed.end === 'timed_out') throw waitTimedOut(goal.id, followed);
   const result = await resultOf(session, goal.id, choice.outDir);
@@ -46,7 +48,15 @@ function presenterOf(session: Session, live: boolean, view: ReturnType<typeof em
   return terminal.redraws ? pictureOf(terminal, view) : linesOf(terminal);
 }
 
-function interrupted({ terminal }: Session, goalId: string): ExitCode {
+/** The goal was accepted, whatever broke afterwards: the way back to it goes along with the error. */
+function withWayBack(error: unknown, goalId: string): unknown {
+  if (!(error instanceof CliError)) return error;
+  const fix = [...(error.details.fix ?? []), `goalkeeper watch ${goalId}`];
+  return new CliError(error.message, { ...error.details, goalId, fix });
+}
+
+function interrupted({ terminal, json }: Session, goalId: string): ExitCode {
+  if (json) terminal.json({ type: 'interrupted', goalId, exitCode: EXIT.interrupted });
   terminal.err('stopped watching; the goal goes on');
   terminal.err(`  watch it again: goalkeeper watch ${goalId}`);
   terminal.err(`  end it:         goalkeeper cancel ${goalId}`);
@@ -59,5 +69,6 @@ function waitTimedOut(goalId: string, { view }: Followed): CliError {
     exitCode: EXIT.waitTimedOut,
     fix: [`goalkeeper watch ${goalId}`],
     repeat: 'waiting again is safe',
+    goalId,
   });
 }
