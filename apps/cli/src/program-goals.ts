@@ -3,7 +3,7 @@ import type { GoalState, JsonObject } from '@goalkeeper/domain';
 import { DEPENDENCY_POLICIES, GOAL_STATES, PRIORITY_CLASSES } from '@goalkeeper/domain';
 import { usageError } from './errors/cli-error';
 import type { RunRequest } from './goals/request';
-import { type Options, type ProgramParts, withCommon } from './program';
+import { type Options, type ProgramParts, withCommon } from './program-parts';
 import { count, ids, jsonObject, positive, spanMs } from './program-values';
 
 /** Every command about goals. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { usageError } from './errors/cli-error';
 import { EXIT } from './exit-codes';
-import { type Options, type ProgramParts, withCommon } from './program';
+import { type Options, type ProgramParts, withCommon } from './program-parts';
 
 const EXAMPLES = `
 Examples:
