@@ -3,6 +3,7 @@ import type { ArtifactRecord } from '@goalkeeper/persistence';
 import type { BlobStore } from '@goalkeeper/platform';
 import type { Request, Response } from 'express';
 import { ApiProblem } from '../http/api-problem';
+import { isKnown } from '../http/entity-tag';
 import { parseRange } from './byte-range';
 
 /** What a browser may show without saving it; sandboxed, so that nothing in it runs or calls out. */
@@ -32,7 +33,7 @@ export async function sendContent(
     'Content-Disposition': dispositionOf(artifact, inline),
     'Content-Type': contentTypeOf(artifact),
   });
-  if (request.fresh) {
+  if (isKnown(request, tag)) {
     response.status(304).end();
     return;
   }

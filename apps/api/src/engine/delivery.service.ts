@@ -39,7 +39,7 @@ export class DeliveryService {
     if (this.underWay >= MAX_UNDER_WAY) return;
     this.underWay += 1;
     this.start(goal, entryId)
-      .catch((error: unknown) => this.log.warn({ err: error, goalId: goal.id }, 'goal.start_delayed'))
+      .catch((error: unknown) => this.log.info({ problem: problemOf(error), goalId: goal.id }, 'goal.start_delayed'))
       .finally(() => {
         this.underWay -= 1;
       });
@@ -55,7 +55,7 @@ export class DeliveryService {
       await this.command(name, commandId, waitMs);
       await this.done(commandId);
     } catch (error) {
-      this.log.info({ err: error, goalId: name.goalId, commandId }, 'goal.command_delayed');
+      this.log.info({ problem: problemOf(error), goalId: name.goalId, commandId }, 'goal.command_delayed');
     }
   }
 
@@ -109,4 +109,8 @@ export class DeliveryService {
   private async done(entryId: string): Promise<void> {
     await this.database.system((tx) => new OutboxRepository(tx).done([entryId]));
   }
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 300) : String(error);
 }

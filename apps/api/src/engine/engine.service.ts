@@ -14,6 +14,7 @@ import {
 } from '@goalkeeper/workflows/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
 import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import { Shutdown } from '../core/shutdown';
 import { TEMPORAL } from '../core/tokens';
 import { isUnreachable, isWorkflowGone } from './engine-errors';
 
@@ -42,7 +43,10 @@ const QUERY_MS = 3_000;
 /** Everything the API asks of Temporal; each call is bounded in time. */
 @Injectable()
 export class EngineService {
-  constructor(@Inject(TEMPORAL) private readonly temporal: TemporalClient) {}
+  constructor(
+    @Inject(TEMPORAL) private readonly temporal: TemporalClient,
+    private readonly shutdown: Shutdown,
+  ) {}
 
   /** Starts the goal's workflow once for ever: a workflow that runs or ran under the id counts as started. */
   async start(goal: Goal): Promise<void> {
@@ -131,7 +135,8 @@ export class EngineService {
   }
 
   private within<T>(ms: number, call: () => Promise<T>): Promise<T> {
-    return this.temporal.client.withDeadline(Date.now() + ms, call);
+    const { client } = this.temporal;
+    return client.withDeadline(Date.now() + ms, () => client.withAbortSignal(this.shutdown.signal, call));
   }
 }
 

@@ -21,7 +21,7 @@ import type { Request, Response } from 'express';
 import { Caller, type Principal } from '../auth/principal';
 import { ApiProblems, GOAL_ID, IDEMPOTENCY_KEY } from '../docs/decorators';
 import { ApiProblem } from '../http/api-problem';
-import { setEntityTag } from '../http/entity-tag';
+import { conditional } from '../http/entity-tag';
 import { idempotencyOf } from '../http/idempotency';
 import { originOf } from '../http/origin';
 import { PublicIdPipe } from '../http/public-id.pipe';
@@ -99,10 +99,10 @@ export class GoalsController {
     @Caller() caller: Principal,
     @Param('id', new PublicIdPipe('goal')) goalId: string,
     @Query({ schema: GetGoalQuery }) query: GetGoalQuery,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<GoalResponse> {
+  ): Promise<GoalResponse | undefined> {
     const goal = await this.goals.get(caller, goalId, query, goneSignal(response));
-    setEntityTag(response, goal);
-    return goal;
+    return conditional(request, response, goal);
   }
 }

@@ -29,8 +29,8 @@ export async function oncePerKey<Body extends Json>(
   const answer = await keys.begin(request);
   if (answer.kind === 'in_flight') throw new ApiProblem('idempotency.in_flight', { headers: { 'Retry-After': '1' } });
   if (answer.kind === 'mismatch') throw new ApiProblem('idempotency.reused');
-  if (answer.kind === 'replay') return { body: answer.body as Body, replayed: true };
+  if (answer.kind === 'replay') return { body: JSON.parse(answer.body as string) as Body, replayed: true };
   const reply = await work();
-  await keys.complete(request, reply);
+  await keys.complete(request, { status: reply.status, body: JSON.stringify(reply.body) }); // as text: jsonb sorts keys
   return { body: reply.body, replayed: false };
 }
