@@ -61,16 +61,14 @@ async function setUp({ options, reporter, signal }) {
   return startStack({ reporter, signal, fileRoots: [...new Set([callerFolder, root, samples])] });
 }
 
-function showAddresses(reporter, { addresses }, outcome) {
-  const report = outcome?.reports ?? [];
-  reporter.record({ type: 'ready', addresses, goalId: outcome?.goalId ?? null, reports: report });
-  if (reporter.json) return;
+function showAddresses(reporter, { addresses }, { outcome, once }) {
+  reporter.record({ type: 'ready', addresses, goalId: outcome?.goalId ?? null });
+  if (reporter.json || once) return; // with --once they end in a moment, and the command line has named them
   const lines = [
     ['API', addresses.api],
     ['Reference', addresses.docs],
     ['Temporal', addresses.temporalUi ?? `${addresses.temporal} (its Web UI is where its operator put it)`],
     ['Token', addresses.tokenFile],
-    ...report.map((path) => ['Report', path]),
   ];
   process.stdout.write(`\n${lines.map(([name, value]) => `  ${name.padEnd(10)} ${value}`).join('\n')}\n\n`);
 }
@@ -89,7 +87,7 @@ async function start(options, { reporter, signal }) {
   try {
     const outcome = options.stackOnly ? null : await pursueGoal({ options, stack, reporter, signal, callerFolder });
     if (signal.aborted) return outcome ? 130 : 0;
-    showAddresses(reporter, stack, outcome);
+    showAddresses(reporter, stack, { outcome, once: options.once });
     if (options.once) return outcome.exitCode;
     if (stack.launcher) {
       reporter.info('stack', `the stack goes on in process ${stack.launcher.pid}`);

@@ -12,7 +12,6 @@ export function createApiClient({ api, tokenFile }) {
     throw new Error(`GET ${path}: ${response.status} ${(await response.text()).slice(0, 300)}`);
   };
   return {
-    get,
     async goals(limit = 1) {
       return (await (await get(`/v1/goals?limit=${limit}`)).json()).data;
     },
@@ -25,9 +24,6 @@ export function createApiClient({ api, tokenFile }) {
         next = page.hasMore ? page.next : null;
       }
       return all;
-    },
-    async artifacts(goalId) {
-      return (await (await get(`/v1/goals/${goalId}/artifacts`)).json()).data;
     },
   };
 }

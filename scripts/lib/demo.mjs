@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createApiClient } from './api-client.mjs';
 import { killWorkerMidway, reportKill } from './chaos.mjs';
 import { SetupError } from './errors.mjs';
@@ -10,7 +10,7 @@ import { readState } from './state.mjs';
 
 /**
  * Runs the goal through our own command line, which shows it live.
- * @returns {Promise<{exitCode: number, goalId: string|null, reports: string[]}>}
+ * @returns {Promise<{exitCode: number, goalId: string|null}>} exit codes as the command line gives them (0 verified)
  */
 export async function pursueGoal({ options, stack, reporter, signal, callerFolder }) {
   const client = createApiClient(stack.addresses);
@@ -20,20 +20,23 @@ export async function pursueGoal({ options, stack, reporter, signal, callerFolde
     ? await killWorkerMidway({ client, known, ended: cli.ended, workerPid, reporter })
     : async () => undefined;
   let exitCode = await cli.exit;
-  if (signal.aborted) return { exitCode: 130, goalId: null, reports: [] };
+  if (signal.aborted) return { exitCode: 130, goalId: null };
   if (options.chaos && !reportKill(reporter, await chaos()) && exitCode === 0) exitCode = 1;
   const goalId = (await client.goals(1)).find(({ id }) => !known.has(id))?.id ?? null;
-  const reports = goalId ? await saveReports(client, goalId) : [];
-  return { exitCode, goalId, reports };
+  return { exitCode, goalId };
 }
 
 const workerPid = () => readState()?.children.find(({ name }) => name === 'worker')?.pid;
 
+const isBelow = (folder, parent) => `${folder}/`.startsWith(`${parent}/`);
+
 function startCli({ options, stack, callerFolder, signal }) {
   const entry = join(root, 'dist', 'apps', 'cli', 'src', 'main.js');
   if (!existsSync(entry)) throw new SetupError(`${entry} is missing.`, { hint: 'npm run build -- --force' });
-  const args = [entry, 'run', options.words, '--watch', ...(options.json ? ['--json'] : [])];
-  const env = { ...process.env, GK_API_URL: stack.addresses.api, GK_TOKEN_FILE: stack.addresses.tokenFile };
+  const reports = isBelow(callerFolder, root) ? [] : ['--out', join(dataDir, 'reports', `${Date.now()}`)];
+  const args = [entry, 'run', '--watch', ...reports, ...(options.json ? ['--json'] : []), '--', options.words];
+  const { GK_TOKEN: _other, ...inherited } = process.env; // the stack's own token is meant
+  const env = { ...inherited, GK_API_URL: stack.addresses.api, GK_TOKEN_FILE: stack.addresses.tokenFile };
   const child = spawn(stackNode(), args, { cwd: callerFolder, env, stdio: ['ignore', 'inherit', 'inherit'] });
   let over = false;
   const abort = () => child.kill('SIGTERM');
@@ -47,19 +50,4 @@ function startCli({ options, stack, callerFolder, signal }) {
     });
   });
   return { exit, ended: () => over };
-}
-
-/** Puts the goal's reports where a person can open them; returns their paths, the HTML report first. */
-async function saveReports(client, goalId) {
-  const artifacts = await client.artifacts(goalId);
-  const wanted = artifacts.filter(({ name }) => /\.(html|md)$/.test(name));
-  const folder = join(dataDir, 'reports', goalId);
-  if (wanted.length > 0) mkdirSync(folder, { recursive: true });
-  const paths = [];
-  for (const { name, links } of wanted) {
-    const path = join(folder, basename(name));
-    writeFileSync(path, Buffer.from(await (await client.get(links.content)).arrayBuffer()));
-    paths.push(path);
-  }
-  return paths.sort((a, b) => Number(b.endsWith('.html')) - Number(a.endsWith('.html')));
 }

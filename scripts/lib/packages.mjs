@@ -35,7 +35,7 @@ export async function ensurePackages(reporter, { signal } = {}) {
     await run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, env, signal });
   } catch (error) {
     if (error.interrupted) throw error;
-    throw new SetupError(`npm ci failed.\n${error.message}`, {
+    throw new SetupError(`npm ci failed.\n${reasonOf(error)}`, {
       hint: 'Check the network or the registry set in your npm configuration, then run the same command again.',
     });
   } finally {
@@ -49,6 +49,13 @@ export async function ensurePackages(reporter, { signal } = {}) {
 const describe = (count, total) =>
   count === 0 ? 'npm is fetching packages' : `${count} of about ${total} packages unpacked`;
 
+/** What npm said, without the usage text that follows. */
+function reasonOf(error) {
+  const lines = error.lines ?? [error.message];
+  const usage = lines.findIndex((line) => /^npm error (Clean install|Usage)/.test(line));
+  return lines.slice(0, usage < 0 ? 20 : usage).join('\n');
+}
+
 /** Top-level packages of the lock that fit this platform. */
 function countLocked() {
   const { packages } = JSON.parse(readFileSync(lockFile, 'utf8'));
@@ -57,12 +64,11 @@ function countLocked() {
     .length;
 }
 
+/** npm makes every folder at once and fills them one by one: those with a package.json are unpacked. */
 function countInstalled() {
   if (!existsSync(modules)) return 0;
-  let count = 0;
-  for (const name of readdirSync(modules)) {
-    if (name.startsWith('@')) count += readdirSync(join(modules, name)).length;
-    else if (!name.startsWith('.')) count += 1;
-  }
-  return count;
+  const inside = (name) => readdirSync(join(modules, name)).map((below) => join(name, below));
+  const names = readdirSync(modules).filter((name) => !name.startsWith('.'));
+  const paths = names.flatMap((name) => (name.startsWith('@') ? inside(name) : [name]));
+  return paths.filter((path) => existsSync(join(modules, path, 'package.json'))).length;
 }
