@@ -41,3 +41,23 @@ export async function row<Row>(
 export function timestamp(ms: number | null): Date | null {
   return ms === null ? null : new Date(ms);
 }
+
+const MARK = /^\/\* gk:(\w+) \*\//;
+const ALL_COLUMNS = /(SELECT|RETURNING)\s+(\w+\.)?\*/i;
+
+/**
+ * Marks a statement of the hot path: each connection parses and plans it once, under this name.
+ *
+ * @param name unique among all marked statements
+ * @throws {TypeError} for a statement that returns `*`: its result would change with the table, which a prepared
+ *   statement does not survive
+ */
+export function prepared(name: string, sql: string): string {
+  if (ALL_COLUMNS.test(sql)) throw new TypeError(`Statement ${name} must name its columns: it is prepared`);
+  return `/* gk:${name} */ ${sql.trim()}`;
+}
+
+/** The name under which a statement is prepared, or null for any other. */
+export function preparedName(sql: string): string | null {
+  return MARK.exec(sql)?.[1] ?? null;
+}

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonObject } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
-import { row, rows, text } from '../sql';
+import { prepared, row, rows, text } from '../sql';
 
 /** Who did what to what, and how it ended. */
 export interface NewAuditEntry {
@@ -35,7 +35,9 @@ const NO_HASH = '0'.repeat(64);
 const CHECK_BATCH = 1_000;
 
 /** Takes the next number under the lock of the tenant's head row and chains the entry to the one before. */
-const ADD = `
+const ADD = prepared(
+  'add_audit_entry',
+  `
   WITH head AS (
     INSERT INTO audit_head AS h (tenant_id, seq, previous_hash, hash)
     VALUES (gk_tenant(), 1, $1, encode(sha256(convert_to($1::text || '1' || $2::text, 'UTF8')), 'hex'))
@@ -45,7 +47,8 @@ const ADD = `
   )
   INSERT INTO audit_entry (tenant_id, seq, created_at, actor, on_behalf_of, action, target, outcome, reason, request_id,
     address, previous_hash, hash)
-  SELECT tenant_id, seq, $3::timestamptz, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text, $11::text, previous_hash, hash FROM head RETURNING seq, hash`;
+  SELECT tenant_id, seq, $3::timestamptz, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text, $11::text, previous_hash, hash FROM head RETURNING seq, hash`,
+);
 
 /** The audit chain of a tenant: hash = SHA-256(previous hash + number + canonical JSON of the entry). */
 export class AuditRepository {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Json } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
-import { json, row, rows } from '../sql';
+import { json, prepared, row, rows } from '../sql';
 
 export interface IdempotencyRequest {
   /** The client's Idempotency-Key, 1 to 255 characters. */
@@ -21,7 +21,9 @@ export type IdempotencyAnswer =
   | { readonly kind: 'mismatch' };
 
 /** A key lives 24 hours; one whose request never answered (a crash) may be taken over after a minute. */
-const BEGIN = `
+const BEGIN = prepared(
+  'begin_key',
+  `
   INSERT INTO idempotency_key AS k (tenant_id, principal, key, body_hash, claim)
   VALUES (gk_tenant(), $1, $2, $3, $4)
   ON CONFLICT (tenant_id, principal, key) DO UPDATE SET
@@ -31,9 +33,15 @@ const BEGIN = `
     response = CASE WHEN FREE THEN NULL ELSE k.response END,
     created_at = CASE WHEN FREE THEN now() ELSE k.created_at END
   RETURNING claim = $4 AS fresh, body_hash = $3 AS same, status, response`.replaceAll(
-  'FREE',
-  `(k.created_at < now() - interval '24 hours'
+    'FREE',
+    `(k.created_at < now() - interval '24 hours'
     OR (k.status IS NULL AND k.body_hash = excluded.body_hash AND k.created_at < now() - interval '1 minute'))`,
+  ),
+);
+
+const COMPLETE = prepared(
+  'complete_key',
+  `UPDATE idempotency_key SET status = $3, response = $4 WHERE principal = $1 AND key = $2`,
 );
 
 export class IdempotencyRepository {
@@ -62,11 +70,6 @@ export class IdempotencyRepository {
     request: Pick<IdempotencyRequest, 'key' | 'principal'>,
     reply: { status: number; body: Json },
   ): Promise<void> {
-    await rows(this.tx, `UPDATE idempotency_key SET status = $3, response = $4 WHERE principal = $1 AND key = $2`, [
-      request.principal,
-      request.key,
-      reply.status,
-      json(reply.body),
-    ]);
+    await rows(this.tx, COMPLETE, [request.principal, request.key, reply.status, json(reply.body)]);
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
-import { json, row, rows, text } from '../sql';
+import { json, prepared, row, rows, text } from '../sql';
 
 /** `start`: start the goal's workflow; `command`: deliver the command whose id is in the payload. */
 export type OutboxKind = 'start' | 'command';
@@ -36,6 +36,14 @@ interface OutboxRowData {
   created_at: Date;
 }
 
+const ADD = prepared(
+  'add_outbox_entry',
+  `INSERT INTO outbox (id, tenant_id, goal_id, kind, payload, due_at)
+  VALUES ($1, gk_tenant(), $2, $3, $4, clock_timestamp() + $5 * interval '1 millisecond') ON CONFLICT (id) DO NOTHING`,
+);
+
+const DONE = prepared('outbox_done', `SELECT gk_outbox_done($1::uuid[])`);
+
 /** What must reach Temporal. `add` inside the tenant's transaction; the rest also in `Database.system`. */
 export class OutboxRepository {
   constructor(private readonly tx: EntityManager) {}
@@ -46,12 +54,7 @@ export class OutboxRepository {
    * @param holdMs how long sweepers leave it alone: whoever adds it usually delivers it at once, itself
    */
   async add(entry: NewOutboxEntry, holdMs = 0): Promise<void> {
-    await rows(
-      this.tx,
-      `INSERT INTO outbox (id, tenant_id, goal_id, kind, payload, due_at)
-       VALUES ($1, gk_tenant(), $2, $3, $4, clock_timestamp() + $5 * interval '1 millisecond') ON CONFLICT (id) DO NOTHING`,
-      [entry.id, entry.goalId, entry.kind, json(entry.payload), holdMs],
-    );
+    await rows(this.tx, ADD, [entry.id, entry.goalId, entry.kind, json(entry.payload), holdMs]);
   }
 
   /**
@@ -78,7 +81,7 @@ export class OutboxRepository {
 
   /** Removes delivered entries. One statement. */
   async done(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await rows(this.tx, 'SELECT gk_outbox_done($1::uuid[])', [ids]);
+    if (ids.length > 0) await rows(this.tx, DONE, [ids]);
   }
 
   /** Puts an entry back, to come again after `backoffMs`, with what went wrong. One statement. */

@@ -1,8 +1,8 @@
 import { DataSource, type EntityManager } from 'typeorm';
-import { Client } from 'pg';
 import { ENTITIES } from '../entities';
 import { isUuid } from '../ids';
 import type { DatabaseLog } from '../log';
+import { PooledClient } from './client';
 import { migrate } from './migrate';
 import { QuietLogger } from './quiet-logger';
 import { APP_ROLE, canAssumeAppRole } from './roles';
@@ -103,7 +103,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     logger: new QuietLogger(log),
     poolErrorHandler: (error: Error) => log.warn('database.connection_lost', { problem: error.message }),
     extra: {
-      Client: GoalkeeperClient,
+      Client: PooledClient,
       keepAlive: true,
       ...(assumes ? { options: `-c role=${APP_ROLE}` } : {}),
     },
@@ -112,12 +112,4 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const database = new Database(source, assumes ? APP_ROLE : null);
   await database.ensurePartitions();
   return database;
-}
-
-/** A connection whose later errors are always heard, also between two owners: unheard, they would end the process. */
-class GoalkeeperClient extends Client {
-  constructor(config?: ConstructorParameters<typeof Client>[0]) {
-    super(config);
-    this.on('error', () => undefined);
-  }
 }

@@ -1,11 +1,13 @@
 import { TERMINAL_STATES, type JsonObject } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { GoalNotFoundError } from '../errors';
-import { json, row, rows } from '../sql';
+import { json, prepared, row, rows } from '../sql';
 import type { GoalEvent, GoalPatch, NewEvent } from './event';
 
 /** Number all events under the lock of their goal's row: the sequence has no gap and readers see it in order. */
-const APPEND = `
+const APPEND = prepared(
+  'append_events',
+  `
   WITH bumped AS (
     UPDATE goal SET
       event_seq = event_seq + jsonb_array_length($2::jsonb),
@@ -28,12 +30,16 @@ const APPEND = `
       e.event->>'type', e.event->>'stepId', e.event->>'actor', e.event->'data'
     FROM bumped b, jsonb_array_elements($2::jsonb) WITH ORDINALITY AS e (event, n)
   )
-  SELECT event_seq FROM bumped`;
+  SELECT event_seq FROM bumped`,
+);
 
-const PAGE = `
+const PAGE = prepared(
+  'page_events',
+  `
   SELECT seq, type, step_id, actor, data, created_at FROM goal_event
   WHERE goal_id = $1 AND month = (SELECT month FROM goal WHERE id = $1) AND seq > $2
-  ORDER BY seq LIMIT $3`;
+  ORDER BY seq LIMIT $3`,
+);
 
 /** The events of goals: append-only, numbered from 1 without gaps. */
 export class EventRepository {

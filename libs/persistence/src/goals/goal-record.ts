@@ -54,7 +54,10 @@ export interface GoalRowData {
 }
 
 /** What a goal's row holds, with the ids it depends on in the order they were given. */
-export const GOAL_COLUMNS = `g.*, ARRAY(SELECT d.depends_on FROM goal_dependency d WHERE d.goal_id = g.id ORDER BY d.position) AS depends_on`;
+export const GOAL_COLUMNS = `g.id, g.tenant_id, g.objective, g.task, g.priority, g.deadline, g.max_steps, g.parallelism,
+  g.dependency_policy, g.state, g.failure, g.verified, g.progress, g.event_seq, g.calls_made, g.plan_revision, g.result,
+  g.created_at, g.started_at, g.finished_at, g.updated_at,
+  ARRAY(SELECT d.depends_on FROM goal_dependency d WHERE d.goal_id = g.id ORDER BY d.position) AS depends_on`;
 
 export function toGoalRecord(row: GoalRowData): GoalRecord {
   return {

@@ -3,7 +3,7 @@ import { isTerminal } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { GoalNotFoundError, InvalidCursorError } from '../errors';
 import { isUuid } from '../ids';
-import { json, row, rows, text, timestamp } from '../sql';
+import { json, prepared, row, rows, text, timestamp } from '../sql';
 import type { GoalPatch, NewEvent } from './event';
 import { EventRepository } from './event.repository';
 import { GOAL_COLUMNS, toGoalRecord, type GoalRecord, type GoalRowData } from './goal-record';
@@ -38,6 +38,17 @@ export interface DependencyEdge {
   readonly dependsOn: string;
 }
 
+const ACCEPT = prepared(
+  'accept_goal',
+  `INSERT INTO goal (id, tenant_id, objective, task, priority, deadline, max_steps, parallelism, dependency_policy,
+    state, month, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, $11) ON CONFLICT (id) DO NOTHING RETURNING id`,
+);
+
+const GET = prepared('get_goal', `SELECT ${GOAL_COLUMNS} FROM goal g WHERE g.id = $1`);
+
+const LOCK = prepared('lock_goal', `SELECT state FROM goal WHERE id = $1 FOR UPDATE`);
+
 export class GoalRepository {
   constructor(private readonly tx: EntityManager) {}
 
@@ -50,25 +61,19 @@ export class GoalRepository {
    */
   async accept(goal: Goal, events: readonly NewEvent[], at: Date = new Date()): Promise<boolean> {
     const month = await ensureMonth(this.tx, at);
-    const added = await rows(
-      this.tx,
-      `INSERT INTO goal (id, tenant_id, objective, task, priority, deadline, max_steps, parallelism, dependency_policy,
-         state, month, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, $11) ON CONFLICT (id) DO NOTHING RETURNING id`,
-      [
-        goal.id,
-        goal.tenantId,
-        text(goal.objective),
-        json(goal.task),
-        goal.priority,
-        timestamp(goal.deadlineMs),
-        goal.maxSteps,
-        goal.parallelism,
-        goal.dependencyPolicy,
-        month,
-        at,
-      ],
-    );
+    const added = await rows(this.tx, ACCEPT, [
+      goal.id,
+      goal.tenantId,
+      text(goal.objective),
+      json(goal.task),
+      goal.priority,
+      timestamp(goal.deadlineMs),
+      goal.maxSteps,
+      goal.parallelism,
+      goal.dependencyPolicy,
+      month,
+      at,
+    ]);
     if (added.length === 0) return false;
     if (goal.dependsOn.length > 0) await this.addDependencies(goal);
     if (events.length > 0) await new EventRepository(this.tx).append(goal.id, events);
@@ -87,7 +92,7 @@ export class GoalRepository {
 
   /** The goal, or null when the tenant has none of that id. One statement. */
   async get(goalId: string): Promise<GoalRecord | null> {
-    const found = await row<GoalRowData>(this.tx, `SELECT ${GOAL_COLUMNS} FROM goal g WHERE g.id = $1`, [goalId]);
+    const found = await row<GoalRowData>(this.tx, GET, [goalId]);
     return found ? toGoalRecord(found) : null;
   }
 
@@ -135,9 +140,7 @@ export class GoalRepository {
    * @throws {GoalNotFoundError}
    */
   async transition(goalId: string, change: Transition): Promise<number | null> {
-    const before = await row<{ state: GoalState }>(this.tx, 'SELECT state FROM goal WHERE id = $1 FOR UPDATE', [
-      goalId,
-    ]);
+    const before = await row<{ state: GoalState }>(this.tx, LOCK, [goalId]);
     if (!before) throw new GoalNotFoundError(goalId);
     const from = before.state;
     if (isTerminal(from) || from === change.to || (change.from && !change.from.includes(from))) return null;

@@ -1,9 +1,21 @@
 import type { Analysis, Decision, JsonObject, Observation, Outcome } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { MissingRowError } from '../errors';
-import { json, row, rows, text } from '../sql';
+import { json, prepared, row, rows, text } from '../sql';
 import type { BeginStep, BegunStep, CallRecord, FinishStep, StepRecord, StepState } from './step';
 import { BEGIN_STEP, CALLS, FINISH_STEP, SAVE_ANALYSES } from './step.sql';
+
+const OUTPUTS = prepared(
+  'step_outputs',
+  `SELECT id, output FROM step WHERE goal_id = $1 AND state = 'succeeded' AND ($2::text[] IS NULL OR id = ANY ($2))`,
+);
+
+const OBSERVATION = prepared(
+  'get_observation',
+  `SELECT body FROM observation WHERE goal_id = $1 AND month = (SELECT month FROM goal WHERE id = $1)
+    AND step_id = $2 AND ($3::integer IS NULL OR call_no = $3)
+  ORDER BY call_no DESC LIMIT 1`,
+);
 
 /** Steps, the decisions and actions that do them, and what was observed. */
 export class StepRepository {
@@ -65,23 +77,13 @@ export class StepRepository {
 
   /** Outputs of the succeeded steps among those named (of all when none are), by step id. One statement. */
   async outputs(goalId: string, stepIds?: readonly string[]): Promise<Record<string, JsonObject>> {
-    const found = await rows<{ id: string; output: JsonObject | null }>(
-      this.tx,
-      `SELECT id, output FROM step WHERE goal_id = $1 AND state = 'succeeded' AND ($2::text[] IS NULL OR id = ANY ($2))`,
-      [goalId, stepIds ?? null],
-    );
+    const found = await rows<{ id: string; output: JsonObject | null }>(this.tx, OUTPUTS, [goalId, stepIds ?? null]);
     return Object.fromEntries(found.map(({ id, output }) => [id, output ?? {}]));
   }
 
   /** What came back from one call, or from the step's last one; null when nothing has. One statement. */
   async observation(goalId: string, stepId: string, callNo?: number): Promise<Observation | null> {
-    const found = await row<{ body: Observation }>(
-      this.tx,
-      `SELECT body FROM observation WHERE goal_id = $1 AND month = (SELECT month FROM goal WHERE id = $1)
-         AND step_id = $2 AND ($3::integer IS NULL OR call_no = $3)
-       ORDER BY call_no DESC LIMIT 1`,
-      [goalId, stepId, callNo ?? null],
-    );
+    const found = await row<{ body: Observation }>(this.tx, OBSERVATION, [goalId, stepId, callNo ?? null]);
     return found?.body ?? null;
   }
 

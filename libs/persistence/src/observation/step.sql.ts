@@ -1,8 +1,12 @@
+import { prepared } from '../sql';
+
 /**
  * Marks a step as running and stores the decision and the action, unless its call is finished already. The row lock on
  * the step makes two workers with the same call take turns; `fresh` tells whether this statement saw the last state.
  */
-export const BEGIN_STEP = `
+export const BEGIN_STEP = prepared(
+  'begin_step',
+  `
   WITH seen AS (
     SELECT o.body FROM observation o, goal g
     WHERE g.id = $1::uuid AND o.goal_id = $1 AND o.month = g.month AND o.step_id = $2::text AND (o.call_no = $3::integer OR o.outcome = 'success')
@@ -24,10 +28,13 @@ export const BEGIN_STEP = `
     SELECT tenant_id, $1, $2, $3, $8, $10::jsonb, $11::text FROM marked
     ON CONFLICT (goal_id, step_id, call_no) DO UPDATE SET attempts = action.attempts + 1
   )
-  SELECT (SELECT attempts FROM marked) AS attempts, (SELECT body FROM seen) AS stored`;
+  SELECT (SELECT attempts FROM marked) AS attempts, (SELECT body FROM seen) AS stored`,
+);
 
 /** Stores what came back, closes the action and the step, settles the ledger, and adds judgements of earlier calls. */
-export const FINISH_STEP = `
+export const FINISH_STEP = prepared(
+  'finish_step',
+  `
   WITH target AS (
     SELECT tenant_id, month FROM goal WHERE id = $1::uuid
   ), observed AS (
@@ -47,13 +54,17 @@ export const FINISH_STEP = `
     FROM target, jsonb_array_elements($12::jsonb) AS a (analysis)
     WHERE o.goal_id = $1 AND o.month = target.month AND o.step_id = a.analysis->>'stepId' AND o.analysis IS NULL
   )
-  SELECT count(*)::integer AS changed FROM stepped`;
+  SELECT count(*)::integer AS changed FROM stepped`,
+);
 
 /** Adds judgements to the observations of their steps that have none yet. */
-export const SAVE_ANALYSES = `
+export const SAVE_ANALYSES = prepared(
+  'save_analyses',
+  `
   UPDATE observation o SET analysis = a.analysis
   FROM goal g, jsonb_array_elements($2::jsonb) AS a (analysis)
-  WHERE g.id = $1 AND o.goal_id = $1 AND o.month = g.month AND o.step_id = a.analysis->>'stepId' AND o.analysis IS NULL`;
+  WHERE g.id = $1 AND o.goal_id = $1 AND o.month = g.month AND o.step_id = a.analysis->>'stepId' AND o.analysis IS NULL`,
+);
 
 export const CALLS = `
   SELECT a.step_id, a.call_no, a.tool, a.args, a.idempotency_key, a.attempts, a.outcome, a.started_at, a.finished_at,

@@ -1,6 +1,6 @@
 import type { Fact, Observation, Plan, PlanStep } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
-import { json, row, rows, text } from '../sql';
+import { json, prepared, row, rows, text } from '../sql';
 
 /** What holds already of a goal: enough to go on after its workflow was lost. */
 export interface StepStates {
@@ -25,7 +25,9 @@ export interface PlanRecord {
 }
 
 /** Plan and steps in one statement; a revision that is stored already changes nothing. */
-const SAVE = `
+const SAVE = prepared(
+  'save_plan',
+  `
   WITH stored AS (
     INSERT INTO plan (tenant_id, goal_id, revision, body, reason, diff)
     SELECT tenant_id, id, $2::integer, $3::jsonb, $4::text, $5::jsonb FROM goal WHERE id = $1
@@ -43,7 +45,8 @@ const SAVE = `
     WHERE step.goal_id = $1 AND step.state <> 'succeeded'
       AND NOT step.id = ANY (SELECT p.step->>'id' FROM jsonb_array_elements($6::jsonb) AS p (step))
   )
-  SELECT count(*)::integer AS stored FROM stored`;
+  SELECT count(*)::integer AS stored FROM stored`,
+);
 
 export class PlanRepository {
   constructor(private readonly tx: EntityManager) {}

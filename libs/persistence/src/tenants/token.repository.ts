@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../ids';
-import { row, rows } from '../sql';
+import { prepared, row, rows } from '../sql';
 
 const PREFIX = 'gk_pat_';
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -57,6 +57,11 @@ function hashOf(token: string): Buffer {
   return createHash('sha256').update(token).digest();
 }
 
+const FIND = prepared(
+  'find_token',
+  `SELECT token_id AS "tokenId", tenant_id AS "tenantId", name FROM gk_find_token($1)`,
+);
+
 /** API tokens; only their SHA-256 is stored. */
 export class TokenRepository {
   constructor(private readonly tx: EntityManager) {}
@@ -83,11 +88,7 @@ export class TokenRepository {
   /** Whom a token speaks for, or null (malformed, unknown, revoked). Works in `Database.system`. One statement. */
   async find(token: string): Promise<TokenOwner | null> {
     if (!isWellFormedToken(token)) return null;
-    return row<TokenOwner>(
-      this.tx,
-      'SELECT token_id AS "tokenId", tenant_id AS "tenantId", name FROM gk_find_token($1)',
-      [hashOf(token)],
-    );
+    return row<TokenOwner>(this.tx, FIND, [hashOf(token)]);
   }
 
   /** Ends a token of this tenant. One statement. False when there is none or it ended before. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { EffectClass, EffectState, JsonObject } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { MissingRowError } from '../errors';
-import { json, row, rows } from '../sql';
+import { json, prepared, row, rows } from '../sql';
 
 /** An effect that is about to happen; `key` = hash(goal, lineage, tool, intent, occurrence). */
 export interface EffectClaim {
@@ -42,7 +42,9 @@ export interface EffectRecord extends EffectClaim {
  * Whoever inserts the row, or finds it planned or failed (known not to have happened), dispatches; a begun effect is
  * dispatched again only where its class makes a repeat harmless. The token tells the caller whether it was let through.
  */
-const CLAIM = `
+const CLAIM = prepared(
+  'claim_effect',
+  `
   INSERT INTO effect AS e (tenant_id, key, goal_id, step_id, lineage, tool, intent, occurrence, class, state, attempts, claim, dispatched_at)
   SELECT tenant_id, $1::text, id, $3::text, $4::text, $5::text, $6::text, $7::integer, $8::text, 'dispatched', 1, $9::uuid, clock_timestamp()
   FROM goal WHERE id = $2
@@ -52,14 +54,20 @@ const CLAIM = `
     dispatched_at = CASE WHEN GRANTABLE THEN excluded.dispatched_at ELSE e.dispatched_at END,
     state = CASE WHEN GRANTABLE THEN 'dispatched' ELSE e.state END
   RETURNING state, result, attempts, claim = $9 AS granted`.replaceAll(
-  'GRANTABLE',
-  `(e.state IN ('planned', 'failed') OR (e.state = 'dispatched' AND e.class <> 'once'))`,
+    'GRANTABLE',
+    `(e.state IN ('planned', 'failed') OR (e.state = 'dispatched' AND e.class <> 'once'))`,
+  ),
 );
 
 const SELECT = `
   SELECT key, goal_id AS "goalId", step_id AS "stepId", lineage, tool, intent, occurrence, class, state, result, attempts,
     planned_at AS "plannedAt", dispatched_at AS "dispatchedAt", settled_at AS "settledAt"
   FROM effect`;
+
+const SETTLE = prepared(
+  'settle_effect',
+  `UPDATE effect SET state = $2, result = $3, settled_at = clock_timestamp() WHERE key = $1 AND state <> 'confirmed'`,
+);
 
 /** The ledger of effects: entered before they happen, settled after. */
 export class EffectRepository {
@@ -94,11 +102,7 @@ export class EffectRepository {
     state: Exclude<EffectState, 'planned' | 'dispatched'>,
     result: JsonObject | null,
   ): Promise<void> {
-    await rows(
-      this.tx,
-      `UPDATE effect SET state = $2, result = $3, settled_at = clock_timestamp() WHERE key = $1 AND state <> 'confirmed'`,
-      [key, state, json(result)],
-    );
+    await rows(this.tx, SETTLE, [key, state, json(result)]);
   }
 
   /** The effects of a goal, in the order they were entered. One statement. */
