@@ -23,7 +23,10 @@ export async function serveHealth({ port, host, pools, database }: HealthInput):
     if (request.url !== '/readyz') return answer(404, { status: 'unknown path' });
     void database.isHealthy().then((isDatabaseUp) => {
       const isServing = pools.isServing();
-      answer(isServing && isDatabaseUp ? 200 : 503, { pools: isServing ? 'serving' : 'stopped', database: isDatabaseUp ? 'ok' : 'down' });
+      answer(isServing && isDatabaseUp ? 200 : 503, {
+        pools: isServing ? 'serving' : 'stopped',
+        database: isDatabaseUp ? 'ok' : 'down',
+      });
     });
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));

@@ -1,7 +1,16 @@
 import { join } from 'node:path';
 import { createGoalActivities } from '@goalkeeper/activities';
 import { openDatabase, type Database } from '@goalkeeper/persistence';
-import { BlobStore, ConfigError, createLogger, createWakeups, loadWorkerConfig, type Logger, type WorkerConfig } from '@goalkeeper/platform';
+import {
+  BlobStore,
+  ConfigError,
+  createLogger,
+  createWakeups,
+  loadWorkerConfig,
+  type Logger,
+  toEventLog,
+  type WorkerConfig,
+} from '@goalkeeper/platform';
 import { createToolRegistry } from '@goalkeeper/tools';
 import { serveHealth } from './health';
 import { installLeanThreads } from './workflow-threads/install';
@@ -30,10 +39,12 @@ async function main(): Promise<void> {
     applicationName: 'goalkeeper-worker',
     poolSize: config.databasePool,
     migrate: true,
-    log,
+    log: toEventLog(log),
   });
   const pools = await startPools(config, database, log);
-  const health = config.healthPort ? await serveHealth({ port: config.healthPort, host: config.healthHost, pools, database }) : null;
+  const health = config.healthPort
+    ? await serveHealth({ port: config.healthPort, host: config.healthHost, pools, database })
+    : null;
   stopOnSignal(log, pools);
   await pools.finished;
   await health?.close();
@@ -72,7 +83,9 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     const isConfig = error instanceof ConfigError;
-    process.stderr.write(`${isConfig ? `${error.message}\n${error.hint}` : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${isConfig ? `${error.message}\n${error.hint}` : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exit(isConfig ? EX_CONFIG : EX_SOFTWARE);
   },
 );

@@ -3,7 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { GoalActivities } from '@goalkeeper/workflows/ports';
 import { taskQueueOf } from '@goalkeeper/workflows/client';
 import type { Logger, WorkerConfig } from '@goalkeeper/platform';
-import { DefaultLogger, type LogEntry, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  type LogEntry,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { BUNDLE_FILE } from './build-bundle';
 
 export interface Pools {
@@ -29,9 +36,12 @@ export async function runPools({ config, activities, log }: PoolsInput): Promise
   });
   const connection = await connect(config.temporalAddress, log);
   const workers = await Promise.all(
-    config.pools.map((pool) => Worker.create({ ...optionsFor(config), connection, activities: { ...activities }, taskQueue: taskQueueOf(pool) })),
+    config.pools.map((pool) =>
+      Worker.create({ ...optionsFor(config), connection, activities: { ...activities }, taskQueue: taskQueueOf(pool) }),
+    ),
   );
-  const stop = (): void => workers.filter((worker) => worker.getState() === 'RUNNING').forEach((worker) => worker.shutdown());
+  const stop = (): void =>
+    workers.filter((worker) => worker.getState() === 'RUNNING').forEach((worker) => worker.shutdown());
   const runs = workers.map((worker) => worker.run());
   log.info({ pools: config.pools, decisions: config.decisions, address: config.temporalAddress }, 'worker.serving');
   const finished = Promise.all(runs)
@@ -78,5 +88,6 @@ async function connect(address: string, log: Logger): Promise<NativeConnection> 
 
 function forward(log: Logger, entry: LogEntry): void {
   const level = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
-  log[level[entry.level]]({ sdk: entry.meta, detail: entry.message }, 'engine.sdk');
+  const { error, taskToken: _token, ...sdk } = entry.meta ?? {};
+  log[level[entry.level]]({ err: error, sdk, detail: entry.message }, 'engine.sdk');
 }

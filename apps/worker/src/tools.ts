@@ -1,4 +1,4 @@
-import { type Database, PackRepository, ToolRepository } from '@goalkeeper/persistence';
+import { type Database, PackRepository, SHARED_TENANT_ID, ToolRepository } from '@goalkeeper/persistence';
 import { builtinPlugins, loadPluginFolder, type ToolPlugin, type ToolRegistry } from '@goalkeeper/tools';
 
 /**
@@ -12,7 +12,7 @@ export async function loadPlugins(dirs: readonly string[]): Promise<readonly Too
 
 /** Writes what this worker can do into the store, where the API finds it without importing a tool. */
 export async function registerTools(database: Database, tools: ToolRegistry): Promise<void> {
-  await database.system(async (tx) => {
+  await database.tenant(SHARED_TENANT_ID, async (tx) => {
     await new ToolRepository(tx).upsert(tools.descriptors());
     await new PackRepository(tx).upsert(tools.packs());
   });

@@ -1,5 +1,6 @@
 import type { GoalActivities } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from './deps';
+import { withTranslatedErrors } from './errors';
 import { createGateActivities } from './goals/gate-activities';
 import { createClosingActivities } from './goals/closing-activities';
 import { createVerificationActivities } from './goals/verification-activities';
@@ -13,7 +14,7 @@ export type { ActivityDeps } from './deps';
 
 /** Every activity type that the goal workflow asks for. */
 export function createGoalActivities(deps: ActivityDeps): GoalActivities {
-  return {
+  return withTranslatedErrors({
     ...createGateActivities(deps),
     ...createMemoryActivities(deps),
     ...createPlanningActivities(deps),
@@ -22,5 +23,5 @@ export function createGoalActivities(deps: ActivityDeps): GoalActivities {
     ...createObservationActivities(),
     ...createVerificationActivities(deps),
     ...createClosingActivities(deps),
-  };
+  });
 }

@@ -15,7 +15,9 @@ import type { ActivityDeps } from '../deps';
  * Both store a change of state under a guard: nothing leaves a final state, and a change that is there already is not made
  * again; so a retry adds nothing.
  */
-export function createClosingActivities(deps: ActivityDeps): Pick<GoalActivities, 'learnFromGoal' | 'recordTransition'> {
+export function createClosingActivities(
+  deps: ActivityDeps,
+): Pick<GoalActivities, 'learnFromGoal' | 'recordTransition'> {
   return {
     async learnFromGoal(input) {
       await deps.database.tenant(input.ref.tenantId, (tx) => close(tx, input));

@@ -11,7 +11,11 @@ export function createGateActivities({ database }: ActivityDeps): Pick<GoalActiv
         const goals = new GoalRepository(tx);
         const record = await goals.get(goalId);
         if (!record) throw new Error(`Goal ${goalId} is not stored`);
-        return gateOf(record.goal.dependsOn, record.goal.dependencyPolicy, await goals.dependencies(record.goal.dependsOn));
+        return gateOf(
+          record.goal.dependsOn,
+          record.goal.dependencyPolicy,
+          await goals.dependencies(record.goal.dependsOn),
+        );
       }),
   };
 }
@@ -20,7 +24,11 @@ export function createGateActivities({ database }: ActivityDeps): Pick<GoalActiv
  * Decides from where the goals stand that it depends on. One that ended without success shuts the gate for good under
  * `fail` and `ask` (nobody can be asked yet), and does not count under `skip`. One that is gone counts as failed.
  */
-export function gateOf(dependsOn: readonly string[], policy: DependencyPolicy, states: readonly DependencyState[]): GateResult {
+export function gateOf(
+  dependsOn: readonly string[],
+  policy: DependencyPolicy,
+  states: readonly DependencyState[],
+): GateResult {
   const stateOf = new Map(states.map(({ id, state }) => [id, state]));
   const lost = dependsOn.filter((id) => {
     const state = stateOf.get(id);

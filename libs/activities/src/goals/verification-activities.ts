@@ -52,12 +52,19 @@ async function whatWasDone(
 }
 
 /** A predicate nobody can check does not hold; a verifier that breaks is a finding, not a crash. */
-async function check(deps: ActivityDeps, predicate: SuccessPredicate, context: VerifierContext): Promise<readonly Evidence[]> {
+async function check(
+  deps: ActivityDeps,
+  predicate: SuccessPredicate,
+  context: VerifierContext,
+): Promise<readonly Evidence[]> {
   const verifier = deps.tools.verifier(predicate.name);
-  if (!verifier) return [{ check: predicate.summary, holds: false, seen: `no verifier named ${predicate.name} is installed` }];
+  if (!verifier)
+    return [{ check: predicate.summary, holds: false, seen: `no verifier named ${predicate.name} is installed` }];
   try {
     const evidence = await verifier.verify(predicate, context);
-    return evidence.length > 0 ? evidence : [{ check: predicate.summary, holds: false, seen: 'the verifier looked at nothing' }];
+    return evidence.length > 0
+      ? evidence
+      : [{ check: predicate.summary, holds: false, seen: 'the verifier looked at nothing' }];
   } catch (error) {
     context.signal.throwIfAborted();
     deps.log.error({ err: error, predicate: predicate.name, goalId: context.goalId }, 'verifier.failed');
@@ -65,7 +72,11 @@ async function check(deps: ActivityDeps, predicate: SuccessPredicate, context: V
   }
 }
 
-async function store(deps: ActivityDeps, { ref, plan, analyses }: VerifyGoalInput, verification: Verification): Promise<void> {
+async function store(
+  deps: ActivityDeps,
+  { ref, plan, analyses }: VerifyGoalInput,
+  verification: Verification,
+): Promise<void> {
   const { holds, evidence } = verification;
   const broken = evidence.filter((item) => !item.holds);
   const summary = shown(evidence).map(({ check: what, holds: isTrue, seen }) => ({ check: what, holds: isTrue, seen }));

@@ -17,7 +17,11 @@ export function createMemoryActivities({ database }: ActivityDeps): Pick<GoalAct
         const candidates = await memory.recallCandidates(query);
         const toolStats = await memory.toolStats();
         const methodStats = await memory.methodStats();
-        return { episodes: rankEpisodes({ objective: goal.objective, task: goal.task }, candidates, EPISODES), toolStats, methodStats };
+        return {
+          episodes: rankEpisodes({ objective: goal.objective, task: goal.task }, candidates, EPISODES),
+          toolStats,
+          methodStats,
+        };
       }),
   };
 }

@@ -57,7 +57,12 @@ function makePlan(deps: ActivityDeps, input: PlanGoalInput, latest: Plan | null,
       ? repairPlan({ packs, plan: latest, succeeded, faults: input.repair.faults, methodStats })
       : planTask({ packs, request: resolveTask(input.goal, packs).request, methodStats });
   const problems = validatePlan(plan, { packs, facts: [], tools: deps.tools.descriptors() });
-  if (problems.length > 0) throw invalidPlan(plan, packs, problems.map((problem) => problem.message));
+  if (problems.length > 0)
+    throw invalidPlan(
+      plan,
+      packs,
+      problems.map((problem) => problem.message),
+    );
   if (plan.steps.length > input.goal.maxSteps) throw tooLong(plan, input.goal.maxSteps);
   return plan;
 }
@@ -69,13 +74,22 @@ async function store(deps: ActivityDeps, { goal }: PlanGoalInput, plan: Plan, is
       revision: plan.revision,
       reason: plan.reason,
       task: { name: plan.task.name, args: plan.task.args },
-      steps: plan.steps.map(({ id, label, summary, tools, after }) => ({ id, label, summary, tools: tools.map(({ tool }) => tool), after })),
+      steps: plan.steps.map(({ id, label, summary, tools, after }) => ({
+        id,
+        label,
+        summary,
+        tools: tools.map(({ tool }) => tool),
+        after,
+      })),
     },
   };
   await deps.database.tenant(goal.tenantId, async (tx) => {
     const isNew = await new PlanRepository(tx).save(goal.id, plan);
     if (isNew) {
-      const running: NewEvent = { type: 'goal.state_changed', data: { to: 'running', reason: `plan ${plan.revision}` } };
+      const running: NewEvent = {
+        type: 'goal.state_changed',
+        data: { to: 'running', reason: `plan ${plan.revision}` },
+      };
       await new EventRepository(tx).append(goal.id, [event, running], {
         state: 'running',
         planRevision: plan.revision,

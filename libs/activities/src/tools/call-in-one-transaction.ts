@@ -4,8 +4,20 @@ import type { CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import type { Pulse } from '../heartbeat';
 import { settlementOf, storeResult } from './store-result';
-import { answered, begin, judge, ledgerResult, type PreparedCall, prepare, refused, run, startedEvents, STOPPED, StoppedError, type ToolCall } from './tool-call';
-
+import {
+  answered,
+  begin,
+  judge,
+  ledgerResult,
+  type PreparedCall,
+  prepare,
+  refused,
+  run,
+  startedEvents,
+  STOPPED,
+  StoppedError,
+  type ToolCall,
+} from './tool-call';
 
 /**
  * Effect and result in one transaction (`transactional`), or a short `pure` call with its result. A crash at any point leaves
@@ -23,7 +35,8 @@ export async function callInOneTransaction(deps: ActivityDeps, call: ToolCall, p
       const observation = judge(prepared, result, known !== null);
       const settlement = known ? null : settlementOf(prepared, result, ledgerResult(result));
       const options = { before: startedEvents(prepared), refuseWhen: STOPPED };
-      if (!(await storeResult(tx, prepared, { run: result, observation, settlement }, options))) throw new StoppedError();
+      if (!(await storeResult(tx, prepared, { run: result, observation, settlement }, options)))
+        throw new StoppedError();
       return { observation, refused: false };
     });
   } catch (error) {
@@ -32,9 +45,21 @@ export async function callInOneTransaction(deps: ActivityDeps, call: ToolCall, p
   }
 }
 
-async function claim(tx: EntityManager, { key, ref, step, tool, intent }: PreparedCall): ReturnType<EffectRepository['claim']> {
+async function claim(
+  tx: EntityManager,
+  { key, ref, step, tool, intent }: PreparedCall,
+): ReturnType<EffectRepository['claim']> {
   const { lineage, occurrence, id: stepId } = step;
-  return new EffectRepository(tx).claim({ key, goalId: ref.goalId, stepId, lineage, tool: tool.name, intent, occurrence, class: tool.effect });
+  return new EffectRepository(tx).claim({
+    key,
+    goalId: ref.goalId,
+    stepId,
+    lineage,
+    tool: tool.name,
+    intent,
+    occurrence,
+    class: tool.effect,
+  });
 }
 
 /** What a failed tool wrote is taken back, what we know of its failure stays. */

@@ -5,14 +5,32 @@ import type { CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import type { Pulse } from '../heartbeat';
 import { settlementOf, storeResult } from './store-result';
-import { answered, begin, judge, ledgerResult, type PreparedCall, prepare, refused, run, startedEvents, STOPPED, StoppedError, type ToolCall } from './tool-call';
+import {
+  answered,
+  begin,
+  judge,
+  ledgerResult,
+  type PreparedCall,
+  prepare,
+  refused,
+  run,
+  startedEvents,
+  STOPPED,
+  StoppedError,
+  type ToolCall,
+} from './tool-call';
 
 /** A step that was begun so often without ever finishing kills its worker; it is parked as failed. */
 const MAX_ATTEMPTS = 12;
 
 type Begun =
   | { readonly kind: 'stored'; readonly observation: Observation }
-  | { readonly kind: 'granted' | 'withheld'; readonly call: PreparedCall; readonly claimed: ClaimedEffect | null; readonly attempts: number };
+  | {
+      readonly kind: 'granted' | 'withheld';
+      readonly call: PreparedCall;
+      readonly claimed: ClaimedEffect | null;
+      readonly attempts: number;
+    };
 
 /**
  * A call whose effect lies outside the database, or that takes long: one transaction before it (step, decision, ledger), one
@@ -27,7 +45,9 @@ export async function callWithLedger(deps: ActivityDeps, call: ToolCall, pulse: 
   const replayed = begun.kind === 'withheld';
   const observation = judge(begun.call, result, replayed);
   const settlement = replayed ? null : settlementOf(begun.call, result, ledgerResult(result));
-  await deps.database.tenant(call.ref.tenantId, (tx) => storeResult(tx, begun.call, { run: result, observation, settlement }));
+  await deps.database.tenant(call.ref.tenantId, (tx) =>
+    storeResult(tx, begun.call, { run: result, observation, settlement }),
+  );
   return { observation, refused: false };
 }
 
@@ -38,7 +58,8 @@ async function beginCall(deps: ActivityDeps, call: ToolCall): Promise<Begun> {
     if (stored) return { kind: 'stored', observation: stored };
     const { goalId } = call.ref;
     const events = attempts > 1 ? [attemptFailed(prepared, attempts)] : startedEvents(prepared);
-    if ((await new EventRepository(tx).append(goalId, events, { refuseWhen: STOPPED })) === null) throw new StoppedError();
+    if ((await new EventRepository(tx).append(goalId, events, { refuseWhen: STOPPED })) === null)
+      throw new StoppedError();
     if (prepared.tool.effect === 'pure') return { kind: 'granted', call: prepared, claimed: null, attempts };
     const { key, step, tool, intent } = prepared;
     const { lineage, occurrence, id: stepId } = step;
@@ -54,15 +75,30 @@ function unlessStopped(error: unknown): null {
 }
 
 function attemptFailed({ step, tool, callNo }: PreparedCall, attempts: number): NewEvent {
-  const data: JsonObject = { stepId: step.id, label: step.label, tool: tool.name, callNo, attempt: attempts, reason: 'an earlier attempt ended without a result' };
+  const data: JsonObject = {
+    stepId: step.id,
+    label: step.label,
+    tool: tool.name,
+    callNo,
+    attempt: attempts,
+    reason: 'an earlier attempt ended without a result',
+  };
   return { type: 'activity.attempt_failed', stepId: step.id, data };
 }
 
-async function resultOf(deps: ActivityDeps, begun: Extract<Begun, { kind: 'granted' | 'withheld' }>, pulse: Pulse): Promise<ToolRun> {
+async function resultOf(
+  deps: ActivityDeps,
+  begun: Extract<Begun, { kind: 'granted' | 'withheld' }>,
+  pulse: Pulse,
+): Promise<ToolRun> {
   const { call, claimed, attempts } = begun;
   if (begun.kind === 'withheld') return fromLedger(call, claimed);
   if (attempts > MAX_ATTEMPTS) {
-    return failedRun('step.poisoned', `${call.tool.name} was begun ${attempts - 1} times and never came back; it is not called again`, false);
+    return failedRun(
+      'step.poisoned',
+      `${call.tool.name} was begun ${attempts - 1} times and never came back; it is not called again`,
+      false,
+    );
   }
   try {
     return await run(deps, call, pulse);
@@ -75,7 +111,11 @@ async function resultOf(deps: ActivityDeps, begun: Extract<Begun, { kind: 'grant
 /** The ledger knows the answer, or knows that nobody knows. */
 function fromLedger(call: PreparedCall, claimed: ClaimedEffect | null): ToolRun {
   if (claimed?.result) return claimed.result as unknown as ToolRun;
-  return failedRun('effect.uncertain', `${call.tool.name} was begun before and its end was never recorded; it is not repeated`, true);
+  return failedRun(
+    'effect.uncertain',
+    `${call.tool.name} was begun before and its end was never recorded; it is not repeated`,
+    true,
+  );
 }
 
 /** A call cut off by a stop may have had its effect: for `once` the ledger says that nobody knows. */
@@ -86,5 +126,15 @@ async function settleAborted(deps: ActivityDeps, call: PreparedCall): Promise<vo
 
 function failedRun(code: string, message: string, uncertain: boolean): ToolRun {
   const error = { code, message, transient: false, uncertain };
-  return { ok: false, output: null, error, evidence: [], durationMs: 0, artifacts: [], summary: message, facts: [], value: null };
+  return {
+    ok: false,
+    output: null,
+    error,
+    evidence: [],
+    durationMs: 0,
+    artifacts: [],
+    summary: message,
+    facts: [],
+    value: null,
+  };
 }

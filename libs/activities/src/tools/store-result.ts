@@ -1,5 +1,12 @@
 import { type EffectState, type GoalState, type JsonObject, type Observation, toPublicId } from '@goalkeeper/domain';
-import { ArtifactRepository, EventRepository, type EntityManager, newId, type NewEvent, StepRepository } from '@goalkeeper/persistence';
+import {
+  ArtifactRepository,
+  EventRepository,
+  type EntityManager,
+  newId,
+  type NewEvent,
+  StepRepository,
+} from '@goalkeeper/persistence';
 import type { ArtifactRef, ToolRun } from '@goalkeeper/tools';
 import { finishedEvents, type PreparedCall } from './tool-call';
 
@@ -39,7 +46,13 @@ export async function storeResult(
     ...files.map(({ id, file }) => ({ id, goalId, stepId: call.step.id, direction: 'out' as const, ...file })),
   );
   const ledger: NewEvent[] = settlement
-    ? [{ type: 'effect.recorded', stepId: call.step.id, data: { key: call.key, tool: call.tool.name, class: call.tool.effect, state: settlement.state } }]
+    ? [
+        {
+          type: 'effect.recorded',
+          stepId: call.step.id,
+          data: { key: call.key, tool: call.tool.name, class: call.tool.effect, state: settlement.state },
+        },
+      ]
     : [];
   const created = files.map(({ id, file }) => createdEvent(call, id, file));
   const events = [...(options.before ?? []), ...ledger, ...finishedEvents(call, observation, created)];
@@ -50,7 +63,11 @@ export async function storeResult(
 
 function createdEvent(call: PreparedCall, id: string, file: ArtifactRef): NewEvent {
   const { name, mediaType, sizeBytes } = file;
-  return { type: 'artifact.created', stepId: call.step.id, data: { id: toPublicId('art', id), name, mediaType, sizeBytes } };
+  return {
+    type: 'artifact.created',
+    stepId: call.step.id,
+    data: { id: toPublicId('art', id), name, mediaType, sizeBytes },
+  };
 }
 
 /** What a finished run says about its effect. */

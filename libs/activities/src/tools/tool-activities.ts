@@ -15,10 +15,20 @@ export function createToolActivities(deps: ActivityDeps): Pick<GoalActivities, '
       withHeartbeat(async (pulse) => {
         const tool = deps.tools.get(input.decision.chosen?.tool ?? '');
         const isOneTransaction = tool.effect === 'transactional' || input.lane === 'fast';
-        const result = await (isOneTransaction ? callInOneTransaction : callWithLedger)(deps, { ...input, tool }, pulse);
+        const result = await (isOneTransaction ? callInOneTransaction : callWithLedger)(
+          deps,
+          { ...input, tool },
+          pulse,
+        );
         deps.wakeups.publish(input.ref.goalId);
         deps.log.debug(
-          { goalId: input.ref.goalId, stepId: input.step.id, tool: tool.name, attempt: activityInfo().attempt, refused: result.refused },
+          {
+            goalId: input.ref.goalId,
+            stepId: input.step.id,
+            tool: tool.name,
+            attempt: activityInfo().attempt,
+            refused: result.refused,
+          },
           'tool.called',
         );
         return result;

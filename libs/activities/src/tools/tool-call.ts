@@ -1,4 +1,11 @@
-import { canonicalJson, type GoalState, type JsonObject, type Observation, observe, TERMINAL_STATES } from '@goalkeeper/domain';
+import {
+  canonicalJson,
+  type GoalState,
+  type JsonObject,
+  type Observation,
+  observe,
+  TERMINAL_STATES,
+} from '@goalkeeper/domain';
 import { type EntityManager, type NewEvent, StepRepository } from '@goalkeeper/persistence';
 import { runTool, type ToolContext, type ToolDefinition, type ToolRun } from '@goalkeeper/tools';
 import type { CallToolInput, CallToolResult } from '@goalkeeper/workflows/ports';
@@ -39,7 +46,10 @@ export async function prepare(tx: EntityManager, call: ToolCall): Promise<Prepar
 }
 
 /** Marks the call as begun; the answer is there already when the step, or this call, was finished before. */
-export async function begin(tx: EntityManager, call: PreparedCall): Promise<{ attempts: number; stored: Observation | null }> {
+export async function begin(
+  tx: EntityManager,
+  call: PreparedCall,
+): Promise<{ attempts: number; stored: Observation | null }> {
   const { step, planRevision, callNo, decision, tool, args, key } = call;
   return new StepRepository(tx).begin(call.ref.goalId, {
     step,
@@ -53,7 +63,12 @@ export async function begin(tx: EntityManager, call: PreparedCall): Promise<{ at
 }
 
 /** Runs the tool with everything it may use; its scratch folders are gone afterwards. */
-export async function run(deps: ActivityDeps, call: PreparedCall, pulse: Pulse, query?: ToolContext['query']): Promise<ToolRun> {
+export async function run(
+  deps: ActivityDeps,
+  call: PreparedCall,
+  pulse: Pulse,
+  query?: ToolContext['query'],
+): Promise<ToolRun> {
   const files = createCallFiles(deps.blobs, deps.files.scratchDir);
   const context: ToolContext = {
     ...call.ref,
@@ -85,7 +100,12 @@ export function answered(stored: Observation): CallToolResult {
 
 /** The result of a call that was not made, because the goal is to stop. */
 export function refused(call: ToolCall): CallToolResult {
-  const error = { kind: 'explicit', duration: 'permanent', code: 'goal.stopping', message: 'The goal is being stopped' } as const;
+  const error = {
+    kind: 'explicit',
+    duration: 'permanent',
+    code: 'goal.stopping',
+    message: 'The goal is being stopped',
+  } as const;
   const observation: Observation = {
     stepId: call.step.id,
     tool: call.tool.name,
@@ -105,16 +125,29 @@ export function refused(call: ToolCall): CallToolResult {
 /** What a tool run keeps in the ledger, enough to answer a repeat. */
 export function ledgerResult(run: ToolRun): JsonObject {
   const { ok, output, error, evidence, durationMs, artifacts, summary, facts } = run;
-  return JSON.parse(canonicalJson({ ok, output, error, evidence, durationMs, artifacts, summary, facts } as never)) as JsonObject;
+  return JSON.parse(
+    canonicalJson({ ok, output, error, evidence, durationMs, artifacts, summary, facts } as never),
+  ) as JsonObject;
 }
 
 export function startedEvents(call: PreparedCall): NewEvent[] {
   const { step, tool, decision, callNo } = call;
-  const data = { stepId: step.id, label: step.label, tool: tool.name, confidence: decision.confidence, callNo, reason: decision.reason };
+  const data = {
+    stepId: step.id,
+    label: step.label,
+    tool: tool.name,
+    confidence: decision.confidence,
+    callNo,
+    reason: decision.reason,
+  };
   return [{ type: callNo > 1 ? 'step.retrying' : 'step.started', stepId: step.id, data }];
 }
 
-export function finishedEvents(call: PreparedCall, observation: Observation, artifacts: readonly NewEvent[]): NewEvent[] {
+export function finishedEvents(
+  call: PreparedCall,
+  observation: Observation,
+  artifacts: readonly NewEvent[],
+): NewEvent[] {
   const { step, tool, callNo } = call;
   const { outcome, error, summary, durationMs, costUsd, replayed, evidence } = observation;
   const isDone = outcome === 'success' || outcome === 'partial';
@@ -124,7 +157,13 @@ export function finishedEvents(call: PreparedCall, observation: Observation, art
     {
       type: 'observation.recorded',
       stepId: step.id,
-      data: { ...common, outcome, error: error && { ...error }, checks: evidence.length, broken: evidence.filter(({ holds }) => !holds).length },
+      data: {
+        ...common,
+        outcome,
+        error: error && { ...error },
+        checks: evidence.length,
+        broken: evidence.filter(({ holds }) => !holds).length,
+      },
     },
     {
       type: isDone ? 'step.completed' : 'step.failed',

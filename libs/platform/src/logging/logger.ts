@@ -21,3 +21,16 @@ const SECRETS = [
 export function createLogger(name: string, level = 'info'): Logger {
   return pino({ name, level, redact: { paths: SECRETS, censor: '[redacted]' } });
 }
+
+/** The same log for rooms that know no logger: event name first, fields second. */
+export interface EventLog {
+  info(event: string, fields?: Record<string, unknown>): void;
+  warn(event: string, fields?: Record<string, unknown>): void;
+}
+
+export function toEventLog(log: Pick<Logger, 'info' | 'warn'>): EventLog {
+  return {
+    info: (event, fields = {}) => log.info(fields, event),
+    warn: (event, fields = {}) => log.warn(fields, event),
+  };
+}

@@ -1,7 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { isAbsolute, join, relative } from 'node:path';
-import { type DomainPack, InvalidDefinitionError } from '@goalkeeper/domain';
+import { type DomainPack, InvalidDefinitionError, parsePack } from '@goalkeeper/domain';
 import { z } from 'zod';
 import type { ToolPlugin } from '../definition';
 import { pluginProblems } from './check-definition';
@@ -27,9 +27,7 @@ export async function loadPluginFolder(dir: string): Promise<ToolPlugin> {
   const manifest = read.data;
   const mainFile = await inside(dir, manifest.main);
   const exported = loadModule(mainFile);
-  const packs = await Promise.all(
-    manifest.packs.map(async (file) => (await readJson(await inside(dir, file))) as DomainPack),
-  );
+  const packs = await Promise.all(manifest.packs.map(async (file) => readPack(await inside(dir, file))));
   const plugin: ToolPlugin = {
     name: manifest.name,
     version: manifest.version,
@@ -40,6 +38,14 @@ export async function loadPluginFolder(dir: string): Promise<ToolPlugin> {
   const problems = pluginProblems(plugin);
   if (problems.length > 0) throw broken(mainFile, problems.join('; '));
   return plugin;
+}
+
+async function readPack(file: string): Promise<DomainPack> {
+  try {
+    return parsePack(await readJson(file));
+  } catch (error) {
+    throw broken(file, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function loadModule(file: string): ToolPlugin {

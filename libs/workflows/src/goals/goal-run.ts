@@ -74,7 +74,12 @@ export class GoalRun {
   adopt(planned: Planned): void {
     const { plan, completed, facts, callsMade } = planned;
     const done = Object.fromEntries(completed.map((id) => [id, 'succeeded' as const]));
-    const stored = { ...this.progress, facts, callsMade: Math.max(this.progress.callsMade, callsMade), stepStates: done };
+    const stored = {
+      ...this.progress,
+      facts,
+      callsMade: Math.max(this.progress.callsMade, callsMade),
+      stepStates: done,
+    };
     this.progress = applyPlan(stored, plan);
     this.revision = plan.revision;
     this.tools = planned.tools;
@@ -182,7 +187,9 @@ function endOf(step: PlanStep, observation: Observation, analysis: Analysis): Go
   return {
     code: isUncertain ? 'effect.uncertain' : 'goal.given_up',
     message: `${step.label}: ${analysis.reason}`,
-    hint: isUncertain ? 'Find out outside whether the effect happened, then start the goal anew.' : 'Raise maxSteps, or ask for less.',
+    hint: isUncertain
+      ? 'Find out outside whether the effect happened, then start the goal anew.'
+      : 'Raise maxSteps, or ask for less.',
     details: { step: step.label, tool: observation.tool },
   };
 }

@@ -75,7 +75,8 @@ async function obey(run: GoalRun, work: CancellationScope, command: GoalCommand)
   } else {
     run.paused = command.kind === 'pause';
   }
-  const state = command.kind === 'cancel' ? 'cancelling' : run.paused ? 'paused' : run.progress.plan ? 'running' : 'planning';
+  const state =
+    command.kind === 'cancel' ? 'cancelling' : run.paused ? 'paused' : run.progress.plan ? 'running' : 'planning';
   await CancellationScope.nonCancellable(() =>
     recordTransition({ ref, state, reason: command.reason, commandId: command.id }),
   );
@@ -123,12 +124,15 @@ function timedOut(run: GoalRun): GoalEnd {
   };
 }
 
+/** An activity failed for good: a refusal or a defect names itself, broken infrastructure ran out of patience. */
 function brokenDown(error: Error): GoalEnd {
-  const message = error.cause instanceof Error ? error.cause.message : error.message;
-  const hint = "The parts that goals run on were broken for longer than the goal may wait; see the worker's log.";
+  const { cause } = error;
+  const code =
+    (cause instanceof ApplicationFailure && cause.nonRetryable && cause.type) || 'infrastructure.unavailable';
+  const message = cause instanceof Error ? cause.message : error.message;
   return {
     state: 'failed',
     verified: false,
-    failure: { code: 'infrastructure.unavailable', message, hint, details: {} },
+    failure: { code, message, hint: "The worker's log has the details.", details: {} },
   };
 }

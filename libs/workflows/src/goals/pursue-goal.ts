@@ -63,7 +63,13 @@ async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
   run.state = 'planning';
   const { faults } = run.progress;
   const repair = faults.length > 0 ? { faults } : null;
-  const planned = await planGoal({ goal: run.goal, recall: run.recall, repair, revision: run.revision, analyses: run.takeAnalyses() });
+  const planned = await planGoal({
+    goal: run.goal,
+    recall: run.recall,
+    repair,
+    revision: run.revision,
+    analyses: run.takeAnalyses(),
+  });
   if (planned.kind === 'failed') return planned.failure;
   run.adopt(planned);
   return null;

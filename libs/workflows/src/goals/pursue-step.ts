@@ -51,5 +51,13 @@ async function call(run: GoalRun, step: PlanStep, decision: Decision): Promise<C
   const summary = `${step.label}: ${tool.name}${callNo > 1 ? `, call ${callNo}` : ''}`;
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
   const planRevision = run.progress.plan?.revision ?? 0;
-  return callToolIn(lane, tool, summary, { ref, planRevision, step, decision, callNo, analyses: run.takeAnalyses(), lane });
+  return callToolIn(lane, tool, summary, {
+    ref,
+    planRevision,
+    step,
+    decision,
+    callNo,
+    analyses: run.takeAnalyses(),
+    lane,
+  });
 }
