@@ -86,6 +86,22 @@ export function postgresIdentity({
   );
 }
 
+/**
+ * The identity that fits a data folder which is there already: root keeps the account it was handed to, and hands it
+ * over when user namespaces were switched off since.
+ */
+export function identityOfCluster(data, { uid = process.getuid?.() ?? 1000 } = {}) {
+  const owner = statSync(data);
+  if (uid === 0 && owner.uid !== 0)
+    return { kind: 'account', uid: owner.uid, gid: owner.gid, name: `account ${owner.uid}` };
+  const identity = postgresIdentity();
+  if (identity.kind === 'account') {
+    spawnSync('chown', ['-R', `${identity.uid}:${identity.gid}`, data], { stdio: 'ignore' });
+    assertReachable(identity, [data]);
+  }
+  return identity;
+}
+
 const namespaceArgs = ({ uid, gid }) => ['-U', `--map-user=${uid}`, `--map-group=${gid}`];
 
 function unshareWorks(target) {

@@ -15,7 +15,8 @@ import {
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { SetupError } from './errors.mjs';
-import { asPostgres, assertReachable, nativeFolder, postgresIdentity } from './postgres-native.mjs';
+import { asPostgres, assertReachable, identityOfCluster, nativeFolder, postgresIdentity } from './postgres-native.mjs';
+import { dataDir } from './paths.mjs';
 import { pickPort } from './ports.mjs';
 import { isSameProcess, run, signalProcess, sleep, startTime, until } from './proc.mjs';
 
@@ -64,7 +65,7 @@ export async function preparePostgres({ dir, signal }) {
     writeFileSync(passwordFile(dir), `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
   }
   if (identity.kind === 'account') {
-    for (const path of [dirname(dir), dir]) chmodSync(path, 0o711); // may be passed through, not listed
+    for (let path = dir; path.startsWith(dataDir); path = dirname(path)) chmodSync(path, 0o711); // passed through, not listed
     for (const path of [draft, passwordFile(dir)]) chownSync(path, identity.uid, identity.gid);
   }
   assertReachable(identity, [dir, draft, join(native, 'bin')]);
@@ -89,7 +90,7 @@ function serverEnv() {
 
 /** Starts the server of `dir` as our child; its log is appended to `log`. Ready when `postgresAnswers`. */
 export function spawnPostgres({ dir, port, log }) {
-  const how = asPostgres(postgresIdentity(), join(nativeFolder(), 'bin', 'postgres'), [
+  const how = asPostgres(identityOfCluster(cluster(dir)), join(nativeFolder(), 'bin', 'postgres'), [
     ...['-D', cluster(dir)],
     ...Object.entries(settings(port)).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ]);
