@@ -89,10 +89,12 @@ export async function pairOf(
   const [rangeX, rangeY] = [shownRange(a), shownRange(b)];
   const xWidth = niceWidth(rangeX.high - rangeX.low, CELLS, a.type === 'integer');
   const yWidth = niceWidth(rangeY.high - rangeY.low, CELLS, b.type === 'integer');
-  const inRange = `${x} BETWEEN ${rangeX.low} AND ${rangeX.high} AND ${y} BETWEEN ${rangeY.low} AND ${rangeY.high}`;
+  // Whole cells are kept or left out, so that each shows all of its rows.
+  const inRange = `i BETWEEN ${Math.floor(rangeX.low / xWidth)} AND ${Math.floor(rangeX.high / xWidth)}
+    AND j BETWEEN ${Math.floor(rangeY.low / yWidth)} AND ${Math.floor(rangeY.high / yWidth)}`;
   const rows = await duck.rows(
     `SELECT floor(round(${x} / ${xWidth}::DOUBLE, 9)) AS i, floor(round(${y} / ${yWidth}::DOUBLE, 9)) AS j, count(*) AS n
-     FROM t WHERE ${both} AND ${inRange} GROUP BY 1, 2 ORDER BY 1, 2`,
+     FROM t WHERE ${both} GROUP BY 1, 2 HAVING ${inRange} ORDER BY 1, 2`,
   );
   const cells = rows.map((row) => ({
     x: multiple(numberOrNull(row.i) ?? 0, xWidth),

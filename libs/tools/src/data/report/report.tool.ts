@@ -15,8 +15,9 @@ const ReportArgs = z.object({
   opened: OpenedSchema,
   profile: ArtifactRefSchema,
   quality: ArtifactRefSchema,
-  aggregates: ArtifactRefSchema,
-  charts: ArtifactRefSchema,
+  /** Left out for a report on profile and quality alone. */
+  aggregates: ArtifactRefSchema.nullish(),
+  charts: ArtifactRefSchema.nullish(),
   by: z.string().min(1).nullish(),
 });
 
@@ -81,17 +82,27 @@ export const dataReport = defineTool({
   },
 });
 
+const NO_AGGREGATES: Aggregates = {
+  by: null,
+  measure: null,
+  groupings: [],
+  series: [],
+  correlations: [],
+  distributions: [],
+  pair: null,
+};
+
 async function readInput(args: z.output<typeof ReportArgs>, context: ToolContext): Promise<ReportInput> {
   const read = async (ref: ArtifactRef): Promise<unknown> =>
     JSON.parse(await readFile(await context.artifacts.path(ref.sha256), 'utf8')) as unknown;
-  const charts = (await read(args.charts)) as DrawnChart[];
+  const charts = args.charts ? ((await read(args.charts)) as DrawnChart[]) : [];
   const svgs = new Map<string, string>();
   for (const { file, sha256 } of charts) svgs.set(file, await readFile(await context.artifacts.path(sha256), 'utf8'));
   return {
     opened: args.opened,
     profile: (await read(args.profile)) as Profile,
     quality: (await read(args.quality)) as Quality,
-    aggregates: (await read(args.aggregates)) as Aggregates,
+    aggregates: args.aggregates ? ((await read(args.aggregates)) as Aggregates) : NO_AGGREGATES,
     charts,
     svgs,
     book: new ClaimBook(),
