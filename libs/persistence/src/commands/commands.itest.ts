@@ -59,6 +59,14 @@ describe('what reaches the workflows', () => {
       });
     });
 
+    it('is not held up by a sweeper that has not committed yet', async () => {
+      const [first, second] = [await announce(), await announce()];
+      await database.system(async (tx) => {
+        expect(await new OutboxRepository(tx).due(1)).toMatchObject([{ id: first.id }]);
+        expect(await outbox((repository) => repository.due(5))).toMatchObject([{ id: second.id }]);
+      });
+    });
+
     it('gives an entry again when its lease ends without an end, and not after it is done', async () => {
       const { id } = await announce();
       expect(await outbox((repository) => repository.due(10, 0))).toMatchObject([{ id, attempts: 1 }]);

@@ -133,6 +133,44 @@ describe('the database', () => {
   });
 });
 
+describe('a login that does not migrate', () => {
+  let server: TestDatabase;
+  const user = `gk_login_${process.pid}`;
+  beforeAll(async () => {
+    server = await createTestDatabase();
+    await server.query(`CREATE ROLE ${user} LOGIN PASSWORD 'plain'`);
+  });
+  afterAll(async () => {
+    await server.query(`DROP ROLE ${user}`);
+    await server.drop();
+  });
+  const login = (told: { migrate: boolean; ownerUrl?: string; patienceMs?: number }) =>
+    openDatabase({
+      url: server.urlFor(user, 'plain'),
+      applicationName: 'login',
+      poolSize: 1,
+      log: recorder(),
+      ...told,
+    });
+
+  it('is told what is missing when nobody makes the tables', async () => {
+    await expect(login({ migrate: false, patienceMs: 300 })).rejects.toThrow(/not up to date: CreateTenants/);
+  });
+
+  it('waits for the tables and works on them as the application role', async () => {
+    const waiting = login({ migrate: false });
+    const owner = await login({ migrate: true, ownerUrl: server.url });
+    const database = await waiting;
+    const id = newId();
+    await database.tenant(id, (tx) => new TenantRepository(tx).add({ id, name: 'mine' }));
+    expect([owner.role, database.role]).toEqual([APP_ROLE, APP_ROLE]);
+    await expect(database.tenant(id, (tx) => rows(tx, 'ALTER TABLE goal ADD COLUMN x text'))).rejects.toThrow(
+      /must be owner/,
+    );
+    await Promise.all([owner.close(), database.close()]);
+  });
+});
+
 describe('a login without privileges', () => {
   let server: TestDatabase;
   const user = `gk_plain_${process.pid}`;

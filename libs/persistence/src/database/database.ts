@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ENTITIES } from '../entities';
 import { isUuid } from '../ids';
 import type { DatabaseLog } from '../log';
 import { PooledClient } from './client';
-import { migrate } from './migrate';
+import { migrate, waitForMigrations, type MigrateOptions } from './migrate';
 import { QuietLogger } from './quiet-logger';
-import { APP_ROLE, canAssumeAppRole } from './roles';
+import { APP_ROLE, canAssumeAppRole, tellRoleNotAssumed } from './roles';
 import { inTransaction } from './transaction';
 import { connectPatiently } from './wait';
 
@@ -23,6 +24,8 @@ export interface DatabaseOptions {
   /** How long to wait for a server that is not up yet, milliseconds; 30 s unless told. */
   readonly patienceMs?: number;
 }
+
+const HEALTH_PATIENCE_MS = 2_000;
 
 /** The pool, and the only two ways to a transaction: bound to one tenant, or to none. */
 export class Database {
@@ -62,14 +65,15 @@ export class Database {
     });
   }
 
-  /** True when a connection answers. */
+  /** True when a connection answers within two seconds. */
   async isHealthy(): Promise<boolean> {
-    try {
-      await this.source.query('SELECT 1');
-      return true;
-    } catch {
-      return false;
-    }
+    const waiting = new AbortController();
+    const answers = this.source.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    const tooLate = sleep(HEALTH_PATIENCE_MS, false, { signal: waiting.signal }).catch(() => false);
+    return Promise.race([answers, tooLate]).finally(() => waiting.abort());
   }
 
   /** Waits for running transactions, then closes every connection. */
@@ -89,9 +93,7 @@ function dayOf(date: Date): string {
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { url, ownerUrl = url, log, patienceMs = 30_000 } = options;
-  if (options.migrate) await migrate({ ownerUrl, loginUrl: url, log, patienceMs });
-  const probe = await connectPatiently(url, patienceMs, log);
-  const assumes = await canAssumeAppRole(probe, log).finally(() => probe.end());
+  const assumes = await prepare(options, { ownerUrl, loginUrl: url, log, patienceMs });
   const source = new DataSource({
     type: 'postgres',
     url,
@@ -105,11 +107,25 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     extra: {
       Client: PooledClient,
       keepAlive: true,
-      ...(assumes ? { options: `-c role=${APP_ROLE}` } : {}),
+      options: `-c idle_in_transaction_session_timeout=60s${assumes ? ` -c role=${APP_ROLE}` : ''}`,
     },
   });
   await source.initialize();
   const database = new Database(source, assumes ? APP_ROLE : null);
   await database.ensurePartitions();
   return database;
+}
+
+/** Tables up to date, by us or by another process; tells whether the login may take on the application role. */
+async function prepare(options: DatabaseOptions, how: MigrateOptions): Promise<boolean> {
+  if (options.migrate) await migrate(how);
+  const probe = await connectPatiently(options.url, how.patienceMs, options.log);
+  try {
+    if (!options.migrate) await waitForMigrations(probe, how);
+    const assumes = await canAssumeAppRole(probe);
+    if (!assumes) await tellRoleNotAssumed(probe, options.log);
+    return assumes;
+  } finally {
+    await probe.end();
+  }
 }

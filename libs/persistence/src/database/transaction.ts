@@ -39,7 +39,8 @@ async function once<T>(source: DataSource, begin: string, work: (tx: EntityManag
     await runner.query(begin);
     Object.assign(runner, { isTransactionActive: true }); // TypeORM's own save() must join this transaction, not open one
     const result = await work(runner.manager);
-    await runner.query('COMMIT');
+    // The SELECT fails in a transaction that failed before, where COMMIT alone would roll back without an error.
+    await runner.query('SELECT 1; COMMIT');
     return result;
   } catch (error) {
     await rollback(runner);

@@ -69,7 +69,10 @@ const SYSTEM_FUNCTIONS = `
     GET DIAGNOSTICS gone = ROW_COUNT;
     PERFORM set_config('gk.system', '', true);
     RETURN gone;
-  END $$;`;
+  END $$;
+
+  REVOKE EXECUTE ON FUNCTION gk_find_token(bytea) FROM PUBLIC;
+  REVOKE EXECUTE ON FUNCTION gk_forget_old_keys(interval) FROM PUBLIC;`;
 
 /**
  * The tenant, its tokens and request keys, and the two walls every later table gets by `gk_protect`: rows are seen and

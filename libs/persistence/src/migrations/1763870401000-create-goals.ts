@@ -114,7 +114,10 @@ const FUNCTIONS = `
       WHERE g.finished_at IS NULL AND g.updated_at < now() - older_than AND (after_id IS NULL OR g.id > after_id)
       ORDER BY g.id LIMIT at_most;
     PERFORM set_config('gk.system', '', true);
-  END $$;`;
+  END $$;
+
+  REVOKE EXECUTE ON FUNCTION ensure_goal_partitions(date) FROM PUBLIC;
+  REVOKE EXECUTE ON FUNCTION gk_unfinished_goals(interval, integer, uuid) FROM PUBLIC;`;
 
 /**
  * Goals, what they depend on, and their events. Events are partitioned by the month in which their goal was accepted;

@@ -64,7 +64,11 @@ const FUNCTIONS = `
     UPDATE outbox SET due_at = clock_timestamp() + wait, last_error = problem
     WHERE id = entry AND (gk_tenant() IS NULL OR tenant_id = gk_tenant());
     PERFORM set_config('gk.system', '', true);
-  END $$;`;
+  END $$;
+
+  REVOKE EXECUTE ON FUNCTION gk_outbox_due(integer, interval) FROM PUBLIC;
+  REVOKE EXECUTE ON FUNCTION gk_outbox_done(uuid[]) FROM PUBLIC;
+  REVOKE EXECUTE ON FUNCTION gk_outbox_failed(uuid, text, interval) FROM PUBLIC;`;
 
 /**
  * Commands to goals, and the outbox from which workflows are started and told: a row is leased to whoever takes it and
