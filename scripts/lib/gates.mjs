@@ -60,11 +60,17 @@ async function scriptTests({ env, signal }) {
   if (outcome?.interrupted) throw outcome;
   const counted = countTap(lines);
   if (outcome && counted.failed === 0) counted.failed = 1; // the runner itself failed
-  return {
-    ...counted,
-    output:
-      counted.failed > 0 ? lines.filter((line) => !/^\s*(ok|duration_ms|---|\.\.\.)/.test(line.trim())).join('\n') : '',
-  };
+  return { ...counted, output: counted.failed > 0 ? failuresOf(lines).join('\n') : '' };
+}
+
+/** The parts of a TAP report that tell of failed tests; all of it when there is none. */
+function failuresOf(lines) {
+  let inFailure = false;
+  const told = lines.filter((line) => {
+    if (/^\s*(not ok|ok|# Subtest)/.test(line)) inFailure = /^\s*not ok/.test(line);
+    return inFailure;
+  });
+  return told.length > 0 ? told : lines;
 }
 
 /** Numbers of a TAP report by Node: its closing comments, and the names of what failed or was skipped. */

@@ -30,14 +30,9 @@ export function isSameProcess(record) {
   return now !== null && (record.started === undefined || record.started === now);
 }
 
-/** Sends a signal to a process group, or to the process where it leads none; false when neither exists. */
+/** Sends a signal to a whole process group; false when it is gone. Everything we start leads a group of its own. */
 export function signalGroup(pid, signal) {
-  try {
-    process.kill(-pid, signal);
-    return true;
-  } catch {
-    return signalProcess(pid, signal);
-  }
+  return signalProcess(-pid, signal);
 }
 
 /** Sends a signal to one process; false when it is gone. */

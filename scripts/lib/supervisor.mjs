@@ -71,10 +71,13 @@ export function createSupervisor({ reporter, onChange = () => {} }) {
     stopping = true;
     for (const part of [...parts].reverse()) {
       clearTimeout(part.timer);
-      if (part.record) await (part.end ? part.end(part.record) : endRecorded(part.record, part));
-      if (part.record) signalGroup(part.record.pid, 'SIGKILL');
+      const { record } = part;
+      if (!record) continue;
+      await (part.end ? part.end(record) : endRecorded(record, part));
+      signalGroup(record.pid, 'SIGKILL');
+      part.record = null;
+      onChange(children());
     }
-    onChange([]);
   };
 
   const force = () => {

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureEngine } from './engine-binary.mjs';
 import { startEngine } from './engine.mjs';
-import { dataDir, root } from './paths.mjs';
+import { cacheDir, dataDir, root } from './paths.mjs';
 import { isSameProcess } from './proc.mjs';
 import { startPostgres } from './postgres.mjs';
 import { ensureTestRedis, startRedis } from './redis.mjs';
@@ -11,6 +11,15 @@ import { thisProcess } from './state.mjs';
 import { sweep } from './sweep.mjs';
 
 const marksOf = (folder) => ({ folder, mark: `GK_TEST_RUN=${folder}` });
+
+/**
+ * Where the run's temporary files go: outside the checkout, since programs under test look for `.goalkeeper/` in the
+ * folders above them.
+ */
+function temporaryFolder(folder) {
+  const hash = createHash('sha256').update(folder).digest('hex').slice(0, 12);
+  return join(cacheDir(), `test-${hash}`);
+}
 
 /**
  * A folder of its own for one test run; every process of the run carries its path as GK_TEST_RUN. Folders of runs
@@ -25,7 +34,7 @@ export async function createTestFolder(reporter) {
     await removeTestFolder(folder);
   }
   const folder = join(dataDir, `test-${process.pid}-${randomBytes(3).toString('hex')}`);
-  mkdirSync(join(folder, 'tmp'), { recursive: true });
+  for (const path of [folder, temporaryFolder(folder)]) mkdirSync(path, { recursive: true, mode: 0o700 });
   writeFileSync(join(folder, 'owner.json'), JSON.stringify(thisProcess()));
   return folder;
 }
@@ -42,13 +51,15 @@ function ownerOf(folder) {
 /** Ends what still runs for that test run, then deletes its folder. Returns how many processes were left. */
 export async function removeTestFolder(folder) {
   const left = await sweep(marksOf(folder));
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  for (const path of [temporaryFolder(folder), folder]) {
+    rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
   return left;
 }
 
 /** Environment of everything a test run starts: temporary files stay in its folder. */
 export function testEnv(folder, env = process.env) {
-  return { ...env, GK_TEST_RUN: folder, GK_TEST_DIR: folder, TMPDIR: join(folder, 'tmp') };
+  return { ...env, GK_TEST_RUN: folder, GK_TEST_DIR: folder, TMPDIR: temporaryFolder(folder) };
 }
 
 /**
