@@ -6,6 +6,7 @@ import { CoreModule, type Parts } from './core/core.module';
 import { GoalsModule } from './goals/goals.module';
 import { HealthModule } from './health/health.module';
 import { JsonBodyInterceptor } from './http/json-body.interceptor';
+import { TimeLimitInterceptor } from './http/time-limit.interceptor';
 import { RegistryModule } from './registry/registry.module';
 import { SweeperModule } from './sweeper/sweeper.module';
 
@@ -23,7 +24,10 @@ export class AppModule {
         HealthModule,
         SweeperModule,
       ],
-      providers: [{ provide: APP_INTERCEPTOR, useClass: JsonBodyInterceptor }],
+      providers: [
+        { provide: APP_INTERCEPTOR, useClass: TimeLimitInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: JsonBodyInterceptor },
+      ],
     };
   }
 }

@@ -15,6 +15,7 @@ import {
   createLogger,
   createTemporalClient,
   createWakeups,
+  loadApiConfig,
   type ApiConfig,
   type Wakeups,
 } from '@goalkeeper/platform';
@@ -60,7 +61,11 @@ export interface Answer {
 export type JsonAnswer = ReturnType<typeof JSON.parse>;
 
 /** The real application on a database of its own, listening on a free port. */
-export async function startApi(databaseUrl: string, temporalAddress = NOWHERE): Promise<Api> {
+export async function startApi(
+  databaseUrl: string,
+  temporalAddress = NOWHERE,
+  temporalNamespace = 'default',
+): Promise<Api> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gk-api-'));
   const log = createLogger('api-test', process.env.GK_TEST_LOG ?? 'fatal');
   const quiet = { info: () => undefined, warn: () => undefined };
@@ -71,24 +76,9 @@ export async function startApi(databaseUrl: string, temporalAddress = NOWHERE): 
     migrate: true,
     log: quiet,
   });
-  const config: ApiConfig = {
-    databaseUrl,
-    databaseOwnerUrl: undefined,
-    databasePool: 20,
-    redisUrl: undefined,
-    temporalAddress,
-    temporalNamespace: 'default',
-    temporalUiUrl: 'http://127.0.0.1:8233',
-    dataDir,
-    samplesDir: undefined,
-    fileRoots: [],
-    logLevel: 'fatal',
-    port: 0,
-    host: '127.0.0.1',
-    tokenFile: undefined,
-  };
+  const config = configFor({ databaseUrl, temporalAddress, temporalNamespace, dataDir });
   const wakeups = await createWakeups({ log });
-  const temporal = createTemporalClient({ address: temporalAddress, namespace: 'default' });
+  const temporal = createTemporalClient({ address: temporalAddress, namespace: temporalNamespace });
   const blobs = new BlobStore({ dir: join(dataDir, 'blobs') });
   const app = await createApp({ config, log, database, wakeups, temporal, blobs });
   await app.listen(0, '127.0.0.1');
@@ -117,6 +107,16 @@ export async function startApi(databaseUrl: string, temporalAddress = NOWHERE): 
   };
 }
 
+function configFor(
+  given: Pick<ApiConfig, 'databaseUrl' | 'temporalAddress' | 'temporalNamespace' | 'dataDir'>,
+): ApiConfig {
+  return {
+    ...loadApiConfig({ DATABASE_URL: given.databaseUrl, GK_TEMPORAL_UI_URL: 'http://127.0.0.1:8233' }),
+    ...given,
+    host: '127.0.0.1',
+  };
+}
+
 function makeTenant(database: Database, id: string, name: string): Promise<string> {
   return database.tenant(id, async (tx) => {
     await new TenantRepository(tx).add({ id, name });
@@ -135,12 +135,12 @@ async function send(url: string, method: string, path: string, options: CallOpti
     ...(body === undefined ? {} : { body: body as NonNullable<RequestInit['body']> }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: parse(text) };
+  return { status: response.status, headers: response.headers, text, json: parse(text) as JsonAnswer };
 }
 
-function parse(text: string): Answer['json'] {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as Answer['json'];
+    return JSON.parse(text);
   } catch {
     return null;
   }

@@ -88,6 +88,7 @@ describe('what cannot be stored', () => {
     expect(findJsonFault({ 'a/b': '\ud800' })?.pointer).toBe('/a~1b');
     expect(findJsonFault({ '\udfff': 1 })?.message).toContain('key');
     expect(findJsonFault({ a: '😀' })).toBeNull();
+    expect(findJsonFault(JSON.parse('{"a":{"__proto__":1}}'))?.pointer).toBe('/a');
   });
   it('includes nesting deeper than the limit, without recursion', () => {
     let deep: unknown = 1;

@@ -12,7 +12,7 @@ export interface JsonFault {
 
 /**
  * The first thing in a value that a database or a payload cannot hold: nesting deeper than `maxDepth`, NUL characters,
- * lone surrogates (in values and in keys). Iterative, so that depth itself does no harm.
+ * lone surrogates (in values and in keys), and keys named `__proto__`. Iterative, so that depth itself does no harm.
  *
  * @returns null when the value is fine
  */
@@ -24,7 +24,7 @@ export function findJsonFault(value: unknown, maxDepth = MAX_JSON_DEPTH): JsonFa
     if (typeof item.value !== 'object' || item.value === null) continue;
     if (item.depth >= maxDepth) return { pointer: item.pointer, message: `is nested deeper than ${maxDepth} levels` };
     for (const [key, inner] of Object.entries(item.value)) {
-      const fault = textFault(key);
+      const fault = key === '__proto__' ? 'would change what the object is' : textFault(key);
       if (fault) return { pointer: item.pointer, message: `has a key that ${fault}` };
       open.push({ value: inner, pointer: `${item.pointer}/${escapePointer(key)}`, depth: item.depth + 1 });
     }

@@ -16,12 +16,13 @@ import {
   MAX_ARTIFACT_BYTES,
 } from '@goalkeeper/contracts';
 import type { Request, Response } from 'express';
-import { Caller, type Principal } from '../auth/principal';
+import { Caller, callerOf, type Principal } from '../auth/principal';
 import { ApiBytesBody, ApiProblems, ARTIFACT_ID, GOAL_ID } from '../docs/decorators';
 import { ApiProblem } from '../http/api-problem';
 import { RawBody } from '../http/json-body.interceptor';
 import { originOf } from '../http/origin';
 import { PublicIdPipe } from '../http/public-id.pipe';
+import { Unlimited } from '../http/time-limit.interceptor';
 import { mediaTypeOf, toArtifactResponse } from './artifact.view';
 import { ArtifactsService } from './artifacts.service';
 import { sendContent } from './content-sender';
@@ -32,6 +33,7 @@ export class ArtifactsController {
   constructor(private readonly artifacts: ArtifactsService) {}
 
   @Post('artifacts')
+  @Unlimited()
   @HttpCode(201)
   @RawBody()
   @ApiOperation({
@@ -65,6 +67,7 @@ export class ArtifactsController {
   }
 
   @Get('artifacts/:id/content')
+  @Unlimited()
   @ApiOperation({ summary: 'The bytes of a file; ranges are served' })
   @ApiParam(ARTIFACT_ID)
   @ApiOkResponse({ description: 'The file', content: { 'application/octet-stream': { schema: {} } } })
@@ -75,13 +78,12 @@ export class ArtifactsController {
   })
   @ApiProblems('request.invalid', 'artifact.not_found', 'request.range')
   async content(
-    @Caller() caller: Principal,
     @Param('id', new PublicIdPipe('art')) id: string,
     @Query({ schema: ContentQuery }) { inline }: ContentQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const artifact = await this.artifacts.get(caller, id);
+    const artifact = await this.artifacts.get(callerOf(request), id);
     await sendContent(artifact, { blobs: this.artifacts.blobs, inline: inline === '1', request, response });
   }
 

@@ -17,6 +17,7 @@ import { ApiProblem } from '../http/api-problem';
 import { RawBody } from '../http/json-body.interceptor';
 import { originOf } from '../http/origin';
 import { PublicIdPipe } from '../http/public-id.pipe';
+import { Unlimited } from '../http/time-limit.interceptor';
 import { checkRawBody } from './artifacts.controller';
 import { UploadsService } from './uploads.service';
 
@@ -68,6 +69,7 @@ export class UploadsController {
   }
 
   @Put(':id')
+  @Unlimited()
   @RawBody()
   @ApiOperation({ summary: 'Send the piece that begins at Upload-Offset' })
   @ApiParam(UPLOAD_ID)
@@ -85,6 +87,7 @@ export class UploadsController {
   }
 
   @Patch(':id')
+  @Unlimited()
   @RawBody()
   @ApiOperation({ summary: 'The same as PUT' })
   @ApiParam(UPLOAD_ID)

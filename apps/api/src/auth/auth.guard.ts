@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ApiProblem } from '../http/api-problem';
+import { inTime } from '../http/time-limit.interceptor';
 import { PUBLIC_ROUTE, setPrincipal } from './principal';
 import { TokenService } from './token.service';
 
@@ -21,7 +22,7 @@ export class AuthGuard implements CanActivate {
     if (header === undefined)
       throw new ApiProblem('auth.required', { headers: { 'WWW-Authenticate': 'Bearer realm="goalkeeper"' } });
     const token = /^Bearer +(\S+)$/i.exec(header)?.[1] ?? '';
-    const principal = await this.tokens.find(token);
+    const principal = await inTime(this.tokens.find(token));
     if (!principal)
       throw new ApiProblem('auth.invalid', {
         headers: { 'WWW-Authenticate': 'Bearer realm="goalkeeper", error="invalid_token"' },

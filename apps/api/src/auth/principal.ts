@@ -16,11 +16,16 @@ export function setPrincipal(request: Request, principal: Principal): void {
 }
 
 /** Injects who sends the request; the guard has made sure that there is someone. */
-export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Principal => {
-  const principal = principals.get(context.switchToHttp().getRequest<Request>());
+export const Caller = createParamDecorator((_data: unknown, context: ExecutionContext): Principal =>
+  callerOf(context.switchToHttp().getRequest<Request>()),
+);
+
+/** Who sends a request that the guard has let in. */
+export function callerOf(request: Request): Principal {
+  const principal = principals.get(request);
   if (!principal) throw new Error('A route that asks for its caller must not be public');
   return principal;
-});
+}
 
 export const PUBLIC_ROUTE = 'gk:public';
 /** The route answers without a token. */

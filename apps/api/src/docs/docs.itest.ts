@@ -1,10 +1,10 @@
 import { createTestDatabase, type TestDatabase } from '@goalkeeper/testing';
 import { PROBLEMS } from '@goalkeeper/contracts';
-import { startApi, type Api } from '../../test/harness';
+import { startApi, type Api, type JsonAnswer } from '../../test/harness';
 
 let db: TestDatabase;
 let api: Api;
-let document: any; // eslint-disable-line
+let document: JsonAnswer;
 beforeAll(async () => {
   db = await createTestDatabase();
   api = await startApi(db.url);
@@ -15,9 +15,13 @@ afterAll(async () => {
   await db?.drop();
 }, 30_000);
 
-const operations = (): [string, string, any][] =>
+const operations = (): [string, string, JsonAnswer][] =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods as object).map(([method, operation]): [string, string, any] => [method, path, operation]),
+    Object.entries(methods as object).map(([method, operation]): [string, string, JsonAnswer] => [
+      method,
+      path,
+      operation,
+    ]),
   );
 
 it('is an OpenAPI 3.1 document whose references all lead somewhere', () => {

@@ -37,7 +37,7 @@ export type WorkflowState =
       readonly closedAt: Date | null;
     };
 
-const CALL_MS = 5_000;
+const CALL_MS = 4_000;
 const QUERY_MS = 3_000;
 
 /** Everything the API asks of Temporal; each call is bounded in time. */

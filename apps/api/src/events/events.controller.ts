@@ -5,13 +5,14 @@ import { isTerminal } from '@goalkeeper/domain';
 import { EventRepository, GoalRepository, type Database } from '@goalkeeper/persistence';
 import type { Logger } from '@goalkeeper/platform';
 import type { Request, Response } from 'express';
-import { Caller, type Principal } from '../auth/principal';
+import { callerOf, type Principal } from '../auth/principal';
 import { Shutdown } from '../core/shutdown';
 import { DATABASE, LOG } from '../core/tokens';
 import { ApiProblems, GOAL_ID } from '../docs/decorators';
 import { GoalWatcher } from '../goals/goal-watcher';
 import { ApiProblem } from '../http/api-problem';
 import { PublicIdPipe } from '../http/public-id.pipe';
+import { Unlimited } from '../http/time-limit.interceptor';
 import { EventStream, openStream, STREAM_TIMING } from './event-stream';
 import { toEventView } from './event.view';
 
@@ -26,6 +27,7 @@ export class EventsController {
   ) {}
 
   @Get()
+  @Unlimited()
   @ApiOperation({
     summary: "A goal's events: a page, or live",
     description:
@@ -37,12 +39,12 @@ export class EventsController {
   @ApiOkResponse({ standardSchema: EventPage })
   @ApiProblems('request.invalid', 'goal.not_found')
   async events(
-    @Caller() caller: Principal,
     @Param('id', new PublicIdPipe('goal')) goalId: string,
     @Query({ schema: EventsQuery }) query: EventsQuery,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
+    const caller = callerOf(request);
     if (request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream')
       return this.stream({ tenantId: caller.tenantId, goalId, after: lastEventId(request) ?? query.after }, response);
     response.json(await this.page(caller, goalId, query));

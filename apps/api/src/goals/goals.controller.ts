@@ -18,7 +18,7 @@ import {
   ListGoalsQuery,
 } from '@goalkeeper/contracts';
 import type { Request, Response } from 'express';
-import { Caller, type Principal } from '../auth/principal';
+import { Caller, callerOf, type Principal } from '../auth/principal';
 import { ApiProblems, GOAL_ID, IDEMPOTENCY_KEY } from '../docs/decorators';
 import { ApiProblem } from '../http/api-problem';
 import { conditional } from '../http/entity-tag';
@@ -55,12 +55,12 @@ export class GoalsController {
     'idempotency.invalid_key',
   )
   async create(
-    @Caller() caller: Principal,
     @Body({ schema: CreateGoalRequest }) body: CreateGoalRequest,
     @Query({ schema: CreateGoalQuery }) { wait }: CreateGoalQuery,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<GoalResponse> {
+    const caller = callerOf(request);
     const idempotency = idempotencyOf(request, caller, body);
     const created = await this.goals.create(caller, { body, idempotency, origin: originOf(request) });
     response.set('Location', created.body.links.self);
@@ -96,13 +96,12 @@ export class GoalsController {
   @ApiOkResponse({ standardSchema: GoalResponse, headers: { ETag: { schema: { type: 'string' } } } })
   @ApiProblems('request.invalid', 'goal.not_found')
   async get(
-    @Caller() caller: Principal,
     @Param('id', new PublicIdPipe('goal')) goalId: string,
     @Query({ schema: GetGoalQuery }) query: GetGoalQuery,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<GoalResponse | undefined> {
-    const goal = await this.goals.get(caller, goalId, query, goneSignal(response));
+    const goal = await this.goals.get(callerOf(request), goalId, query, goneSignal(response));
     return conditional(request, response, goal);
   }
 }

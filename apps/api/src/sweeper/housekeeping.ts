@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { OutboxRepository, type Database } from '@goalkeeper/persistence';
+import { UploadStore } from '../artifacts/upload-store';
+import { DATABASE } from '../core/tokens';
+
+const EVERY_MS = 3_600_000;
+
+/** Makes room ahead (next month's partitions) and drops what has served: old request keys, abandoned uploads. */
+@Injectable()
+export class Housekeeping {
+  private nextAt = 0;
+
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    private readonly uploads: UploadStore,
+  ) {}
+
+  /** Does its round at most once an hour. */
+  async round(): Promise<void> {
+    if (performance.now() < this.nextAt) return;
+    await this.database.ensurePartitions();
+    await this.database.system((tx) => new OutboxRepository(tx).forgetOldKeys());
+    await this.uploads.forgetOld();
+    this.nextAt = performance.now() + EVERY_MS;
+  }
+}
