@@ -107,7 +107,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     extra: {
       Client: PooledClient,
       keepAlive: true,
-      options: `-c idle_in_transaction_session_timeout=60s${assumes ? ` -c role=${APP_ROLE}` : ''}`,
+      options: `-c idle_in_transaction_session_timeout=10min${assumes ? ` -c role=${APP_ROLE}` : ''}`,
     },
   });
   await source.initialize();
