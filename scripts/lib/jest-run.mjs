@@ -7,8 +7,12 @@ import { signalGroup } from './proc.mjs';
 
 export const PROJECTS = ['unit', 'integration', 'system'];
 
-/** Tests on real parts share them and two cores: one file at a time. */
-const projectArgs = { unit: [], integration: ['--maxWorkers=2'], system: ['--runInBand'] };
+/** Tests on real parts share them and the machine's cores: few at a time, and time to spare. */
+const projectArgs = {
+  unit: [],
+  integration: ['--maxWorkers=2', '--testTimeout=30000'],
+  system: ['--runInBand', '--testTimeout=120000'],
+};
 
 /**
  * Runs one jest project; its own report goes to stderr as it comes.
