@@ -135,7 +135,7 @@ async function send(url: string, method: string, path: string, options: CallOpti
     ...(body === undefined ? {} : { body: body as NonNullable<RequestInit['body']> }),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: parse(text) } as Answer;
+  return { status: response.status, headers: response.headers, text, json: parse(text) };
 }
 
 function parse(text: string): unknown {

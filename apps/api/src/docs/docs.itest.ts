@@ -49,6 +49,11 @@ it('describes every route, its answers, and its refusals', () => {
   }
 });
 
+it('names every operation once', () => {
+  const ids = operations().map(([, , operation]) => operation.operationId as string);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
 it('lists the query parameters that the schemas know', () => {
   const list = document.paths['/v1/goals'].get;
   const names = list.parameters.map((parameter: { name: string }) => parameter.name);

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { GoalEvent, Problem } from '@goalkeeper/contracts';
+import { EventPage, GoalEvent, Problem } from '@goalkeeper/contracts';
 import { z } from 'zod';
 import { readVersion } from '../health/version';
 
@@ -25,10 +25,10 @@ export function createOpenApi(app: INestApplication): OpenAPIObject {
     .build();
   const shared: Record<string, unknown> = {};
   const document = SwaggerModule.createDocument(app, info, {
-    operationIdFactory: (_controller, method) => method,
+    operationIdFactory: (controller, method) => `${controller.replace('Controller', '').toLowerCase()}_${method}`,
     standardSchemaConverter: (schema, { schemaType }) => ({ schema: convert(schema as z.ZodType, schemaType, shared) }),
   });
-  for (const extra of [Problem, GoalEvent]) convert(extra, 'output', shared);
+  for (const extra of [Problem, GoalEvent, EventPage]) convert(extra, 'output', shared);
   const components = document.components ?? {};
   return { ...document, components: { ...components, schemas: { ...components.schemas, ...shared } as never } };
 }

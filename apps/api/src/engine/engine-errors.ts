@@ -34,3 +34,11 @@ export function refusalOf(error: unknown): string | null {
   if (!(error instanceof WorkflowUpdateFailedError)) return null;
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
+
+/** Why a question to a workflow went unanswered, in words for people. */
+export function silenceOf(error: unknown): string {
+  if (isWorkflowGone(error)) return 'There is no such workflow';
+  if (isUnreachable(error)) return 'No worker answered in time, or the engine is away';
+  const told = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  return told.slice(0, 300);
+}

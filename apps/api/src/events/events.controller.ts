@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { EventPage, EventsQuery } from '@goalkeeper/contracts';
+import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { EventsQuery, type EventPage } from '@goalkeeper/contracts';
 import { isTerminal } from '@goalkeeper/domain';
 import { EventRepository, GoalRepository, type Database } from '@goalkeeper/persistence';
 import type { Logger } from '@goalkeeper/platform';
@@ -36,7 +36,15 @@ export class EventsController {
   })
   @ApiParam(GOAL_ID)
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'seq of the last event that arrived' })
-  @ApiOkResponse({ standardSchema: EventPage })
+  @ApiOkResponse({
+    content: {
+      'application/json': { schema: { $ref: '#/components/schemas/EventPage' } },
+      'text/event-stream': {
+        schema: { type: 'string', description: 'Frames with id = seq, event = type, data = a GoalEvent as JSON' },
+      },
+    },
+  })
+  @ApiNoContentResponse({ description: 'Nothing is left to send: the goal has ended (streams only)' })
   @ApiProblems('request.invalid', 'goal.not_found')
   async events(
     @Param('id', new PublicIdPipe('goal')) goalId: string,

@@ -12,6 +12,7 @@ import type { ApiConfig } from '@goalkeeper/platform';
 import { goalWorkflowId, taskQueueOf, type WorkflowStatus } from '@goalkeeper/workflows/client';
 import type { Principal } from '../auth/principal';
 import { CONFIG, DATABASE } from '../core/tokens';
+import { silenceOf } from '../engine/engine-errors';
 import { EngineService, type WorkflowState } from '../engine/engine.service';
 import { uiLink } from '../goals/goal.view';
 import { ApiProblem } from '../http/api-problem';
@@ -57,7 +58,7 @@ export class InsightService {
     try {
       return { query: statusView(await this.engine.status(name)), queryError: null };
     } catch (error) {
-      return { query: null, queryError: error instanceof Error ? error.message.slice(0, 300) : 'no answer' };
+      return { query: null, queryError: silenceOf(error) };
     }
   }
 
