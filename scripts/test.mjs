@@ -76,7 +76,11 @@ function summary(reporter, { failures, skips }, missing) {
 
 await main(async ({ reporter, signal }) => {
   const { gates, projects, patterns } = chooseTests(process.argv.slice(2), { gates: GATES, projects: PROJECTS });
-  await withLock(`${dataDir}/launcher.lock`, () => ensurePackages(reporter, { signal }), { signal });
+  const onWait = (holder, waited) => {
+    if (waited % 10 === 0)
+      reporter.info('start', `waiting for process ${holder?.pid}, which is setting this checkout up`);
+  };
+  await withLock(`${dataDir}/launcher.lock`, () => ensurePackages(reporter, { signal }), { signal, onWait });
   const folder = await createTestFolder(reporter);
   const tally = createTally(reporter);
   let missing = [];

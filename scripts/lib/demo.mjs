@@ -15,13 +15,18 @@ import { readState } from './state.mjs';
 export async function pursueGoal({ options, stack, reporter, signal, callerFolder }) {
   const client = createApiClient(stack.addresses);
   const known = new Set((await client.goals(1)).map(({ id }) => id));
+  reporter.hold();
   const cli = startCli({ options, stack, callerFolder, signal });
-  const chaos = options.chaos
-    ? await killWorkerMidway({ client, known, ended: cli.ended, workerPid, reporter })
-    : async () => undefined;
-  let exitCode = await cli.exit;
+  let verdict;
+  let exitCode;
+  try {
+    if (options.chaos) verdict = await killWorkerMidway({ client, known, ended: cli.ended, workerPid, reporter });
+    exitCode = await cli.exit;
+  } finally {
+    reporter.release();
+  }
   if (signal.aborted) return { exitCode: 130, goalId: null };
-  if (options.chaos && !reportKill(reporter, await chaos()) && exitCode === 0) exitCode = 1;
+  if (options.chaos && !reportKill(reporter, await verdict()) && exitCode === 0) exitCode = 1;
   const goalId = (await client.goals(1)).find(({ id }) => !known.has(id))?.id ?? null;
   return { exitCode, goalId };
 }

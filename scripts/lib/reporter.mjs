@@ -10,6 +10,7 @@ export function createReporter({
 } = {}) {
   const fancy = !json && Boolean(stderr.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb';
   let openLine = false;
+  let held = null;
   const paint = (code, text) => (fancy ? `\u001b[${code}m${text}\u001b[0m` : text);
   const closeLine = () => {
     if (openLine) stderr.write('\r\u001b[K');
@@ -17,6 +18,7 @@ export function createReporter({
   };
   const emit = (level, step, message, fields) => {
     if (json) return void stdout.write(`${JSON.stringify({ type: 'setup', level, step, message, ...fields })}\n`);
+    if (held) return void held.push([level, step, message, fields]);
     closeLine();
     const mark = { info: paint(36, '•'), done: paint(32, '✓'), warn: paint(33, '!'), error: paint(31, '✗') }[level];
     stderr.write(`${mark} ${step.padEnd(10)} ${message}\n`);
@@ -27,6 +29,13 @@ export function createReporter({
     done: (step, message, fields) => emit('done', step, message, fields),
     warn: (step, message, fields) => emit('warn', step, message, fields),
     error: (step, message, fields) => emit('error', step, message, fields),
+    /** Another program draws on the terminal now: lines for people wait until `release`. */
+    hold: () => void (held ??= fancy ? [] : null),
+    release() {
+      const waiting = held ?? [];
+      held = null;
+      for (const line of waiting) emit(...line);
+    },
     /** A line for people only, as it stands. */
     text(line = '') {
       if (json) return;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { engineAnswers, enginePorts, prepareEngineDir, spawnEngine } from './engine.mjs';
 import { ensureEngine, existingEngine } from './engine-binary.mjs';
@@ -13,7 +13,14 @@ import { redisAnswers, redisOnPath, spawnRedis } from './redis.mjs';
 import { endLeftovers, isReady, readState, thisProcess, writeState, clearState } from './state.mjs';
 import { createSupervisor } from './supervisor.mjs';
 
-const logOf = (name) => join(dataDir, 'logs', `${name}.log`);
+const LOG_BYTES = 20_000_000;
+
+/** The log file of a part; one that has grown large is kept as `.1` and begun anew at a start. */
+function logOf(name) {
+  const path = join(dataDir, 'logs', `${name}.log`);
+  if (existsSync(path) && statSync(path).size > LOG_BYTES) renameSync(path, `${path}.1`);
+  return path;
+}
 
 /**
  * Starts every part that the environment does not name: PostgreSQL, Redis, Temporal, API, worker.
