@@ -1,0 +1,4 @@
+export * from './counting-server';
+export * from './random';
+export * from './system-client';
+export * from './test-system';
