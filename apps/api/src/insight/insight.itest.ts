@@ -1,0 +1,110 @@
+import { aDecision, anObservation, aPlan, aPlanStep, createTestDatabase, type TestDatabase } from '@goalkeeper/testing';
+import {
+  DecisionList,
+  EffectList,
+  GoalResponse,
+  PackList,
+  parsePublicId,
+  ToolList,
+  WorkflowResponse,
+} from '@goalkeeper/contracts';
+import {
+  EffectRepository,
+  PackRepository,
+  PlanRepository,
+  SHARED_TENANT_ID,
+  StepRepository,
+  ToolRepository,
+  VerificationRepository,
+} from '@goalkeeper/persistence';
+import { startApi, type Api } from '../../test/harness';
+
+let db: TestDatabase;
+let api: Api;
+let goalId: string;
+let uuid: string;
+const step = aPlanStep('profile');
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  api = await startApi(db.url);
+  goalId = (await api.call('POST', '/v1/goals', { json: { objective: 'x' } })).json.id as string;
+  uuid = parsePublicId('goal', goalId) ?? '';
+  await api.database.tenant(api.tenantId, async (tx) => {
+    await new PlanRepository(tx).save(uuid, aPlan([step, aPlanStep('report', { after: [step.id] })]));
+    const tool = 'data.profile';
+    const call = { step, planRevision: 1, callNo: 1, tool, args: { file: 'a.csv' }, idempotencyKey: 'k' };
+    await new StepRepository(tx).begin(uuid, { ...call, decision: aDecision(step.id) });
+    const intent = { lineage: step.lineage, tool, intent: 'abc', occurrence: 0, class: 'idempotent' as const };
+    await new EffectRepository(tx).claim({ key: 'effect-1', goalId: uuid, stepId: step.id, ...intent });
+    await new StepRepository(tx).finish(uuid, {
+      stepId: step.id,
+      callNo: 1,
+      observation: anObservation(step.id),
+      state: 'succeeded',
+      output: { rows: 1461 },
+      effect: { key: 'effect-1', state: 'confirmed', result: { secret: 'the answer of the far side' } },
+    });
+    const evidence = [{ check: 'rows', holds: true, seen: '1461' }];
+    await new VerificationRepository(tx).save(uuid, 1, { holds: true, evidence });
+  });
+}, 60_000);
+afterAll(async () => {
+  await api?.close();
+  await db?.drop();
+}, 30_000);
+
+it('shows plan, steps and evidence with a goal, when asked', async () => {
+  const goal = GoalResponse.parse((await api.call('GET', `/v1/goals/${goalId}?include=plan,steps,evidence`)).json);
+  expect(goal.plan?.steps.map(({ label, after }) => [label, after])).toEqual([
+    ['profile', []],
+    ['report', [step.id]],
+  ]);
+  expect(goal.steps).toMatchObject([
+    { label: 'profile', state: 'succeeded', output: { rows: 1461 }, calls: 1 },
+    { label: 'report', state: 'pending', output: null, calls: 0 },
+  ]);
+  expect(goal.evidence).toEqual([{ check: 'rows', holds: true, seen: '1461' }]);
+  const plain = (await api.call('GET', `/v1/goals/${goalId}`)).json;
+  expect([plain.plan, plain.steps, plain.evidence]).toEqual([undefined, undefined, undefined]);
+});
+
+it('shows why an action was chosen', async () => {
+  const { data } = DecisionList.parse((await api.call('GET', `/v1/goals/${goalId}/decisions`)).json);
+  const made = aDecision(step.id);
+  expect(data).toMatchObject([{ stepId: step.id, callNo: 1, chosen: made.chosen, confidence: made.confidence }]);
+});
+
+it('shows the ledger, without what the far side answered', async () => {
+  const answer = await api.call('GET', `/v1/goals/${goalId}/effects`);
+  const { data } = EffectList.parse(answer.json);
+  expect(data).toMatchObject([{ key: 'effect-1', effectClass: 'idempotent', state: 'confirmed', attempts: 1 }]);
+  expect(answer.text).not.toContain('secret');
+});
+
+it('says what the engine knows when it is away', async () => {
+  const workflow = WorkflowResponse.parse((await api.call('GET', `/v1/goals/${goalId}/workflow`)).json);
+  expect(workflow).toMatchObject({ status: 'UNREACHABLE', query: null, runId: null, taskQueue: 'goals-normal' });
+  expect(workflow.queryError).toMatch(/engine is away/);
+});
+
+it('lists tools and packs of the installation, and a tenant its own besides', async () => {
+  const tool = { name: 'data.open', version: '1.0.0', summary: 'Open', kind: 'real', effect: 'pure' } as const;
+  const limits = { boundMs: 100, timeoutMs: 1000, costUsd: 0 };
+  await api.database.tenant(SHARED_TENANT_ID, async (tx) => {
+    await new ToolRepository(tx).upsert([{ ...tool, ...limits }]);
+    const task = { name: 'data.report', summary: 'Report', phrasings: ['analyse {source}'], success: [] };
+    const params = [{ name: 'source', type: 'source', required: true }] as const;
+    const pack = { name: 'data', version: '1.0.0', summary: 'Data', methods: [], operators: [] };
+    await new PackRepository(tx).upsert([{ ...pack, tasks: [{ ...task, params }] }]);
+  });
+  await api.database.tenant(api.foreignTenantId, (tx) =>
+    new ToolRepository(tx).upsert([{ ...tool, ...limits, name: 'own.tool' }]),
+  );
+  const names = async (token: string) =>
+    ToolList.parse((await api.call('GET', '/v1/tools', { token })).json).data.map(({ name }) => name);
+  expect(await names(api.token)).toEqual(['data.open']);
+  expect(await names(api.foreignToken)).toEqual(['data.open', 'own.tool']);
+  const packs = PackList.parse((await api.call('GET', '/v1/packs')).json);
+  expect(packs.data).toMatchObject([{ name: 'data', tasks: [{ name: 'data.report', params: [{ name: 'source' }] }] }]);
+});
