@@ -6,7 +6,7 @@ import { explainedVariance } from './variance';
 const SHOWN = 20;
 const MAX_GROUPS = 1000;
 const MAX_CATEGORIES = 12;
-/** With more groups a column is grouped by only when the goal asks for it: no chart or sentence could hold them. */
+/** With more groups a column is grouped by only when there is nothing else or the goal asks for it: no chart or sentence could hold them. */
 const MOST_GROUPS_UNASKED = 60;
 const MAX_MEASURES = 20;
 const WORTH_SHOWING = 0.01;
@@ -17,13 +17,13 @@ export interface Candidates {
   readonly measures: readonly ProfileColumn[];
 }
 
-/** Columns to group by (fewest groups first) and amounts to look at. */
+/** Columns to group by (fewest groups first; those with many only when there are no others) and amounts to look at. */
 export function candidates(columns: readonly ProfileColumn[]): Candidates {
-  const categories = columns
-    .filter(({ groupable, distinct }) => groupable && distinct <= MOST_GROUPS_UNASKED)
-    .toSorted((a, b) => a.distinct - b.distinct);
+  const groupable = columns.filter((column) => column.groupable).toSorted((a, b) => a.distinct - b.distinct);
+  const few = groupable.filter(({ distinct }) => distinct <= MOST_GROUPS_UNASKED);
+  const categories = few.length > 0 ? few.slice(0, MAX_CATEGORIES) : groupable.slice(0, 2);
   const measures = columns.filter(({ role, distinct }) => (role === 'number' || role === 'integer') && distinct > 2);
-  return { categories: categories.slice(0, MAX_CATEGORIES), measures: measures.slice(0, MAX_MEASURES) };
+  return { categories, measures: measures.slice(0, MAX_MEASURES) };
 }
 
 /** All measures over the groups of one column, with how much the groups explain of each. */

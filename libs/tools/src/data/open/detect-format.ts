@@ -7,7 +7,7 @@ export type TextFormat = 'csv' | 'json' | 'ndjson' | 'json-object';
 /**
  * Tells the format from what the file holds, never from its name.
  *
- * @throws {ToolFailure} `data.not_tabular` for mark-up
+ * @throws {ToolFailure} `data.not_tabular` for mark-up and single values, `data.no_rows` for an empty list, `source.empty`
  */
 export function detectFormat(inspection: Inspection, name: string): TextFormat | 'parquet' {
   if (isParquet(inspection.head)) return 'parquet';
@@ -16,6 +16,7 @@ export function detectFormat(inspection: Inspection, name: string): TextFormat |
   if (/^<(!doctype|html|\?xml|svg|[a-z][\w:-]*[\s>])/i.test(text)) {
     throw new ToolFailure('data.not_tabular', `${name} is a web page or XML, not a table. Give CSV, JSON or Parquet.`);
   }
+  if (/^\[\s*\]\s*$/.test(text)) throw new ToolFailure('data.no_rows', `${name} is an empty list: it holds no rows.`);
   if (/^\[\s*[[{"\d\]tfn-]/.test(text) && !/^\[[^\]]*\]\s*[,;\t|]/.test(text)) return 'json';
   if (/^\{\s*["}]/.test(text)) return isLineOfJson(text) ? 'ndjson' : 'json-object';
   if (/^["\d-]/.test(text) && isScalarJson(text, inspection)) {

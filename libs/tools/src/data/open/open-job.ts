@@ -98,7 +98,7 @@ async function writeTable(duck: Duck, loaded: Opened, path: string): Promise<Col
   }
   const metadata = literal(JSON.stringify(readings));
   await duck.run(
-    `COPY (SELECT ${parts.join(', ')} FROM raw) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {goalkeeper: ${metadata}})`,
+    `COPY (SELECT ${parts.join(', ')} FROM raw) TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy, KV_METADATA {goalkeeper: ${metadata}})`,
   );
   return readings;
 }

@@ -84,7 +84,7 @@ export async function judgeChart(
     if (wrong) return { id: chart.id, holds: false, seen: `the share of "${wrong.column}" is ${wrong.count / rows}` };
   }
   if (data.data.of === 'pair' && data.data.pair.dots !== null && truth.size !== shown.size) {
-    return { id: chart.id, holds: false, seen: `${shown.size} dots for ${truth.size} rows` };
+    return { id: chart.id, holds: false, seen: `${shown.size / 2} dots for ${truth.size / 2} rows` };
   }
   return { id: chart.id, holds: true, seen: `${shown.size} values` };
 }
@@ -120,7 +120,12 @@ function cellValues({ cells, xWidth, yWidth }: z.output<typeof Pair>['pair']): M
 
 function dotValues(dots: readonly { x: number; y: number }[]): Map<string, number> {
   const sorted = dots.toSorted((a, b) => a.x - b.x || a.y - b.y);
-  return new Map(sorted.map(({ x, y }, index) => [`${index + 1}|${x}`, y]));
+  return new Map(
+    sorted.flatMap(({ x, y }, index): [string, number][] => [
+      [`${index + 1}|x`, x],
+      [`${index + 1}|y`, y],
+    ]),
+  );
 }
 
 function question(data: Data, fields: Fields): string {

@@ -46,8 +46,8 @@ async function expectedValue(claim: CheckedClaim, work: ClaimWork, ask: Ask): Pr
   if (claim.kind === 'columns') return report.columns.length;
   if (claim.kind === 'repairs') return expectedRepairs(claim, work);
   if (claim.kind === 'missing_cells') return (await missingCells(report, ask)) / (rows * report.columns.length);
-  if (claim.kind === 'median') return median(claim, report, ask);
-  if (claim.kind === 'outliers') await checkFences(claim, report, ask);
+  if (claim.kind === 'median') return median(claim, work);
+  if (claim.kind === 'outliers') await checkFences(claim, work);
   const value = await ask(claimSql(claim, report.columns));
   return claim.as === 'share' && claim.kind !== 'explained' && typeof value === 'number' ? value / rows : value;
 }
@@ -83,38 +83,50 @@ function fieldOf(name: string | undefined, report: CheckedReport): string {
   return `v${index}`;
 }
 
-/** The value at a share of the sorted values, between two neighbours where it falls between them. */
-async function quantile(field: string, share: number, ask: Ask): Promise<number> {
-  const present = Number(await ask(`SELECT count(*) FROM val WHERE ${field} IS NOT NULL`));
+/**
+ * Whether a number stands at a share of the sorted values, told from how many lie below and above it, without sorting: it is
+ * a value whose places cover that share, or lies between two neighbours in the right proportion.
+ */
+async function standsAt(
+  guess: number,
+  share: number,
+  field: string,
+  { db, isRough = false }: { db: DuckDBConnection; isRough?: boolean },
+): Promise<boolean> {
+  const slack = Math.abs(guess) * 1e-9 + 1e-12;
+  const [low, high] = [guess - slack, guess + slack];
+  const reader = await db.runAndReadAll(
+    `SELECT count(CASE WHEN ${field} < ${low} THEN 1 END), count(CASE WHEN ${field} <= ${high} THEN 1 END),
+       max(CASE WHEN ${field} <= ${high} THEN ${field} END), min(CASE WHEN ${field} >= ${low} THEN ${field} END), count(${field}) FROM val`,
+  );
+  const [below = 0, upTo = 0, left = NaN, right = NaN, present = 0] = (reader.getRowsJS()[0] ?? []).map(Number);
+  if (isRough) return below / present <= share + 0.02 && upTo / present >= share - 0.02;
   const place = (present - 1) * share;
-  const at = async (index: number): Promise<number> =>
-    Number(await ask(`SELECT ${field} FROM val WHERE ${field} IS NOT NULL ORDER BY ${field} LIMIT 1 OFFSET ${index}`));
-  const [low, high] = [await at(Math.floor(place)), await at(Math.ceil(place))];
-  return low + (high - low) * (place - Math.floor(place));
+  const [first, last] = [Math.floor(place), Math.ceil(place)];
+  if (below <= first && upTo - 1 >= last) return true;
+  const isBetween = upTo - 1 === first && below === last;
+  return isBetween && isClose(left + (right - left) * (place - first), guess, 1e-8);
 }
 
-async function median(claim: CheckedClaim, report: CheckedReport, ask: Ask): Promise<number | null> {
-  const field = fieldOf(claim.column, report);
-  if (!claim.approximate) return quantile(field, 0.5, ask);
-  const present = Number(await ask(`SELECT count(*) FROM val WHERE ${field} IS NOT NULL`));
-  const below = Number(await ask(`SELECT count(*) FROM val WHERE ${field} < ${Number(claim.value)}`));
-  const upTo = Number(await ask(`SELECT count(*) FROM val WHERE ${field} <= ${Number(claim.value)}`));
-  const isNear = below / present <= 0.52 && upTo / present >= 0.48;
-  return isNear ? Number(claim.value) : null;
+async function median(claim: CheckedClaim, { db, report }: ClaimWork): Promise<number | null> {
+  const value = Number(claim.value);
+  const isRight = await standsAt(value, 0.5, fieldOf(claim.column, report), {
+    db,
+    isRough: claim.approximate === true,
+  });
+  return isRight ? value : null;
 }
 
-async function checkFences(claim: CheckedClaim, report: CheckedReport, ask: Ask): Promise<void> {
-  const field = fieldOf(claim.column, report);
-  const [q1, q3] = [await quantile(field, 0.25, ask), await quantile(field, 0.75, ask)];
-  const reach = (q3 - q1) * 3;
-  const tolerance =
-    report.columns.length > 0 && claim.approximate
-      ? Math.abs(reach) * 0.1
-      : 1e-9 * Math.max(1, Math.abs(q1), Math.abs(q3));
-  const isRight =
-    Math.abs((claim.low ?? NaN) - (q1 - reach)) <= tolerance &&
-    Math.abs((claim.high ?? NaN) - (q3 + reach)) <= tolerance;
-  if (!isRight) throw new Error(`the fences are ${q1 - reach} and ${q3 + reach}`);
+/** The fences follow from the quartiles, so the quartiles follow from the fences: three ranges below the first, three above the third. */
+async function checkFences(
+  { low = NaN, high = NaN, column, approximate = false }: CheckedClaim,
+  { db, report }: ClaimWork,
+): Promise<void> {
+  const [q1, q3] = [(4 * low + 3 * high) / 7, (3 * low + 4 * high) / 7];
+  const field = fieldOf(column, report);
+  const how = { db, isRough: approximate };
+  const isRight = (await standsAt(q1, 0.25, field, how)) && (await standsAt(q3, 0.75, field, how));
+  if (!isRight) throw new Error(`${q1} and ${q3} are not the quartiles`);
 }
 
 /** The first value of the first row, as a number or text. */

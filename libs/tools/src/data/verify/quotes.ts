@@ -16,13 +16,12 @@ export async function unknownValues(
   for (const [index, column] of report.columns.entries()) {
     if (open.length === 0) break;
     const isNumber = column.type === 'integer' || column.type === 'number';
-    const candidates = isNumber ? open.filter((text) => Number.isFinite(Number(text))) : open;
-    if (candidates.length === 0) continue;
-    const list = candidates.map((text) => `(${sqlText(text)})`).join(', ');
+    const field = shownText(`v${index}`);
     const same = isNumber
-      ? `v${index} = q.t::DOUBLE`
-      : `${shownText(`v${index}`)} = q.t OR (q.t LIKE '%…' AND starts_with(${shownText(`v${index}`)}, left(q.t, -1)))`;
-    const raw = column.from === 'text' ? ` OR EXISTS (SELECT 1 FROM src WHERE ${shownText(`v${index}`)} = q.t)` : '';
+      ? `v${index} = TRY_CAST(q.t AS DOUBLE)`
+      : `${field} = q.t OR (q.t LIKE '%…' AND starts_with(${field}, left(q.t, -1)))`;
+    const raw = column.from === 'text' ? ` OR EXISTS (SELECT 1 FROM src WHERE ${field} = q.t)` : '';
+    const list = open.map((text) => `(${sqlText(text)})`).join(', ');
     const reader = await db.runAndReadAll(
       `SELECT t FROM (VALUES ${list}) AS q(t) WHERE EXISTS (SELECT 1 FROM val WHERE ${same})${raw}`,
     );
