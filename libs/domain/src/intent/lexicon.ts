@@ -28,13 +28,18 @@ export interface Cues {
 
 const SLOT = /\{([A-Za-z_][A-Za-z0-9_]*)(?::[a-z]+)?\}/gu;
 
+/** Names of the parameters that have a slot in a phrasing. */
+export function slotsOf(phrasing: string): string[] {
+  return [...phrasing.matchAll(SLOT)].map((match) => match[1] ?? '');
+}
+
 /** Reads the phrasings of the tasks; tasks without phrasings are not matched by words. */
 export function lexiconOf(tasks: readonly TaskDef[]): Lexicon {
   const phrasings = tasks.flatMap((task) =>
     task.phrasings.map((text) => ({
       task,
       stems: contentStems(text.replace(SLOT, ' ')),
-      slots: [...text.matchAll(SLOT)].map((match) => match[1] ?? ''),
+      slots: slotsOf(text),
     })),
   );
   const frequency = new Map<string, number>();

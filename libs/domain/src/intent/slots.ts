@@ -1,7 +1,7 @@
 import type { Json } from '../json';
 import type { ParamDef, TaskDef } from '../planning/pack';
 import { canBeColumn, extractValues, fits, withoutValues, type Found } from './extract';
-import { FILLERS, type Cues, type Lexicon } from './lexicon';
+import { FILLERS, slotsOf, type Cues, type Lexicon } from './lexicon';
 import { isStopWord, tokens, type Token } from './words';
 
 /** A task's arguments as the words give them. */
@@ -23,7 +23,7 @@ export function fillSlots(words: string, task: TaskDef, lexicon: Lexicon): Fille
   const values = extractValues(words);
   const free = [...values];
   const args: Record<string, Json> = {};
-  for (const param of task.params.filter(({ type }) => type !== 'column')) {
+  for (const param of task.params.filter((candidate) => candidate.type !== 'column' && isAskable(candidate, task))) {
     const index = free.findIndex((value) => fits(value, param.type));
     const [value] = index < 0 ? [] : free.splice(index, 1);
     if (value) args[param.name] = value.value;
@@ -40,7 +40,19 @@ export function fillSlots(words: string, task: TaskDef, lexicon: Lexicon): Fille
     (param) => param.required && param.default === undefined && args[param.name] === undefined,
   );
   const taken = new Set(Object.values(args));
-  return { args, missing, unused: free.filter((value) => !taken.has(value.value)), rest: rest.filter(isWord) };
+  // "the flights in flights.csv": a word of a value that was understood needs no understanding of its own.
+  const named = new Set(Object.values(args).flatMap((value) => (typeof value === 'string' ? namesIn(value) : [])));
+  return {
+    args,
+    missing,
+    unused: free.filter((value) => !taken.has(value.value)),
+    rest: rest.filter((token) => isWord(token) && !named.has(token.stem)),
+  };
+}
+
+/** An optional parameter without a slot in any phrasing is set by name only: words never mean it. */
+function isAskable(param: ParamDef, task: TaskDef): boolean {
+  return param.required === true || task.phrasings.some((phrasing) => slotsOf(phrasing).includes(param.name));
 }
 
 /** Words with the quoted texts that are still free among them, each as one token. */
@@ -50,6 +62,10 @@ function mark(words: string, free: readonly Found[]): Token[] {
     .flatMap(({ type, value, from }) => (type === 'text' && typeof value === 'string' ? [{ value, from }] : []))
     .map(({ value, from }) => ({ text: value, word: `"${value}"`, stem: '', at: from }));
   return [...plain, ...quoted].sort((a, b) => a.at - b.at);
+}
+
+function namesIn(value: string): string[] {
+  return tokens(value.replace(/[_.-]/g, ' ')).map(({ stem }) => stem);
 }
 
 function isWord(token: Token): boolean {
