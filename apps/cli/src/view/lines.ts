@@ -28,8 +28,10 @@ function changes(before: GoalView, after: GoalView): Line[] {
     if (old && (old.state !== step.state || old.calls !== step.calls)) lines.push(stepLine(step));
     if (!old && step.state !== 'waiting') lines.push(stepLine(step));
   }
-  for (const artifact of after.artifacts.slice(before.artifacts.length))
-    lines.push([span(`artifact ${artifact.name}`)]);
+  for (const { name } of after.artifacts.slice(before.artifacts.length)) {
+    // a step may hand on files of an earlier one
+    if (!before.artifacts.some((other) => other.name === name)) lines.push([span(`artifact ${name}`)]);
+  }
   const news = after.notices.filter((notice) => !before.notices.includes(notice));
   lines.push(...news.map(({ level, text }) => [span(level === 'warning' ? `warning: ${text}` : text)]));
   if (before.verification !== after.verification) {

@@ -32,7 +32,7 @@ export function render(view: GoalView, frame: Frame): Line[] {
     ...planBlocks(view, frame, width),
     ...revisionBlocks(view, width),
     { keep: 'short', lines: view.notices.slice(-3).flatMap((notice) => noticeLines(notice, width)) },
-    { keep: 'short', lines: verificationLines(view, width) },
+    { keep: 'short', lines: isVerifying(view) ? [[], VERIFYING] : verificationLines(view, width) },
     { keep: 'always', lines: connectionLines(view, frame) },
   ];
   return fitHeight(blocks, frame.height).map((line) => fitLine(line, width));
@@ -153,13 +153,31 @@ function noticeLines(notice: Notice, width: number): Line[] {
   ]);
 }
 
-/** How many checks held, then those that did not, then the first that did. */
+const VERIFYING: Line = [span('● verifying', 'cyan'), span('  the result is checked independently of the steps')];
+
+/** Every step is done and the checks have not been told yet. */
+function isVerifying({ state, steps, verification }: GoalView): boolean {
+  const isOpen = steps.some((step) => !step.dropped && step.state !== 'done' && step.state !== 'skipped');
+  return state === 'running' && verification === null && steps.length > 0 && !isOpen;
+}
+
+/** At most `count` items, evenly from first to last: neighbouring checks are of one kind. */
+function spreadOver<Item>(items: readonly Item[], count: number): Item[] {
+  const step = Math.max(1, (items.length - 1) / Math.max(1, count - 1));
+  const places = Array.from({ length: Math.min(count, items.length) }, (_, index) => Math.round(index * step));
+  return places.flatMap((place) => items.slice(place, place + 1));
+}
+
+/** How many checks held, then those that did not, then some that did. */
 export function verificationLines(view: GoalView, width: number): Line[] {
   if (view.verification === null) return [];
   const { evidence, holds, checks, broken } = view.verification;
-  const shown = [...evidence.filter((item) => !item.holds), ...evidence.filter((item) => item.holds)].slice(
-    0,
-    SHOWN_CHECKS,
+  const shown = [...evidence.filter((item) => !item.holds).slice(0, SHOWN_CHECKS)];
+  shown.push(
+    ...spreadOver(
+      evidence.filter((item) => item.holds),
+      SHOWN_CHECKS - shown.length,
+    ),
   );
   const rest = checks - shown.length;
   const title = holds ? span('verification holds', 'green') : span('verification failed', 'red');

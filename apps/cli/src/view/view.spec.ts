@@ -216,6 +216,34 @@ describe('the picture', () => {
     expect(paint(lost.at(-1)!, false)).toContain('connection lost');
   });
 
+  it('says that the result is being checked while it is', () => {
+    expect(picture(fold(GOOD.slice(0, 9))).join('\n')).toContain('● verifying');
+    expect(picture(fold(GOOD.slice(0, 7))).join('\n')).not.toContain('verifying');
+    expect(picture(fold(GOOD)).join('\n')).not.toContain('verifying');
+  });
+
+  it('tells of broken checks first, then of some that held, evenly over all kinds', () => {
+    const evidence = Array.from({ length: 11 }, (_, index) => ({
+      check: `check-${index}`,
+      holds: index !== 7,
+      seen: '',
+    }));
+    const view = fold([
+      ...GOOD.slice(0, 9),
+      [3, 'goal.verified', null, { holds: false, checks: 40, broken: 1, evidence }],
+    ]);
+    const told = picture(view).filter((line) => line.includes('check-'));
+    expect(told.map((line) => /check-\d+/.exec(line)?.[0])).toEqual([
+      'check-7',
+      'check-0',
+      'check-3',
+      'check-6',
+      'check-10',
+    ]);
+    expect(picture(view).join('\n')).toContain('verification failed: 39 of 40 checks held');
+    expect(picture(view).join('\n')).toContain('… and 35 more');
+  });
+
   it('says that the connection is lost, and that nothing has come for a while', () => {
     const view = fold(GOOD.slice(0, 5));
     const lost = render(view, { ...frame, connection: { kind: 'lost', sinceMs: frame.nowMs - 4000 } });
