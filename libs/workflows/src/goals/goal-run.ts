@@ -17,7 +17,7 @@ import {
   type StepState,
   stepsIn,
   type ToolDescriptor,
-} from '@goalkeeper/domain';
+} from '@goalkeeper/domain/workflow';
 import type { WorkflowStatus } from '../client';
 import type { AnalyseInput, PlanGoalResult } from '../ports';
 

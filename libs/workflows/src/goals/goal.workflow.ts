@@ -52,7 +52,7 @@ export async function goalWorkflow(input: GoalWorkflowInput & { readonly carried
 function listen(run: GoalRun, work: CancellationScope): void {
   setHandler(statusQuery, () => run.status(workflowInfo().historyLength));
   setHandler(commandUpdate, (command: GoalCommand) => obey(run, work, command), {
-    validator: (command) => {
+    validator: (command: GoalCommand) => {
       const problem = objection(run, command);
       if (problem) throw ApplicationFailure.nonRetryable(problem, 'command.refused');
     },

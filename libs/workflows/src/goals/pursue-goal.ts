@@ -1,4 +1,4 @@
-import { type GoalFailure, MAX_REVISIONS } from '@goalkeeper/domain';
+import { type GoalFailure, MAX_REVISIONS } from '@goalkeeper/domain/workflow';
 import { condition, sleep } from '@temporalio/workflow';
 import { checkGate, planGoal, recallMemory, recordTransition, verifyGoal } from '../activities';
 import type { Verification } from '../ports';

@@ -1,4 +1,4 @@
-import { type Analysis, type Decision, isFastLane, type Observation, type PlanStep } from '@goalkeeper/domain';
+import { type Analysis, type Decision, isFastLane, type Observation, type PlanStep } from '@goalkeeper/domain/workflow';
 import { sleep } from '@temporalio/workflow';
 import { callToolIn, decisionActivities } from '../activities';
 import type { CallToolResult } from '../ports';

@@ -1,0 +1,23 @@
+/**
+ * What deterministic code needs of the mind: bookkeeping alone. A workflow's sandbox runs its whole bundle anew for every goal,
+ * so planners, words and packs stay out of it.
+ */
+export { isFastLane, type ToolDescriptor } from './tools/effect';
+export type { Goal, GoalFailure, GoalState, TerminalState } from './goals/goal';
+export {
+  applyObservation,
+  applyPlan,
+  attemptsAfterFailure,
+  type GoalProgress,
+  isPlanDone,
+  MAX_REVISIONS,
+  nextSteps,
+  startGoal,
+  startStep,
+  type StepState,
+  stepsIn,
+} from './goals/goal-progress';
+export type { Analysis, Observation } from './observation/observation';
+export type { PlanStep } from './planning/plan';
+export type { Decision } from './selection/selection';
+export type { Recall } from './memory/memory';
