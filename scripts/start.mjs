@@ -21,7 +21,8 @@ async function runningStack() {
   const state = readState();
   if (!state || !isSameProcess(state.launcher) || !state.ready) return null;
   for (let attempt = 0; attempt < 40; attempt += 1) {
-    if (await isReady(state.addresses.api)) return { addresses: state.addresses, launcher: state.launcher };
+    if (await isReady(state.addresses.api))
+      return { addresses: state.addresses, launcher: state.launcher, fileRoots: state.fileRoots ?? [] };
     await sleep(500);
   }
   throw new SetupError(

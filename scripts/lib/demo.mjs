@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createApiClient } from './api-client.mjs';
 import { killWorkerMidway, reportKill } from './chaos.mjs';
 import { SetupError } from './errors.mjs';
@@ -15,8 +15,9 @@ import { readState } from './state.mjs';
 export async function pursueGoal({ options, stack, reporter, signal, callerFolder }) {
   const client = createApiClient(stack.addresses);
   const known = new Set((await client.goals(1)).map(({ id }) => id));
+  const words = wordsFor(stack, { words: options.words, callerFolder, reporter });
   reporter.hold();
-  const cli = startCli({ options, stack, callerFolder, signal });
+  const cli = startCli({ options: { ...options, words }, stack, callerFolder, signal });
   let verdict;
   let exitCode;
   try {
@@ -34,6 +35,25 @@ export async function pursueGoal({ options, stack, reporter, signal, callerFolde
 const workerPid = () => readState()?.children.find(({ name }) => name === 'worker')?.pid;
 
 const isBelow = (folder, parent) => `${folder}/`.startsWith(`${parent}/`);
+
+/**
+ * A stack that was started from another folder reads relative paths from there: they become full paths. Files below
+ * none of its folders it does not read at all.
+ */
+function wordsFor({ launcher, fileRoots }, { words, callerFolder, reporter }) {
+  if (!launcher || fileRoots[0] === callerFolder) return words;
+  return words.replace(/(^|\s)(\.{1,2}\/\S+)/g, (whole, space, path) => {
+    const full = resolve(callerFolder, path);
+    if (!existsSync(full)) return whole;
+    if (!fileRoots.some((folder) => isBelow(full, folder))) {
+      reporter.warn(
+        'files',
+        `the running stack does not read ${full}: stop it and run npm start here, or hand the file in with npm run --silent goalkeeper -- run --file ${full} …`,
+      );
+    }
+    return `${space}${full}`;
+  });
+}
 
 function startCli({ options, stack, callerFolder, signal }) {
   const entry = join(root, 'dist', 'apps', 'cli', 'src', 'main.js');

@@ -31,7 +31,7 @@ export async function startStack({ reporter, signal, fileRoots }) {
   const leftovers = await endLeftovers(readState());
   if (leftovers.length > 0)
     reporter.warn('clean-up', `ended what an earlier run had left behind: ${leftovers.join(', ')}`);
-  const state = { launcher: thisProcess(), children: [], ready: false, addresses: {} };
+  const state = { launcher: thisProcess(), children: [], ready: false, addresses: {}, fileRoots };
   const save = (change) => writeState(Object.assign(state, change));
   save({});
   const supervisor = createSupervisor({ reporter, onChange: (children) => save({ children }) });
