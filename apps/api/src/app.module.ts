@@ -3,6 +3,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ArtifactsModule } from './artifacts/artifacts.module';
 import { AuthModule } from './auth/auth.module';
 import { CoreModule, type Parts } from './core/core.module';
+import { ErrorsController } from './docs/errors.controller';
 import { GoalsModule } from './goals/goals.module';
 import { HealthModule } from './health/health.module';
 import { JsonBodyInterceptor } from './http/json-body.interceptor';
@@ -24,6 +25,7 @@ export class AppModule {
         HealthModule,
         SweeperModule,
       ],
+      controllers: [ErrorsController],
       providers: [
         { provide: APP_INTERCEPTOR, useClass: TimeLimitInterceptor },
         { provide: APP_INTERCEPTOR, useClass: JsonBodyInterceptor },

@@ -32,6 +32,7 @@ export async function createApp(parts: Parts): Promise<NestExpressApplication> {
   serveDocs(app);
   const server = app.getHttpServer();
   server.requestTimeout = 0; // a gigabyte over a slow line takes its time; headers have their own limit
+  server.setTimeout(120_000); // a connection on which nothing moves; streams send a comment every 15 s
   server.headersTimeout = 20_000;
   server.keepAliveTimeout = 65_000;
   return app;

@@ -1,5 +1,19 @@
 import { z } from 'zod';
 
+/** A kind of problem, as `GET /errors/{code}` explains it. */
+export const ProblemKindView = z
+  .object({
+    code: z.string(),
+    status: z.int(),
+    title: z.string(),
+    hint: z.string(),
+    retryable: z.boolean(),
+  })
+  .meta({ id: 'ProblemKind', description: 'A kind of refusal that the API knows' });
+export type ProblemKindView = z.output<typeof ProblemKindView>;
+export const ProblemKindList = z.object({ data: z.array(ProblemKindView) }).meta({ id: 'ProblemKindList' });
+export type ProblemKindList = z.output<typeof ProblemKindList>;
+
 /** RFC 9457 problem document, with a stable code and what to do about it. */
 export const Problem = z
   .object({
@@ -50,6 +64,7 @@ export const PROBLEMS = {
   'auth.invalid': kind(401, 'The token is not valid', 'Use a current token; it may have been revoked or mistyped'),
   'route.not_found': kind(404, 'There is no such route', 'See /docs for what there is'),
   'goal.not_found': kind(404, 'There is no such goal', 'List the goals with GET /v1/goals'),
+  'error.not_found': kind(404, 'There is no such kind of problem', 'List them with GET /errors'),
   'artifact.not_found': kind(404, 'There is no such artifact', "List a goal's with GET /v1/goals/{id}/artifacts"),
   'command.not_found': kind(404, 'There is no such command'),
   'upload.not_found': kind(404, 'There is no such upload', 'Begin one with POST /v1/uploads'),
@@ -67,7 +82,5 @@ export const PROBLEMS = {
   internal: kind(500, 'Something broke on our side', 'Repeat the request; if it persists, report the traceId', true),
   'database.unavailable': kind(503, 'The database does not answer', 'Repeat after Retry-After seconds', true),
   'storage.unavailable': kind(503, 'The file store does not take the file', 'Repeat after Retry-After seconds', true),
-  'engine.unavailable': kind(503, 'The workflow engine does not answer', 'Repeat after Retry-After seconds', true),
-  shutdown: kind(503, 'The server is stopping', 'Repeat after Retry-After seconds', true),
 } as const satisfies Record<string, ProblemKind>;
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -32,7 +32,7 @@ const problem: Problem = {
   instance: '/v1/goals/x/cancel',
   code: 'goal.terminal',
   hint: 'Create a new goal',
-  docs: '/docs#goal.terminal',
+  docs: '/errors/goal.terminal',
   retryable: false,
   traceId: '4bf9',
 };

@@ -121,7 +121,10 @@ export class GoalkeeperClient {
       method: 'POST',
       body: file.content,
       query: { name: file.name },
-      headers: { 'content-type': file.mediaType ?? 'application/octet-stream' },
+      headers: {
+        'content-type': file.mediaType ?? 'application/octet-stream',
+        'idempotency-key': crypto.randomUUID(),
+      },
       repeatable: true,
     });
   }

@@ -17,6 +17,8 @@ const MAX_FAILURES_IN_A_ROW = 8;
 export async function uploadInPieces(transport: Transport, file: UploadFile): Promise<ArtifactResponse> {
   const upload = await transport.json<UploadResponse>('/v1/uploads', {
     method: 'POST',
+    headers: { 'idempotency-key': crypto.randomUUID() },
+    repeatable: true,
     json: { name: file.name, sizeBytes: file.content.size, ...(file.mediaType ? { mediaType: file.mediaType } : {}) },
   });
   const path = `/v1/uploads/${upload.id}`;

@@ -17,6 +17,8 @@ export interface WatchOptions {
 
 /** The comment with which the server says that nothing will follow. */
 const END = 'end goal.terminal';
+/** The server sends a comment each 15 s; three of them missed is a dead connection. */
+const SILENCE_MS = 45_000;
 
 /**
  * Every event of a goal, once and in order, until it has ended. A broken stream is resumed after the last event
@@ -91,9 +93,15 @@ async function* openStream(
 }
 
 async function read(reader: ReadableStreamDefaultReader<Uint8Array>, url: string) {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing came for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
+  });
   try {
-    return await reader.read();
+    return await Promise.race([reader.read(), silence]);
   } catch (error) {
     throw new UnreachableError(url, error);
+  } finally {
+    clearTimeout(timer);
   }
 }

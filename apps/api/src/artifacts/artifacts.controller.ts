@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs
 import {
   ApiConsumes,
   ApiCreatedResponse,
+  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
@@ -17,8 +18,9 @@ import {
 } from '@goalkeeper/contracts';
 import type { Request, Response } from 'express';
 import { Caller, callerOf, type Principal } from '../auth/principal';
-import { ApiBytesBody, ApiProblems, ARTIFACT_ID, GOAL_ID } from '../docs/decorators';
+import { ApiBytesBody, ApiProblems, ARTIFACT_ID, GOAL_ID, IDEMPOTENCY_KEY } from '../docs/decorators';
 import { ApiProblem } from '../http/api-problem';
+import { idempotencyOf } from '../http/idempotency';
 import { RawBody } from '../http/json-body.interceptor';
 import { originOf } from '../http/origin';
 import { PublicIdPipe } from '../http/public-id.pipe';
@@ -40,10 +42,17 @@ export class ArtifactsController {
     summary: 'Bring data in',
     description: 'The body is the file, at most 1 GiB; see /v1/uploads for pieces',
   })
+  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiConsumes('application/octet-stream')
   @ApiBytesBody()
   @ApiCreatedResponse({ standardSchema: ArtifactResponse })
-  @ApiProblems('request.invalid', 'request.too_large', 'request.unsupported_media_type', 'storage.unavailable')
+  @ApiProblems(
+    'request.invalid',
+    'request.too_large',
+    'request.unsupported_media_type',
+    'idempotency.reused',
+    'storage.unavailable',
+  )
   async create(
     @Caller() caller: Principal,
     @Query({ schema: CreateArtifactQuery }) { name }: CreateArtifactQuery,
@@ -52,7 +61,13 @@ export class ArtifactsController {
   ): Promise<ArtifactResponse> {
     checkRawBody(request, MAX_ARTIFACT_BYTES);
     const mediaType = mediaTypeOf(name, request.get('content-type'));
-    const artifact = await this.artifacts.store(caller, request, { name, mediaType, origin: originOf(request) });
+    const { artifact, replayed } = await this.artifacts.store(caller, request, {
+      name,
+      mediaType,
+      origin: originOf(request),
+      keyOf: ({ sha256 }) => idempotencyOf(request, caller, { name, sha256 }),
+    });
+    if (replayed) response.set('Idempotent-Replayed', 'true');
     response.set('Location', `/v1/artifacts/${artifact.id}`);
     return artifact;
   }

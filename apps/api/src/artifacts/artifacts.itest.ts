@@ -39,6 +39,18 @@ describe('bringing a file in', () => {
     expect((await api.call('GET', `/v1/artifacts/${artifact.id}`)).json).toEqual(artifact);
   });
 
+  it('stores one file for a key, and refuses the key for another file', async () => {
+    const headers = { 'idempotency-key': 'f1' };
+    const first = await upload('a.csv', 'a,b', headers);
+    expect(await upload('a.csv', 'a,b', headers)).toEqual(first);
+    const other = await api.call('POST', '/v1/artifacts?name=a.csv', { body: 'c,d', headers });
+    expect([other.status, other.json.code]).toEqual([422, 'idempotency.reused']);
+    const begun = { json: { name: 'b.csv', sizeBytes: 0 }, headers: { 'idempotency-key': 'u1' } };
+    const once = await api.call('POST', '/v1/uploads', begun);
+    const twice = await api.call('POST', '/v1/uploads', begun);
+    expect([twice.json, twice.headers.get('idempotent-replayed')]).toEqual([once.json, 'true']);
+  });
+
   it('takes JSON and big bodies as they are, without parsing them', async () => {
     const text = `{"a": ${'[1],'.repeat(400_000)}`;
     const artifact = await upload('broken.json', text, { 'content-type': 'application/json' });

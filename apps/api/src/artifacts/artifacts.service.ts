@@ -7,6 +7,7 @@ import {
   newId,
   type ArtifactRecord,
   type Database,
+  type IdempotencyRequest,
   type NewArtifact,
 } from '@goalkeeper/persistence';
 import { BlobStore, type StoredBlob } from '@goalkeeper/platform';
@@ -15,6 +16,7 @@ import type { Principal } from '../auth/principal';
 import { DATABASE } from '../core/tokens';
 import { auditEntry } from '../goals/goals.service';
 import { ApiProblem } from '../http/api-problem';
+import { oncePerKey } from '../http/idempotency';
 import type { Origin } from '../http/origin';
 import { toArtifactResponse } from './artifact.view';
 
@@ -22,6 +24,8 @@ export interface NewFile {
   readonly name: string;
   readonly mediaType: string;
   readonly origin: Origin;
+  /** The client's key, once the content is known. */
+  readonly keyOf: (content: StoredBlob) => IdempotencyRequest | null;
 }
 
 @Injectable()
@@ -32,13 +36,22 @@ export class ArtifactsService {
   ) {}
 
   /** Stores a stream as a file of the tenant; it is complete or not there. */
-  async store(caller: Principal, content: Readable, file: NewFile): Promise<ArtifactResponse> {
+  async store(
+    caller: Principal,
+    content: Readable,
+    file: NewFile,
+  ): Promise<{ artifact: ArtifactResponse; replayed: boolean }> {
     const blob = await this.blobs.put(content, MAX_ARTIFACT_BYTES);
-    return toArtifactResponse(await this.get(caller, await this.register(caller, blob, file)));
+    const { id, replayed } = await this.register(caller, blob, file);
+    return { artifact: toArtifactResponse(await this.get(caller, id)), replayed };
   }
 
   /** Lists a stored blob as a file of the tenant; answers the new file's UUID. */
-  async register(caller: Principal, { sha256, sizeBytes }: StoredBlob, file: NewFile): Promise<string> {
+  async register(
+    caller: Principal,
+    { sha256, sizeBytes }: StoredBlob,
+    file: NewFile,
+  ): Promise<{ id: string; replayed: boolean }> {
     const { name, mediaType, origin } = file;
     const artifact: NewArtifact = {
       id: newId(),
@@ -50,11 +63,15 @@ export class ArtifactsService {
       sha256,
       direction: 'in',
     };
-    await this.database.tenant(caller.tenantId, async (tx) => {
-      await new ArtifactRepository(tx).add(artifact);
-      await new AuditRepository(tx).add(auditEntry(caller, 'artifact.create', toPublicId('art', artifact.id), origin));
-    });
-    return artifact.id;
+    const { body, replayed } = await this.database.tenant(caller.tenantId, (tx) =>
+      oncePerKey(tx, file.keyOf({ sha256, sizeBytes }), async () => {
+        await new ArtifactRepository(tx).add(artifact);
+        const entry = auditEntry(caller, 'artifact.create', toPublicId('art', artifact.id), origin);
+        await new AuditRepository(tx).add(entry);
+        return { status: 201, body: { id: artifact.id } };
+      }),
+    );
+    return { id: body.id, replayed };
   }
 
   async get(caller: Principal, id: string): Promise<ArtifactRecord> {

@@ -12,8 +12,9 @@ import {
 import { CreateUploadRequest, MAX_ARTIFACT_BYTES, UploadResponse, type ProblemCode } from '@goalkeeper/contracts';
 import type { Request, Response } from 'express';
 import { Caller, type Principal } from '../auth/principal';
-import { ApiBytesBody, ApiProblems, UPLOAD_ID, UPLOAD_OFFSET } from '../docs/decorators';
+import { ApiBytesBody, ApiProblems, IDEMPOTENCY_KEY, UPLOAD_ID, UPLOAD_OFFSET } from '../docs/decorators';
 import { ApiProblem } from '../http/api-problem';
+import { idempotencyOf } from '../http/idempotency';
 import { RawBody } from '../http/json-body.interceptor';
 import { originOf } from '../http/origin';
 import { PublicIdPipe } from '../http/public-id.pipe';
@@ -39,6 +40,7 @@ export class UploadsController {
   @Post()
   @HttpCode(201)
   @ApiOperation({ summary: 'Begin a file that comes in pieces' })
+  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ standardSchema: CreateUploadRequest } as never)
   @ApiCreatedResponse({ standardSchema: UploadResponse })
   @ApiProblems('request.invalid', 'request.malformed_json', 'request.unsupported_media_type', 'upload.hash')
@@ -48,7 +50,9 @@ export class UploadsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<UploadResponse> {
-    const upload = await this.uploads.begin(caller, body, originOf(request));
+    const from = { origin: originOf(request), idempotency: idempotencyOf(request, caller, body) };
+    const { upload, replayed } = await this.uploads.begin(caller, body, from);
+    if (replayed) response.set('Idempotent-Replayed', 'true');
     response.set({ Location: `/v1/uploads/${upload.id}`, 'Upload-Offset': String(upload.offset) });
     return upload;
   }

@@ -1,9 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { toPublicId, type CreateUploadRequest, type UploadResponse } from '@goalkeeper/contracts';
-import { newId } from '@goalkeeper/persistence';
+import { newId, type Database, type IdempotencyRequest } from '@goalkeeper/persistence';
 import type { Readable } from 'node:stream';
 import type { Principal } from '../auth/principal';
+import { DATABASE } from '../core/tokens';
 import { ApiProblem } from '../http/api-problem';
+import { oncePerKey } from '../http/idempotency';
 import type { Origin } from '../http/origin';
 import { mediaTypeOf, toArtifactResponse } from './artifact.view';
 import { ArtifactsService } from './artifacts.service';
@@ -13,11 +15,26 @@ import { UploadStore, type UploadPlan } from './upload-store';
 @Injectable()
 export class UploadsService {
   constructor(
+    @Inject(DATABASE) private readonly database: Database,
     private readonly store: UploadStore,
     private readonly artifacts: ArtifactsService,
   ) {}
 
-  async begin(caller: Principal, body: CreateUploadRequest, origin: Origin): Promise<UploadResponse> {
+  async begin(
+    caller: Principal,
+    body: CreateUploadRequest,
+    from: { origin: Origin; idempotency: IdempotencyRequest | null },
+  ): Promise<{ upload: UploadResponse; replayed: boolean }> {
+    const reply = await this.database.tenant(caller.tenantId, (tx) =>
+      oncePerKey(tx, from.idempotency, async () => ({ status: 201, body: { id: await this.open(caller, body) } })),
+    );
+    const plan = await this.store.find(caller.tenantId, reply.body.id);
+    const isWhole = plan.sizeBytes === 0 && plan.artifactId === null;
+    const upload = await this.view(caller, isWhole ? await this.finish(caller, plan, from.origin) : plan);
+    return { upload, replayed: reply.replayed };
+  }
+
+  private async open(caller: Principal, body: CreateUploadRequest): Promise<string> {
     const plan: UploadPlan = {
       id: newId(),
       tenantId: caller.tenantId,
@@ -28,7 +45,7 @@ export class UploadsService {
       artifactId: null,
     };
     await this.store.begin(plan);
-    return this.view(caller, plan.sizeBytes === 0 ? await this.finish(caller, plan, origin) : plan);
+    return plan.id;
   }
 
   async get(caller: Principal, id: string): Promise<UploadResponse> {
@@ -57,7 +74,7 @@ export class UploadsService {
       throw new ApiProblem('upload.hash', { detail: `The content has the SHA-256 ${blob.sha256}` });
     }
     const { name, mediaType } = plan;
-    const id = await this.artifacts.register(caller, blob, { name, mediaType, origin });
+    const { id } = await this.artifacts.register(caller, blob, { name, mediaType, origin, keyOf: () => null });
     return this.store.finish(plan, id);
   }
 

@@ -34,7 +34,7 @@ interface Layer {
   readonly route?: { readonly path: string | RegExp; readonly methods: Record<string, boolean> };
 }
 
-const PUBLIC = /^\/(livez|readyz|startupz|version|openapi\.(json|yaml)|docs)(\/|$)/;
+const PUBLIC = /^\/(livez|readyz|startupz|version|openapi\.(json|yaml)|docs|errors)(\/|$)/;
 
 it('has a table of routes to walk', () => {
   const paths = routes.map(({ method, path }) => `${method} ${path}`);

@@ -79,6 +79,10 @@ export class EventsController {
       return;
     }
     openStream(response);
+    if (response.req.method === 'HEAD') {
+      response.end();
+      return;
+    }
     const parts = {
       database: this.database,
       watcher: this.watcher,

@@ -12,10 +12,10 @@ import {
   type EntityManager,
   type IdempotencyRequest,
 } from '@goalkeeper/persistence';
-import type { ApiConfig } from '@goalkeeper/platform';
+import type { ApiConfig, Wakeups } from '@goalkeeper/platform';
 import type { CommandKind } from '@goalkeeper/workflows/client';
 import type { Principal } from '../auth/principal';
-import { CONFIG, DATABASE } from '../core/tokens';
+import { CONFIG, DATABASE, WAKEUPS } from '../core/tokens';
 import { DeliveryService, HOLD_MS } from '../engine/delivery.service';
 import { ApiProblem } from '../http/api-problem';
 import { oncePerKey } from '../http/idempotency';
@@ -38,6 +38,7 @@ export class CommandsService {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     private readonly delivery: DeliveryService,
+    @Inject(WAKEUPS) private readonly wakeups: Wakeups,
     @Inject(CONFIG) private readonly config: ApiConfig,
   ) {}
 
@@ -58,6 +59,7 @@ export class CommandsService {
       }),
     );
     const { commandId } = body;
+    this.wakeups.publish(goalId);
     if (!replayed) await this.delivery.commandNow({ tenantId: caller.tenantId, goalId }, commandId, ANSWER_MS);
     const record = await this.database.tenant(caller.tenantId, (tx) => new GoalRepository(tx).get(goalId));
     if (!record) throw new ApiProblem('goal.not_found');

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { createTestDatabase, type TestDatabase } from '@goalkeeper/testing';
-import { HealthResponse, Problem, VersionResponse } from '@goalkeeper/contracts';
+import { HealthResponse, Problem, ProblemKindList, ProblemKindView, VersionResponse } from '@goalkeeper/contracts';
 import { startProxy, type DatabaseProxy } from '../../test/database-proxy';
 import { startApi, type Api, type CallOptions } from '../../test/harness';
 
@@ -108,6 +108,15 @@ describe('routes', () => {
       200,
       { status: 'degraded', checks: { database: 'up', engine: 'down', redis: 'off' } },
     ]);
+  });
+
+  it('explain every problem where its type leads', async () => {
+    const refused = await api.call('GET', '/v1/goals/goal_1');
+    const kind = await api.call('GET', refused.json.type, { token: null });
+    expect(ProblemKindView.parse(kind.json)).toMatchObject({ code: 'goal.not_found', status: 404 });
+    expect((await api.call('GET', '/errors/toString', { token: null })).json.code).toBe('error.not_found');
+    const all = ProblemKindList.parse((await api.call('GET', '/errors', { token: null })).json);
+    expect(all.data.length).toBeGreaterThan(20);
   });
 
   it('survive a client that talks nonsense', async () => {

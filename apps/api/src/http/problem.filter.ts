@@ -54,7 +54,7 @@ export function toProblem(refusal: ApiProblem, request: Request): Problem {
     code,
     ...(facts.errors ? { errors: facts.errors } : {}),
     hint: facts.hint ?? hint,
-    docs: `/docs#${code}`,
+    docs: `/errors/${code}`,
     retryable,
     traceId: traceIdOf(request),
   };

@@ -9,8 +9,8 @@ import {
   type GoalRecord,
   type UnfinishedGoal,
 } from '@goalkeeper/persistence';
-import type { Logger } from '@goalkeeper/platform';
-import { DATABASE, LOG } from '../core/tokens';
+import type { Logger, Wakeups } from '@goalkeeper/platform';
+import { DATABASE, LOG, WAKEUPS } from '../core/tokens';
 import { EngineService, type GoalName } from '../engine/engine.service';
 import { eachBounded } from './each-bounded';
 
@@ -25,6 +25,7 @@ export class Reconciler {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     private readonly engine: EngineService,
+    @Inject(WAKEUPS) private readonly wakeups: Wakeups,
     @Inject(LOG) private readonly log: Logger,
   ) {}
 
@@ -61,7 +62,9 @@ export class Reconciler {
     if (!record || isTerminal(record.state)) return;
     await this.engine.start(record.goal);
     await this.repeatCommands(name, record);
-    this.log.warn({ goalId: name.goalId, state: record.state }, 'goal.restarted');
+    const fields = { goalId: name.goalId, state: record.state };
+    if (record.state === 'queued') this.log.info(fields, 'goal.started_late');
+    else this.log.warn(fields, 'goal.restarted');
   }
 
   /** Commands that only the lost workflow knew are told again; a goal that was paused stays paused. */
@@ -94,6 +97,7 @@ export class Reconciler {
     const stored = await this.database.tenant(name.tenantId, (tx) =>
       new GoalRepository(tx).transition(name.goalId, { to: 'failed', reason: failure.message, failure }),
     );
+    this.wakeups.publish(name.goalId);
     if (stored !== null) this.log.warn({ goalId: name.goalId, status, reason }, 'goal.closed_after_its_workflow');
   }
 
