@@ -21,6 +21,8 @@ interface Fake {
   cut: boolean;
   /** The stream stays open after the last event. */
   hold: boolean;
+  /** How often the report is among the artifacts. */
+  copies: number;
   refuse: ((request: IncomingMessage) => [number, object] | null) | null;
   requests: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[];
 }
@@ -80,9 +82,10 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (path === `/v1/goals/${GOAL}/events`) return stream(request, response);
   if (path === '/v1/artifacts/art_1/content') return void response.end(REPORT);
   const sha256 = createHash('sha256').update(REPORT).digest('hex');
+  const report = { id: 'art_1', name: 'report.html', mediaType: 'text/html', sizeBytes: REPORT.length, sha256 };
   const body =
     path === `/v1/goals/${GOAL}/artifacts`
-      ? { data: [{ id: 'art_1', name: 'report.html', mediaType: 'text/html', sizeBytes: REPORT.length, sha256 }] }
+      ? { data: Array.from({ length: fake.copies }, () => report) }
       : path === '/v1/artifacts'
         ? { id: `art_${'b'.repeat(32)}` }
         : fake.goal;
@@ -134,7 +137,7 @@ afterAll(() => {
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'gk-cli-'));
   mkdirSync(join(dir, '.goalkeeper'));
-  fake = { ending: { to: 'succeeded' }, goal: goal(), cut: false, hold: false, refuse: null, requests: [] };
+  fake = { ending: { to: 'succeeded' }, goal: goal(), cut: false, hold: false, copies: 1, refuse: null, requests: [] };
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -224,6 +227,28 @@ describe('goalkeeper run', () => {
     expect(timed.err).toContain(`fix: goalkeeper watch ${GOAL}`);
     const asJson = await run('watch', GOAL, '--timeout', '300ms', '--json');
     expect(jsonLines(asJson.out).at(-1)).toMatchObject({ type: 'error', code: 'goal.wait_timed_out', goalId: GOAL });
+  });
+});
+
+describe('goalkeeper watch', () => {
+  it('stops watching at Ctrl-C, says how to go on, and sends no command to the goal', async () => {
+    fake.hold = true;
+    fake.ending = { to: 'running' };
+    setTimeout(() => process.emit('SIGINT'), 200);
+    const { code, err } = await run('watch', GOAL);
+    expect(code).toBe(130);
+    expect(err).toContain(`goalkeeper watch ${GOAL}`);
+    expect(fake.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
+    expect(process.listenerCount('SIGINT')).toBe(0);
+  });
+});
+
+describe('goalkeeper artifacts', () => {
+  it('saves files of one name and content once', async () => {
+    fake.copies = 2;
+    const { code, out } = await run('artifacts', GOAL, '--download', 'out');
+    expect([code, out]).toEqual([0, 'out/report.html\n']);
+    expect(fake.requests.filter(({ url }) => url.includes('/content'))).toHaveLength(1);
   });
 });
 

@@ -14,6 +14,7 @@ const OWN: Readonly<Record<string, readonly [title: string, hint: string]>> = {
   'file.download_broken': ['A download is not what the server announced', 'Repeat the command'],
   'server.unreachable': ['The API does not answer', 'Start it with npm start, or name it with GK_API_URL'],
   'server.unexpected_answer': ['Something else than a Goalkeeper API answered', 'Check GK_API_URL'],
+  'step.not_found': ['No decision was made for such a step', 'goalkeeper explain ID lists those that were made'],
   'goal.wait_timed_out': ['The goal was not done in the time of --timeout', 'goalkeeper watch ID follows it further'],
   internal: ['The command itself broke', 'Report it with the trace of GK_DEBUG=1'],
 };

@@ -10,6 +10,19 @@ export interface RequestContext {
   readonly apiUrl: string;
 }
 
+/** Where the API's own advice speaks of HTTP, the same in commands. */
+const FIXES: Readonly<Record<string, readonly string[]>> = {
+  'auth.required': ['set GK_TOKEN or GK_TOKEN_FILE; npm start keeps a token in .goalkeeper/token'],
+  'auth.invalid': [
+    'check GK_TOKEN, GK_TOKEN_FILE or .goalkeeper/token: the token was revoked or belongs to another stack',
+  ],
+  'goal.not_found': ['goalkeeper ls'],
+  'artifact.not_found': ['goalkeeper artifacts ID'],
+  'goal.terminal': ['hand in a new one: goalkeeper run "…"'],
+  'request.invalid_cursor': ['begin again without --cursor'],
+  'idempotency.reused': ['leave out --idempotency-key, or repeat exactly the request that it belongs to'],
+};
+
 /** Turns an error of the SDK into what the person reads; other errors come back as they are. */
 export function fromSdk(error: unknown, context: RequestContext): unknown {
   if (error instanceof UnreachableError) return unreachable(error, context);
@@ -35,7 +48,7 @@ function refused(error: ProblemError, { idempotencyKey }: RequestContext): CliEr
   return new CliError(problem.detail || problem.title, {
     code: problem.code,
     exitCode: exitCodeOfProblem(problem.status, problem.code),
-    fix: problem.hint === '' ? [] : [problem.hint],
+    fix: FIXES[problem.code] ?? (problem.hint === '' ? [] : [problem.hint]),
     places: (problem.errors ?? []).map(({ pointer, message }) => `${pointer || '/'}: ${message}`),
     repeat: repeatAdvice(error, idempotencyKey),
     traceId: problem.traceId,

@@ -18,7 +18,7 @@ export async function artifactsCommand(session: Session, id: string, dir: string
     data.forEach((artifact, index) => terminal.json(dir === null ? artifact : { ...artifact, path: paths[index] }));
     return EXIT.ok;
   }
-  if (dir !== null) paths.forEach((path) => terminal.out(relative(terminal.cwd, path) || path));
+  if (dir !== null) new Set(paths).forEach((path) => terminal.out(relative(terminal.cwd, path) || path));
   else if (data.length > 0) {
     const rows = data.map(({ id: artifactId, name, mediaType, sizeBytes }) => [
       artifactId,

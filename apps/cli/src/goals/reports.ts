@@ -32,7 +32,7 @@ export function reportsAmong(artifacts: readonly ArtifactResponse[]): ArtifactRe
 /**
  * Saves artifacts into a folder, each checked against its announced hash.
  *
- * @returns the paths, in order
+ * @returns the paths, in order; files of one name and content are saved once
  * @throws {CliError} when the content is not what was announced or the folder cannot be written
  */
 export async function saveArtifacts(
@@ -40,14 +40,14 @@ export async function saveArtifacts(
   artifacts: readonly ArtifactResponse[],
   dir: string,
 ): Promise<string[]> {
+  const saved = new Map<string, string>();
   const paths: string[] = [];
-  const taken = new Set<string>();
   for (const artifact of artifacts) {
     const plain = fileNameOf(artifact.name);
-    const name = taken.has(plain) ? `${artifact.id}-${plain}` : plain;
-    taken.add(name);
+    const name = (saved.get(plain) ?? artifact.sha256) === artifact.sha256 ? plain : `${artifact.id}-${plain}`;
     const path = join(dir, name);
-    await save(session, artifact, path);
+    if (!saved.has(name)) await save(session, artifact, path);
+    saved.set(name, artifact.sha256);
     paths.push(path);
   }
   return paths;
