@@ -18,6 +18,6 @@ export {
   stepsIn,
 } from './goals/goal-progress';
 export type { Analysis, Observation } from './observation/observation';
-export type { PlanStep } from './planning/plan';
+export type { Plan, PlanStep } from './planning/plan';
 export type { Decision } from './selection/selection';
 export type { Recall } from './memory/memory';

@@ -12,6 +12,8 @@ const RETRY = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval
 /** A dead worker is noticed after this; activities beat every second. */
 const HEARTBEAT = '10s';
 
+type Input<Name extends keyof GoalActivities> = Parameters<GoalActivities[Name]>[0];
+
 /** In-process work of milliseconds: recorded with the workflow task that asked for it. */
 const LOCAL: LocalActivityOptions = {
   startToCloseTimeout: '15s',
@@ -28,15 +30,41 @@ export const { checkGate, recallMemory, recordTransition, learnFromGoal } =
     LOCAL,
   );
 
-export const { planGoal, verifyGoal } = proxyActivities<Pick<GoalActivities, 'planGoal' | 'verifyGoal'>>(LONG);
+const remote = proxyActivities<Pick<GoalActivities, 'planGoal' | 'verifyGoal'>>(LONG);
+
+/** @param summary one line that the Web UI shows beside the activity, as for all below */
+export function planGoal(summary: string, input: Input<'planGoal'>): ReturnType<GoalActivities['planGoal']> {
+  return remote.planGoal.executeWithOptions({ ...LONG, summary }, [input]);
+}
+
+export function verifyGoal(summary: string, input: Input<'verifyGoal'>): ReturnType<GoalActivities['verifyGoal']> {
+  return remote.verifyGoal.executeWithOptions({ ...LONG, summary }, [input]);
+}
 
 type Decisions = Pick<GoalActivities, 'selectAction' | 'analyseObservation'>;
 const localDecisions = proxyLocalActivities<Decisions>(LOCAL);
 const remoteDecisions = proxyActivities<Decisions>(REMOTE);
 
-/** Selection and analysis: in the same workflow task for the embedded mind, remote where they ask a model. */
-export function decisionActivities(where: 'local' | 'remote'): Decisions {
-  return where === 'local' ? localDecisions : remoteDecisions;
+/** Selection: in the same workflow task for the embedded mind, remote where it asks a model. */
+export function selectAction(
+  where: 'local' | 'remote',
+  summary: string,
+  input: Input<'selectAction'>,
+): ReturnType<GoalActivities['selectAction']> {
+  return where === 'local'
+    ? localDecisions.selectAction.executeWithOptions({ ...LOCAL, summary }, [input])
+    : remoteDecisions.selectAction.executeWithOptions({ ...REMOTE, summary }, [input]);
+}
+
+/** Analysis, in the place where selection runs too. */
+export function analyseObservation(
+  where: 'local' | 'remote',
+  summary: string,
+  input: Input<'analyseObservation'>,
+): ReturnType<GoalActivities['analyseObservation']> {
+  return where === 'local'
+    ? localDecisions.analyseObservation.executeWithOptions({ ...LOCAL, summary }, [input])
+    : remoteDecisions.analyseObservation.executeWithOptions({ ...REMOTE, summary }, [input]);
 }
 
 type Call = Pick<GoalActivities, 'callTool'>;
@@ -48,14 +76,12 @@ const STORE_MS = 30_000;
 
 /**
  * Calls a tool in the lane that fits its effect class and bound.
- *
- * @param summary one line that the Web UI shows beside the call
  */
 export function callToolIn(
   lane: 'fast' | 'remote',
   tool: Pick<ToolDescriptor, 'timeoutMs'>,
   summary: string,
-  input: Parameters<GoalActivities['callTool']>[0],
+  input: Input<'callTool'>,
 ): ReturnType<GoalActivities['callTool']> {
   if (lane === 'fast') return fastCalls.callTool.executeWithOptions({ ...LOCAL, summary }, [input]);
   const options = { ...REMOTE, heartbeatTimeout: HEARTBEAT, startToCloseTimeout: tool.timeoutMs + STORE_MS, summary };

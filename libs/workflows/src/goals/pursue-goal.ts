@@ -1,5 +1,5 @@
-import { type GoalFailure, MAX_REVISIONS } from '@goalkeeper/domain/workflow';
-import { condition, sleep } from '@temporalio/workflow';
+import { type GoalFailure, MAX_REVISIONS, type Plan } from '@goalkeeper/domain/workflow';
+import { condition, setCurrentDetails, sleep } from '@temporalio/workflow';
 import { checkGate, planGoal, recallMemory, recordTransition, verifyGoal } from '../activities';
 import type { Verification } from '../ports';
 import type { GoalRun } from './goal-run';
@@ -63,7 +63,8 @@ async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
   run.state = 'planning';
   const { faults } = run.progress;
   const repair = faults.length > 0 ? { faults } : null;
-  const planned = await planGoal({
+  const summary = repair ? `plan ${run.revision}, around ${faults[0]?.code ?? 'a fault'}` : `plan ${run.revision}`;
+  const planned = await planGoal(summary, {
     goal: run.goal,
     recall: run.recall,
     repair,
@@ -72,6 +73,7 @@ async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
   });
   if (planned.kind === 'failed') return planned.failure;
   run.adopt(planned);
+  setCurrentDetails(describePlan(planned.plan));
   return null;
 }
 
@@ -110,7 +112,11 @@ async function verify(run: GoalRun): Promise<PursuitEnd> {
   if (!plan) throw new Error('verify: the goal has no plan');
   const { revision, success } = plan;
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
-  const verification = await verifyGoal({ ref, plan: { revision, success }, analyses: run.takeAnalyses() });
+  const verification = await verifyGoal(shorten(success.map(({ summary }) => summary).join('; ')), {
+    ref,
+    plan: { revision, success },
+    analyses: run.takeAnalyses(),
+  });
   if (verification.holds) return { kind: 'verified', verification };
   const broken = verification.evidence.filter(({ holds }) => !holds);
   return {
@@ -135,4 +141,15 @@ function tooManyPlans(run: GoalRun): GoalFailure {
     hint: 'Look at the failed steps; the same obstacle comes back in every plan.',
     details: {},
   };
+}
+
+/** The plan as Markdown, for the Web UI. */
+function describePlan({ task, revision, reason, steps }: Plan): string {
+  const lines = steps.slice(0, 50).map(({ label, summary }, index) => `${index + 1}. **${label}**: ${summary}`);
+  return [`**${task.name}**, plan ${revision} (${reason})`, '', ...lines].join('\n');
+}
+
+/** The Web UI takes 400 bytes. */
+function shorten(text: string): string {
+  return text.length <= 100 ? text : `${text.slice(0, 99)}…`;
 }

@@ -1,6 +1,6 @@
 import { type Analysis, type Decision, isFastLane, type Observation, type PlanStep } from '@goalkeeper/domain/workflow';
 import { sleep } from '@temporalio/workflow';
-import { callToolIn, decisionActivities } from '../activities';
+import { analyseObservation, callToolIn, selectAction } from '../activities';
 import type { CallToolResult } from '../ports';
 import type { GoalRun } from './goal-run';
 
@@ -28,8 +28,7 @@ export async function pursueStep(run: GoalRun, step: PlanStep): Promise<void> {
 }
 
 async function tryOnce(run: GoalRun, step: PlanStep): Promise<Round> {
-  const { selectAction, analyseObservation } = decisionActivities(run.decisions);
-  const decision = await selectAction({
+  const decision = await selectAction(run.decisions, `choose a tool for ${step.label}`, {
     goalId: run.goal.id,
     step,
     tools: run.tools,
@@ -40,7 +39,12 @@ async function tryOnce(run: GoalRun, step: PlanStep): Promise<Round> {
   if (!decision.chosen) return { kind: 'no_action', reason: decision.reason };
   const { observation, refused } = await call(run, step, decision);
   if (refused) return { kind: 'refused' };
-  return { kind: 'judged', observation, analysis: await analyseObservation(run.judgementOf(step, observation)) };
+  const judgement = run.judgementOf(step, observation);
+  return {
+    kind: 'judged',
+    observation,
+    analysis: await analyseObservation(run.decisions, `judge ${step.label}: ${observation.outcome}`, judgement),
+  };
 }
 
 async function call(run: GoalRun, step: PlanStep, decision: Decision): Promise<CallToolResult> {
