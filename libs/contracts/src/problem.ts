@@ -55,7 +55,6 @@ export const PROBLEMS = {
   'request.malformed_json': kind(400, 'The body is not JSON', 'Send one JSON value, encoded as UTF-8'),
   'request.unsafe_json': kind(400, 'The body holds what cannot be stored', 'Remove what errors names'),
   'request.invalid_cursor': kind(400, 'The cursor is not one of ours', 'Start again without cursor'),
-  'request.invalid_name': kind(400, 'The file name is not usable', 'Give a plain name of at most 200 characters'),
   'auth.required': kind(
     401,
     'A token is needed',
