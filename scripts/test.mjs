@@ -36,13 +36,23 @@ function createTally(reporter) {
 /** Two gates at a time: each is one process. */
 async function runGates(names, context, tally) {
   const queue = [...names];
+  const running = new Set();
+  const progress = context.reporter.progress('gates');
   const lane = async () => {
     for (let name = queue.shift(); name; name = queue.shift()) {
+      running.add(name);
+      progress.update(`running: ${[...running].join(', ')}`);
       const started = Date.now();
       tally.add(name, await runGate(name, context), started);
+      running.delete(name);
+      progress.update(`running: ${[...running].join(', ')}`);
     }
   };
-  await Promise.all([lane(), lane()]);
+  try {
+    await Promise.all([lane(), lane()]);
+  } finally {
+    progress.end();
+  }
 }
 
 /** The unit tests need nothing; the others get the built programs and a stack of their own, which ends with them. */
