@@ -60,6 +60,17 @@ describe('the database', () => {
     expect(await server.query('SELECT FROM tenant WHERE tenant_id = $1', [id])).toHaveLength(0);
   });
 
+  it('says that PostgreSQL is away when a transaction loses its connection between two statements', async () => {
+    const work = database.system(async (tx) => {
+      const { pid } = (await row<{ pid: number }>(tx, 'SELECT pg_backend_pid() AS pid')) ?? { pid: 0 };
+      await server.query('SELECT pg_terminate_backend($1)', [pid]);
+      await new Promise((resolve) => setTimeout(resolve, 200)); // the pool hears of it and takes the connection away
+      return rows(tx, 'SELECT 1');
+    });
+    await expect(work).rejects.toMatchObject({ code: 'database.unavailable', retryable: true });
+    expect(await database.system((tx) => row(tx, 'SELECT 1 AS one'))).toEqual({ one: 1 });
+  });
+
   it('repeats a transaction that lost a deadlock, until both are done', async () => {
     await database.tenant(A, (tx) =>
       rows(tx, `INSERT INTO tool_stat (tenant_id, tool) VALUES ($1, 'left'), ($1, 'right')`, [A]),

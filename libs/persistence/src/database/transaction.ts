@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import {
+  type DataSource,
+  type EntityManager,
+  type QueryRunner,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
+import { DatabaseUnavailableError } from '../errors';
 
 /** Serialisation failure and deadlock: the transaction did nothing and may simply run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
@@ -44,11 +51,25 @@ async function once<T>(source: DataSource, begin: string, work: (tx: EntityManag
     return result;
   } catch (error) {
     await rollback(runner);
-    throw error;
+    throw isReleased(error) ? connectionLost(error) : error;
   } finally {
     Object.assign(runner, { isTransactionActive: false });
     await runner.release();
   }
+}
+
+/** TypeORM takes a runner away whose connection broke; the next statement then complains about that, not about the loss. */
+function isReleased(error: unknown): error is Error {
+  return error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
+}
+
+function connectionLost(error: Error): DatabaseUnavailableError {
+  const message = 'The connection to PostgreSQL was lost in the middle of a transaction; nothing of it was stored';
+  return new DatabaseUnavailableError(
+    message,
+    { problem: error.message },
+    'Repeat the request once PostgreSQL is back.',
+  );
 }
 
 /** Ends a failed transaction; a connection that cannot even do that is broken, and PostgreSQL ends it by itself. */
