@@ -55,7 +55,7 @@ export function faultsIn(events: readonly GoalEvent[]): readonly string[] {
       faults.push(`${type} of ${stepId} (seq ${seq}) after it was completed`);
     if (type === 'step.completed') completed.add(stepId);
   });
-  const ends = events.filter(({ type, data }) => type === 'goal.state_changed' && ENDED.has(String(data.to)));
+  const ends = events.filter(({ type, data }) => type === 'goal.state_changed' && ENDED.has(data.to as string));
   if (ends.length !== 1) faults.push(`the goal ended ${ends.length} times`);
   if (ends[0] !== events.at(-1)) faults.push(`${events.at(-1)?.type} after the end`);
   return faults;
@@ -73,7 +73,7 @@ export function unaccountedDeliveries(
   const begun = new Map<string, number>();
   for (const { type, stepId, data } of events)
     if (stepId !== null && BEGINNINGS.includes(type)) {
-      const label = String(data.label);
+      const label = data.label as string;
       begun.set(label, (begun.get(label) ?? 0) + 1);
     }
   const allowed = [...begun.values()].reduce((sum, count) => sum + count, 0);

@@ -30,7 +30,7 @@ export interface Strike {
 
 export const STEPS = 4;
 /** Goals that may be under way at once. */
-const UNDER_WAY = 9;
+const UNDER_WAY = 6;
 const PARTS: readonly Part[] = ['worker', 'api', 'temporal', 'postgres'];
 
 /** 24 goals with a far side over HTTP, 4 whose effects are rows of the database, 2 real reports. */

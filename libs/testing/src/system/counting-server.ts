@@ -25,6 +25,7 @@ export class CountingServer {
   private readonly keys = new Set<string>();
   private readonly server: Server;
   private readonly watchers = new Set<() => void>();
+  private isClosed = false;
 
   constructor(private readonly options: CountingOptions = {}) {
     this.server = createServer((request, response) => {
@@ -38,14 +39,18 @@ export class CountingServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
   }
 
+  /** Whoever still waits for calls is told that none will come. */
   async close(): Promise<void> {
+    this.isClosed = true;
+    for (const watcher of [...this.watchers]) watcher();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
   /** Resolves once so many calls have arrived. */
   async untilDelivered(count: number): Promise<void> {
-    while (this.deliveries.length < count)
+    while (this.deliveries.length < count) {
+      if (this.isClosed) throw new Error(`Closed after ${this.deliveries.length} calls of ${count}`);
       await new Promise<void>((resolve) => {
         const look = (): void => {
           this.watchers.delete(look);
@@ -53,6 +58,7 @@ export class CountingServer {
         };
         this.watchers.add(look);
       });
+    }
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -92,7 +92,7 @@ async function startService(name, env) {
   const record = { pid: child.pid, ended: false, expected: false };
   record.exit = new Promise((resolve) => {
     child.once('exit', (code, signal) => {
-      record.ended = true;
+      record.ended = signal ?? `code ${code}`;
       signalGroup(child.pid, 'SIGKILL');
       if (!record.expected) deaths.push(`${name} ended by itself (${signal ?? `code ${code}`})\n${tail(log)}`);
       resolve();
@@ -113,7 +113,8 @@ async function ready(name) {
   if (name === 'postgres' || name === 'temporal') return;
   const end = Date.now() + READY_MS;
   while (!(await isReady(`http://127.0.0.1:${ports[name]}`))) {
-    if (running[name]?.ended) throw new Error(`${name} ended while starting:\n${tail(logOf(name))}`);
+    if (running[name]?.ended)
+      throw new Error(`${name} ended (${running[name].ended}) while starting:\n${tail(logOf(name))}`);
     if (Date.now() > end) throw new Error(`${name} was not ready within ${READY_MS / 1000} s:\n${tail(logOf(name))}`);
     await sleep(50);
   }

@@ -26,13 +26,16 @@ const ENDED = ['succeeded', 'failed', 'cancelled', 'timed_out', 'budget_exceeded
 
 /** A client as a careful caller would write one: it repeats what may be repeated, under the same key. */
 export class SystemClient {
+  /** @param closed fires when the stack is gone: nothing is asked again */
   constructor(
     readonly url: string,
     readonly token: string,
+    private readonly closed?: AbortSignal,
   ) {}
 
   async ask<Body>(method: string, path: string, { body, key, persistent = true }: Ask = {}): Promise<Answer<Body>> {
     for (;;) {
+      this.closed?.throwIfAborted();
       const answer = await this.once<Body>(method, path, { body, key }).catch((error: unknown) => {
         if (!persistent) throw error;
         return null;

@@ -29,6 +29,7 @@ export class TestSystem {
   private lastId = 0;
   private ended = false;
   private stderr = '';
+  private readonly closed = new AbortController();
 
   private constructor(
     private readonly host: ChildProcess,
@@ -90,7 +91,7 @@ export class TestSystem {
   /** A client with the installation's first token. */
   async client(): Promise<SystemClient> {
     const { api, tokenFile } = await this.about();
-    return new SystemClient(api, (await readFile(tokenFile, 'utf8')).trim());
+    return new SystemClient(api, (await readFile(tokenFile, 'utf8')).trim(), this.closed.signal);
   }
 
   /** One statement as the superuser, whom no row-level security binds; for looking. */
@@ -108,6 +109,7 @@ export class TestSystem {
 
   /** Ends everything and removes the folder. */
   async close(): Promise<void> {
+    this.closed.abort(new Error("The test's stack was closed"));
     if (this.ended) return;
     const gone = new Promise((resolve) => this.host.once('exit', resolve));
     this.host.stdin?.end();

@@ -1,0 +1,83 @@
+import type { Json, JsonObject } from '@goalkeeper/domain';
+
+const goal = { name: 'goal', type: 'text', required: true };
+const integer = (name: string, value: number): object => ({ name, type: 'integer', default: value });
+const noted = (count: Json): object[] => [
+  { name: 'test.noted', summary: 'the far side has every mark once', args: { goal: '$goal', count } },
+];
+const operator = (name: string, params: object[], tools: [tool: string, args: JsonObject][]): object => ({
+  name,
+  summary: name,
+  params: [goal, ...params],
+  tools: tools.map(([tool, args]) => ({ tool, args })),
+});
+const method = (name: string, task: string, subtasks: object[], cost = 1): object => ({
+  name,
+  task,
+  summary: name,
+  cost,
+  subtasks,
+});
+const note: [string, JsonObject] = ['test.note', { goal: '$goal', step: '$step', ms: '$ms' }];
+
+/** Tasks over the tools of `test-tools.ts`, each for one way a goal can go. */
+export const testPack = {
+  name: 'test',
+  version: '1.0.0',
+  summary: 'Goals that are slow, fail or take detours.',
+  tasks: [
+    {
+      name: 'test.work',
+      summary: 'k marks in a row',
+      params: [goal, integer('k', 3), integer('ms', 0)],
+      success: noted('$k'),
+    },
+    {
+      name: 'test.wobble',
+      summary: 'a step that fails first',
+      params: [goal, integer('failures', 1)],
+      success: noted(1),
+    },
+    { name: 'test.detour', summary: 'a step whose first tool is broken', params: [goal], success: noted(1) },
+    { name: 'test.other-way', summary: 'a way that is closed, and another', params: [goal], success: noted(1) },
+    { name: 'test.hopeless', summary: 'no way at all', params: [goal], success: noted(1) },
+    {
+      name: 'test.irreversible',
+      summary: 'one mark, never repeated',
+      params: [goal, integer('ms', 0)],
+      success: noted(1),
+    },
+  ],
+  methods: [
+    method('marks', 'test.work', [
+      {
+        id: 'note',
+        task: 'test.mark',
+        args: { goal: '$goal', step: '$i', ms: '$ms' },
+        repeat: { count: '$k', as: 'i' },
+      },
+    ]),
+    method('wobble', 'test.wobble', [
+      { id: 'try', task: 'test.try', args: { goal: '$goal', failures: '$failures' } },
+      { id: 'note', task: 'test.mark', args: { goal: '$goal', step: 0, ms: 0 }, after: ['try'] },
+    ]),
+    method('two-tools', 'test.detour', [{ id: 'mark', task: 'test.either', args: { goal: '$goal', step: 0, ms: 0 } }]),
+    method('closed', 'test.other-way', [{ id: 'mark', task: 'test.never', args: { goal: '$goal' } }], 1),
+    method('open', 'test.other-way', [{ id: 'mark', task: 'test.mark', args: { goal: '$goal', step: 0, ms: 0 } }], 5),
+    method('never', 'test.hopeless', [{ id: 'mark', task: 'test.never', args: { goal: '$goal' } }]),
+    method('once', 'test.irreversible', [
+      { id: 'mark', task: 'test.mark-once', args: { goal: '$goal', step: 0, ms: '$ms' } },
+    ]),
+  ],
+  operators: [
+    operator('test.mark', [integer('step', 0), integer('ms', 0)], [note]),
+    operator('test.either', [integer('step', 0), integer('ms', 0)], [['test.broken', { goal: '$goal' }], note]),
+    operator('test.try', [integer('failures', 0)], [['test.flaky', { goal: '$goal', failures: '$failures' }]]),
+    operator('test.never', [], [['test.broken', { goal: '$goal' }]]),
+    operator(
+      'test.mark-once',
+      [integer('step', 0), integer('ms', 0)],
+      [['test.once', { goal: '$goal', step: '$step', ms: '$ms' }]],
+    ),
+  ],
+};

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
+import { CountingServer, type SystemClient, TestSystem, writeTestPlugin } from '../../libs/testing/src/system';
+
+/** A stack with the test tools, the world outside that they touch, and a client. */
+export interface World {
+  readonly system: TestSystem;
+  readonly far: CountingServer;
+  readonly client: SystemClient;
+  close(): Promise<void>;
+}
+
+/** Starts a world of one test file. */
+export async function startWorld(env: Readonly<Record<string, string>> = {}): Promise<World> {
+  const far = new CountingServer();
+  const plugin = mkdtempSync(join(tmpdir(), 'gk-plugin-'));
+  const cleanUp = async (): Promise<void> => {
+    rmSync(plugin, { recursive: true, force: true });
+    await far.close();
+  };
+  try {
+    const url = await far.listen();
+    const system = await TestSystem.start({
+      TEST_FAR_SIDE_URL: url,
+      REFERENCE_TOOL_URL: url,
+      GK_PLUGIN_DIRS: [writeTestPlugin(plugin), resolve('dist/benchmarks/reference')].join(delimiter),
+      ...env,
+    });
+    const close = async (): Promise<void> => {
+      await system.close();
+      await cleanUp();
+    };
+    return { system, far, client: await system.client(), close };
+  } catch (error) {
+    await cleanUp();
+    throw error;
+  }
+}
+
+/** The steps of a goal that the world outside has accepted, in the order of their arrival. */
+export function marksOf(far: CountingServer, goal: string): readonly number[] {
+  return far.accepted.filter((call) => call.goal === goal).map(({ step }) => step);
+}
+
+/** Milliseconds that a step waits before its effect, long enough to catch it there. */
+export const SLOW_MS = 3_000;
