@@ -58,13 +58,17 @@ export function matchIntent(words: string, tasks: readonly TaskDef[], options: I
     return { kind: 'unknown', nearest: ranked.slice(0, 3) };
   if (best.option.missing.length > 0)
     return { kind: 'ask', question: missingQuestion(best), options: ranked.slice(0, 3) };
-  const rival =
-    second && second.confidence >= best.confidence - CLOSE && second.nearness >= best.nearness - CLOSE ? second : null;
-  if (rival && best.nearness < 1)
-    return { kind: 'ask', question: choiceQuestion([best, rival]), options: ranked.slice(0, 3) };
+  const rival = second && isRival(best, second) ? second : null;
+  if (rival) return { kind: 'ask', question: choiceQuestion([best, rival]), options: ranked.slice(0, 3) };
   if (best.confidence < (options.sure ?? SURE))
     return { kind: 'ask', question: sureQuestion(best), options: ranked.slice(0, 3) };
   return { kind: 'task', task: best.option.task, confidence: best.confidence, runnersUp: ranked.slice(1, 4) };
+}
+
+/** Two readings that only a person can tell apart; a phrasing met word for word beats one met in part. */
+function isRival(best: Reading, second: Reading): boolean {
+  if (second.confidence < best.confidence - CLOSE) return false;
+  return best.nearness === 1 ? second.nearness === 1 : second.nearness >= best.nearness - CLOSE;
 }
 
 interface Reading {

@@ -61,7 +61,8 @@ const SUFFIXES: readonly (readonly [RegExp, string])[] = [
   [/(.{3,}[^e])ed$/, '$1'],
   [/(.{4,})(?:ly)$/, '$1'],
   [/([^aeiouls])\1$/, '$1'],
-  [/(.{3,})(?:is|e|y|i)$/, '$1'],
+  [/(.{3,})e$/, '$1'],
+  [/(.{3,})(?:is|y|i)$/, '$1'],
 ];
 
 /** A light English stem: plural, -ing, -ed, -ation and spelling variants are taken off in turn. */

@@ -66,7 +66,7 @@ describe('planning', () => {
           { task: 'root', method: 'b', successes: 4, failures: 0 },
         ],
       }).choices[0]?.method;
-    // cost / p: a = 2 / 0.5, b = 3 / (5/6) = 3.6
+    // cost / p: a = 2 / (1/2) = 4, b = 3 / (5/6) = 3.6
     expect(chosen(0)).toBe('b');
     const untried = planTask({ packs: [pack], request: { name: 'root', args: {} } });
     expect(untried.choices[0]?.method).toBe('a');

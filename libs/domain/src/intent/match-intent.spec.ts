@@ -1,0 +1,144 @@
+import type { TaskDef } from '../planning/pack';
+import { extractValues } from './extract';
+import { matchIntent } from './match-intent';
+import { stem } from './words';
+
+const aTask = (name: string, params: TaskDef['params'], phrasings: string[]): TaskDef => ({
+  name,
+  summary: `does ${name}`,
+  params,
+  phrasings,
+  success: [],
+});
+const tasks = [
+  aTask(
+    'page.fetch',
+    [{ name: 'url', type: 'url', required: true }],
+    ['fetch {url}', 'download the page {url}', 'get the page {url}'],
+  ),
+  aTask(
+    'page.watch',
+    [
+      { name: 'url', type: 'url', required: true },
+      { name: 'hours', type: 'number' },
+      { name: 'until', type: 'date' },
+    ],
+    [
+      'watch {url}',
+      'watch {url} every {hours} hours',
+      'watch the page {url} until {until}',
+      'tell me when {url} changes',
+    ],
+  ),
+  aTask(
+    'page.search',
+    [
+      { name: 'url', type: 'url', required: true },
+      { name: 'words', type: 'text', required: true },
+    ],
+    ['search {url} for {words}', 'find {words} on the page {url}'],
+  ),
+];
+
+describe('extracting values', () => {
+  const found = (text: string) => extractValues(text).map(({ type, value }) => [type, value]);
+
+  it.each([
+    ['analyse ./a/b-c.csv.', [['source', './a/b-c.csv']]],
+    ['use sample:weather.csv, please', [['source', 'sample:weather.csv']]],
+    ['take art_0192af', [['source', 'art_0192af']]],
+    [
+      'read "my file.json" and \'x y\'',
+      [
+        ['source', 'my file.json'],
+        ['text', 'x y'],
+      ],
+    ],
+    ['see https://example.com/a.csv?x=1.', [['url', 'https://example.com/a.csv?x=1']]],
+    [
+      'until 2026-05-01 at 3.5 or -2',
+      [
+        ['date', '2026-05-01'],
+        ['number', 3.5],
+        ['number', -2],
+      ],
+    ],
+    ["it's the dog's and v2", []],
+    ['/data/Größe.parquet', [['source', '/data/Größe.parquet']]],
+  ])('%s', (text, expected) => expect(found(text)).toEqual(expected));
+});
+
+describe('stems', () => {
+  it.each([
+    ['analyse', 'analyzing', 'analysed', 'analysis'],
+    ['summarise', 'summarize', 'summarizing'],
+    ['report', 'reports', 'reporting', 'reported'],
+    ['chart', 'charts', 'charting'],
+    ['duplicate', 'duplicates', 'duplicated'],
+    ['group', 'groups', 'grouped', 'grouping'],
+    ['column', 'columns'],
+  ])('%s and its forms meet', (...words) => expect(new Set(words.map(stem)).size).toBe(1));
+});
+
+describe('matching words to tasks', () => {
+  it('fills slots by their types', () => {
+    expect(matchIntent('watch https://a.org/x every 6 hours', tasks)).toMatchObject({
+      kind: 'task',
+      task: { name: 'page.watch', args: { url: 'https://a.org/x', hours: 6 } },
+    });
+    expect(matchIntent('Please watch the page https://a.org until 2026-05-01', tasks)).toMatchObject({
+      task: { args: { url: 'https://a.org', until: '2026-05-01' } },
+    });
+    expect(matchIntent('search https://a.org for "blue whale"', tasks)).toMatchObject({
+      kind: 'task',
+      task: { args: { url: 'https://a.org', words: 'blue whale' } },
+    });
+  });
+
+  it('asks for what is missing', () => {
+    expect(matchIntent('search https://a.org for', tasks)).toMatchObject({
+      kind: 'ask',
+      question: expect.stringContaining('I need words'),
+      options: [{ missing: ['words'] }, {}, {}],
+    });
+  });
+
+  it('asks when two tasks fit alike', () => {
+    const twins = [aTask('a', [], ['tidy up the room']), aTask('b', [], ['tidy up the garden'])];
+    expect(matchIntent('tidy up', twins)).toMatchObject({
+      kind: 'ask',
+      question: expect.stringMatching(/^I can do a .* or b .*; which\?$/),
+    });
+    expect(matchIntent('tidy up the garden', twins)).toMatchObject({ kind: 'task', task: { name: 'b' } });
+  });
+
+  it('trusts words less the more of them it does not know', () => {
+    const confidence = (words: string) => {
+      const match = matchIntent(words, tasks);
+      return match.kind === 'task'
+        ? match.confidence
+        : ((match.kind === 'ask' ? match.options : match.nearest)[0]?.confidence ?? 0);
+    };
+    const falling = [
+      'fetch https://a.org',
+      'fetch https://a.org quickly',
+      'fetch https://a.org quickly, wrap presents',
+      'fetch https://a.org, wrap presents, boil seven eggs',
+    ].map(confidence);
+    expect([...falling].sort((a, b) => b - a)).toEqual(falling);
+    expect(falling[3]).toBeLessThan(0.3);
+  });
+
+  it('guesses nothing when the words deny', () => {
+    expect(matchIntent('do not fetch https://a.org', tasks).kind).not.toBe('task');
+  });
+
+  it('knows nothing where nothing is on offer', () => {
+    expect(matchIntent('fetch https://a.org', [])).toEqual({ kind: 'unknown', nearest: [] });
+  });
+
+  it('stays quick on long words', () => {
+    expect(matchIntent('fetch '.repeat(20_000), tasks).kind).not.toBe('task');
+    expect(matchIntent(`${'a/'.repeat(5000)} ${'"'.repeat(5001)} ${'x.'.repeat(5000)}`, tasks).kind).toBe('unknown');
+  });
+});
