@@ -63,6 +63,7 @@ export const FINDING_KINDS = [
   'duplicate_rows',
   'constant',
   'outliers',
+  'far_dates',
   'numbers_as_text',
   'mixed_types',
   'date_formats',
@@ -88,7 +89,7 @@ export interface Finding {
   readonly example: string;
   /** What it means, in words without numbers. */
   readonly meaning: string;
-  /** What the count was made from, by kind: `low`/`high` fences, `value`, `spellings`, `rule`. */
+  /** What the count was made from, by kind: `low`/`high` fences (of dates in days since 1970), `value`, `spellings`, `rule`. */
   readonly detail: {
     readonly low?: number;
     readonly high?: number;

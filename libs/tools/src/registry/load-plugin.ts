@@ -40,14 +40,6 @@ export async function loadPluginFolder(dir: string): Promise<ToolPlugin> {
   return plugin;
 }
 
-async function readPack(file: string): Promise<DomainPack> {
-  try {
-    return parsePack(await readJson(file));
-  } catch (error) {
-    throw broken(file, error instanceof Error ? error.message : String(error));
-  }
-}
-
 function loadModule(file: string): ToolPlugin {
   let module: { default?: ToolPlugin; plugin?: ToolPlugin };
   try {
@@ -58,6 +50,15 @@ function loadModule(file: string): ToolPlugin {
   const plugin = module.plugin ?? module.default;
   if (typeof plugin !== 'object' || plugin === null) throw broken(file, 'it exports neither `default` nor `plugin`');
   return plugin;
+}
+
+async function readPack(file: string): Promise<DomainPack> {
+  const value = await readJson(file);
+  try {
+    return parsePack(value);
+  } catch (error) {
+    throw broken(file, error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function readJson(file: string): Promise<unknown> {

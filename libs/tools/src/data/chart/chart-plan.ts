@@ -1,3 +1,4 @@
+import { solidPoints } from '../aggregate/solid-points';
 import type { Aggregates, Chart, Grouping, Pair, Profile, Series } from '../model';
 
 /** One chart before it is drawn: what it says and the numbers it shows. */
@@ -62,14 +63,15 @@ function linePlan(series: Series): ChartPlan {
   const stat = series.measure === null ? 'rows' : 'mean';
   const what = series.measure === null ? 'Rows' : `Average ${series.measure}`;
   const split = series.splitBy === null ? '' : `, by ${series.splitBy}`;
-  const shown = stat === 'rows' ? series.points : series.points.filter(({ mean }) => mean !== null);
+  const shown = solidPoints(series);
+  const cut = shown.length < series.points.length ? ' Periods with hardly any rows are left out.' : '';
   return {
     kind: 'line',
     title: `${what} per ${PERIOD_WORDS[series.granularity]}${split}`,
     caption:
       series.splitBy === null
-        ? 'Each point stands for one period; the first and the last may hold only part of it.'
-        : 'One line for each group; the first and the last period may hold only part of it.',
+        ? `Each point stands for one period; the first and the last may hold only part of it.${cut}`
+        : `One line for each group; the first and the last period may hold only part of it.${cut}`,
     columns: [series.date, series.measure, series.splitBy].filter((name) => name !== null),
     marks: shown.length,
     data: { of: 'line', series: { ...series, points: shown }, stat },

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite' with { 'resolution-mode': 'import' };
 import type { ChartData, ChartPlan } from './chart-plan';
 
-const WIDTH = 620;
+const WIDTH = 760;
 const HEIGHT = 260;
 const BAR_STEP = 24;
 const MAIN = '#3b6fd4';
@@ -38,7 +38,7 @@ export function chartSpec(plan: ChartPlan): TopLevelSpec {
     width: WIDTH,
     config: CONFIG,
     padding: 8,
-    autosize: { type: 'pad' },
+    autosize: { type: 'fit-x', contains: 'padding' },
     ...body(plan.data),
   } as TopLevelSpec;
 }

@@ -1,8 +1,10 @@
-import { count, type Duck, ident } from '../jobs/duck';
+import { count, type Duck, ident, numberOrNull, textOrNull } from '../jobs/duck';
 import type { Finding, ProfileColumn } from '../model';
 import { finding } from './finding';
 
 const PLACEHOLDERS = ['1900-01-01', '1970-01-01', '9999-12-31'];
+/** Interquartile ranges outside of the quartiles. */
+const FENCE = 3;
 const DAY_MONTH = /^%[md][/-]%[md][/-]/;
 
 /** Dates in several formats, dates whose day and month cannot be told apart, and dates that stand for "unknown". */
@@ -28,6 +30,7 @@ export async function dateFindings(duck: Duck, column: ProfileColumn, rows: numb
       }),
     );
   }
+  found.push(...(await farDates(duck, column, rows)));
   const row = await duck.row(
     `SELECT max(day(${ident(name)})) AS day, ${PLACEHOLDERS.map((text, index) => `count(*) FILTER (WHERE ${ident(name)}::DATE = DATE '${text}') AS p${index}`).join(', ')} FROM t`,
   );
@@ -63,4 +66,33 @@ export async function dateFindings(duck: Duck, column: ProfileColumn, rows: numb
     );
   }
   return found;
+}
+
+/** Dates far away from all others, by the same fences as numbers, counted in days. */
+async function farDates(duck: Duck, column: ProfileColumn, rows: number): Promise<Finding[]> {
+  const days = `date_diff('day', DATE '1970-01-01', ${ident(column.name)}::DATE)`;
+  const row = await duck.row(`SELECT quantile_cont(${days}, 0.25) AS q1, quantile_cont(${days}, 0.75) AS q3 FROM t`);
+  const [q1, q3] = [numberOrNull(row.q1), numberOrNull(row.q3)];
+  if (q1 === null || q3 === null || q1 === q3 || column.distinct < 8) return [];
+  const [low, high] = [q1 - FENCE * (q3 - q1), q3 + FENCE * (q3 - q1)];
+  const far = await duck.row(
+    `SELECT count(*) AS n, strftime(arg_max(${ident(column.name)}, abs(${days} - ${(q1 + q3) / 2})), '%Y-%m-%d') AS far FROM t WHERE ${days} < ${low} OR ${days} > ${high}`,
+  );
+  const n = count(far.n);
+  if (n === 0) return [];
+  const meaning =
+    'Dates this far from the rest are often slips, such as a year of two digits read into the wrong century.';
+  const example = textOrNull(far.far) ?? '';
+  return [
+    finding({
+      kind: 'far_dates',
+      column: column.name,
+      severity: 'medium',
+      count: n,
+      rows,
+      example,
+      meaning,
+      detail: { low, high },
+    }),
+  ];
 }

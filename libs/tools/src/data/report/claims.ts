@@ -17,6 +17,7 @@ export type ClaimKind =
   | 'value_count'
   | 'group_count'
   | 'group_mean'
+  | 'group_ratio'
   | 'groups'
   | 'explained'
   | 'period_mean'
@@ -24,6 +25,7 @@ export type ClaimKind =
   | 'correlation'
   | 'pairs'
   | 'outliers'
+  | 'far_dates'
   | 'impossible'
   | 'not_numbers'
   | 'dressed_numbers'
@@ -42,6 +44,8 @@ export interface ClaimAbout {
   readonly of?: string;
   readonly by?: string;
   readonly group?: string;
+  /** `group_ratio`: the group that the first is compared with. */
+  readonly group2?: string;
   readonly date?: string;
   readonly granularity?: Granularity;
   readonly period?: string;

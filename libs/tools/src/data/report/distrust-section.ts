@@ -5,17 +5,18 @@ import { column, type Inline, type Item, type Section, shown, type Text, value }
 import type { ReportInput } from './report-input';
 
 const MOST = 14;
+const MOST_BUNDLED = 12;
 
 /** Repairs first, then the findings, worst first. */
 export function distrustSection(input: ReportInput): Section {
-  const findings = input.quality.findings;
+  const bundles = bundled(input.quality.findings);
   const items = [
     ...input.opened.repairs.map((repair) => repairItem(input, repair)),
-    ...findings.slice(0, MOST).map((finding) => findingItem(input, finding)),
+    ...bundles.slice(0, MOST).map((bundle) => bundleItem(input, bundle)),
   ];
   const nothing = 'No column is incomplete, repeated, mixed or far off in a way that these checks would see.';
   const more =
-    findings.length > MOST
+    bundles.length > MOST
       ? ['Smaller findings of the same kinds are left out here; the table of columns shows every gap.']
       : [];
   return {
@@ -68,12 +69,47 @@ function findingItem(input: ReportInput, finding: Finding): Item {
   return { tone: finding.severity, head: headOf(input, finding), body: [finding.meaning, ...exampleOf(finding)] };
 }
 
+/** Findings of one kind and weight that are told together when there are several: nobody reads ten times the same sentence. */
+function bundled(findings: readonly Finding[]): Finding[][] {
+  const bundles: Finding[][] = [];
+  for (const finding of findings) {
+    const kin = bundles.find(([first]) => first?.kind === finding.kind && first.severity === finding.severity);
+    if (kin && finding.kind in BUNDLES) kin.push(finding);
+    else bundles.push([finding]);
+  }
+  return bundles.flatMap((bundle) => (bundle.length < FEWEST_BUNDLED ? bundle.map((finding) => [finding]) : [bundle]));
+}
+
+const FEWEST_BUNDLED = 3;
+const BUNDLES: Readonly<Partial<Record<FindingKind, string>>> = {
+  missing: 'Values are missing in several columns.',
+  outliers: 'Several columns have values far away from the rest.',
+  padded_text: 'Several columns have white space around their text.',
+  constant: 'Several columns never change.',
+  empty_column: 'Several columns are empty.',
+};
+
+function bundleItem(input: ReportInput, bundle: readonly Finding[]): Item {
+  const [first] = bundle;
+  if (!first) throw new Error('a bundle of findings is empty');
+  if (bundle.length === 1) return findingItem(input, first);
+  const parts = bundle.slice(0, MOST_BUNDLED).flatMap((finding, index): Inline[] => {
+    const start: Inline[] = index === 0 ? [] : [', '];
+    if (finding.kind === 'constant') return [...start, column(finding.column ?? '')];
+    const share = input.book.share(CLAIMS[finding.kind], finding.share, aboutOf(finding));
+    return [...start, column(finding.column ?? ''), ' ', shown(share)];
+  });
+  const more = bundle.length > MOST_BUNDLED ? ' and others. ' : '. ';
+  return { tone: first.severity, head: [BUNDLES[first.kind] ?? ''], body: [...parts, more, first.meaning] };
+}
+
 const CLAIMS: Readonly<Record<FindingKind, ClaimKind>> = {
   missing: 'missing',
   empty_column: 'missing',
   duplicate_rows: 'duplicates',
   constant: 'distinct',
   outliers: 'outliers',
+  far_dates: 'far_dates',
   numbers_as_text: 'dressed_numbers',
   mixed_types: 'not_numbers',
   date_formats: 'odd_dates',
@@ -91,6 +127,7 @@ const WORDS: Readonly<Record<FindingKind, readonly [before: string, after: strin
   duplicate_rows: ['', 'Repeated rows: '],
   constant: ['', ' never changes'],
   outliers: ['', ' has values far away from the rest in '],
+  far_dates: ['', ' has dates far away from the rest in '],
   numbers_as_text: ['', ' holds numbers dressed as text in '],
   mixed_types: ['', ' holds something that is no number in '],
   date_formats: ['', ' is not in the usual date format in '],
@@ -148,5 +185,9 @@ function exampleOf({ kind, example, detail }: Finding): Text {
   }
   if (example === '') return [];
   if (kind === 'ambiguous_dates') return [' Read as ', { code: example }, '.'];
-  return [kind === 'outliers' || kind === 'impossible' ? ' The furthest is ' : ' For example ', value(example), '.'];
+  return [
+    kind === 'outliers' || kind === 'far_dates' || kind === 'impossible' ? ' The furthest is ' : ' For example ',
+    value(example),
+    '.',
+  ];
 }

@@ -15,7 +15,7 @@ h2 { margin: 0 0 1rem; font-size: 1.3rem; letter-spacing: -.01em; }
 section { margin: 2.5rem 0; }
 section#summary h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 section#summary { margin-top: 1rem; }
-section#summary > p { font-size: 1.12rem; max-width: 46rem; }
+section#summary > p { font-size: 1.12rem; max-width: 52rem; }
 p { margin: .4rem 0; }
 q { quotes: none; }
 q::before, q::after { content: none; }
@@ -36,7 +36,7 @@ code { font: .85em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ove
 .badge { display: inline-block; font-size: .7rem; font-weight: 700; letter-spacing: .04em; text-transform: uppercase; margin-right: .35rem; color: var(--low); }
 .high .badge { color: var(--high); } .medium .badge { color: var(--medium); }
 figure { margin: 0 0 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1rem 1.1rem .9rem; break-inside: avoid; }
-figure svg { display: block; width: 100%; height: auto; max-width: 46rem; }
+figure svg { display: block; width: 100%; height: auto; max-width: 52rem; }
 figure svg text { fill: var(--soft); } figure svg .role-title-text text, figure svg .role-title text { fill: var(--ink); }
 figcaption { color: var(--soft); font-size: .9rem; margin-top: .4rem; }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }

@@ -3,7 +3,7 @@ import { column, shown } from './document';
 import type { ReportInput } from './report-input';
 
 /** What is in the data, at a glance, and the first thing that stands out. */
-export function summarySection(input: ReportInput, hasInsights: boolean): Section {
+export function summarySection(input: ReportInput, strongest: Text | null): Section {
   const { profile, quality, book } = input;
   const missing = profile.columns.reduce((sum, one) => sum + one.missing, 0);
   const cells = profile.rows * profile.columns.length;
@@ -11,7 +11,7 @@ export function summarySection(input: ReportInput, hasInsights: boolean): Sectio
   const serious = quality.findings.some(({ severity }) => severity === 'high');
   const lead = [
     ...contents(input),
-    ...(hasInsights ? ['What stands out most is told first below. '] : []),
+    ...(strongest ? (['What stands out most: ', ...strongest, ' '] as const) : []),
     trust(input, serious),
   ];
   return {

@@ -1,17 +1,15 @@
 import { columnsSection } from './columns-section';
 import { distrustSection } from './distrust-section';
 import type { ReportDocument, Section } from './document';
-import { insightItems } from './insights';
+import { insightItems, strongestPoint } from './insights';
 import { methodSection } from './method-section';
 import type { ReportInput } from './report-input';
 import { summarySection } from './summary-section';
 
 /** Writes the whole report; its claims are in `input.book` afterwards, in the order of the page. */
 export function writeReport(input: ReportInput): ReportDocument {
-  // The summary stands first and its claims are numbered first; it needs to know only whether there are insights.
-  const hasInsights =
-    input.aggregates.groupings.length + input.aggregates.series.length + input.aggregates.correlations.length > 0;
-  const summary = summarySection(input, hasInsights);
+  // The summary stands first, so its claims are numbered first; it takes the point of the strongest insight, not its numbers.
+  const summary = summarySection(input, strongestPoint(input));
   const sections = [
     summary,
     insightsSection(input),

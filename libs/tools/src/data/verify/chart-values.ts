@@ -64,8 +64,10 @@ export async function judgeChart(
   if (!data.success) return { id: chart.id, holds: false, seen: 'its data have an unknown shape' };
   const fields = new Fields(report.columns);
   const shown = shownValues(data.data);
-  if (shown.size !== chart.marks)
+  const perMark = data.data.of === 'pair' && data.data.pair.dots !== null ? 2 : 1; // a dot has two values
+  if (shown.size !== chart.marks * perMark) {
     return { id: chart.id, holds: false, seen: `${chart.marks} marks for ${shown.size} values` };
+  }
   const sql = question(data.data, fields);
   const reader = await db.runAndReadAll(sql);
   const truth = new Map(reader.getRowsJS().map(([key, value]) => [String(key), Number(value)]));

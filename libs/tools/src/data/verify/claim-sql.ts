@@ -83,8 +83,7 @@ type Question = (claim: CheckedClaim, fields: Fields) => string;
 
 const where = (condition: string): string => `SELECT coalesce(sum(1), 0) FROM val WHERE ${condition}`;
 
-function ranged(claim: CheckedClaim, fields: Fields): string {
-  const field = fields.field(claim.column);
+function ranged(claim: CheckedClaim, fields: Fields, field = fields.field(claim.column)): string {
   const parts = [
     claim.low === undefined ? '' : `${field} < ${claim.low}`,
     claim.high === undefined ? '' : `${field} > ${claim.high}`,
@@ -154,6 +153,12 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   group_count: (claim, fields) =>
     where(`${fields.equals(claim.by, claim.group)} AND ${fields.field(claim.column)} IS NOT NULL`),
   group_mean: (claim, fields) => average(fields.field(claim.column), fields.equals(claim.by, claim.group)),
+  group_ratio: (claim, fields) => {
+    const value = fields.field(claim.column);
+    const of = (group: string | undefined): string =>
+      `avg(CASE WHEN ${fields.equals(claim.by, group)} THEN ${value} END)`;
+    return `SELECT ${of(claim.group)} / ${of(claim.group2)} FROM val`;
+  },
   groups: (claim, fields) => `SELECT count(DISTINCT ${fields.field(claim.by)}) FROM val`,
   explained,
   period_mean: (claim, fields) => average(fields.field(claim.column), fields.within(claim)),
@@ -161,8 +166,9 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   correlation,
   pairs: (claim, fields) =>
     where(`${fields.field(claim.column)} IS NOT NULL AND ${fields.field(claim.column2)} IS NOT NULL`),
-  outliers: ranged,
-  impossible: ranged,
+  outliers: (claim, fields) => ranged(claim, fields),
+  far_dates: (claim, fields) => ranged(claim, fields, `(epoch(${fields.field(claim.column)}::DATE) / 86400)`),
+  impossible: (claim, fields) => ranged(claim, fields),
   not_numbers: (claim, fields) =>
     where(
       `${fields.field(claim.column)} IS NOT NULL AND NOT regexp_matches(trim(${fields.field(claim.column)}), ${NUMBER})`,

@@ -47,7 +47,7 @@ async function expectedValue(claim: CheckedClaim, work: ClaimWork, ask: Ask): Pr
   if (claim.kind === 'repairs') return expectedRepairs(claim, work);
   if (claim.kind === 'missing_cells') return (await missingCells(report, ask)) / (rows * report.columns.length);
   if (claim.kind === 'median') return median(claim, work);
-  if (claim.kind === 'outliers') await checkFences(claim, work);
+  if (claim.kind === 'outliers' || claim.kind === 'far_dates') await checkFences(claim, work);
   const value = await ask(claimSql(claim, report.columns));
   return claim.as === 'share' && claim.kind !== 'explained' && typeof value === 'number' ? value / rows : value;
 }
@@ -119,11 +119,12 @@ async function median(claim: CheckedClaim, { db, report }: ClaimWork): Promise<n
 
 /** The fences follow from the quartiles, so the quartiles follow from the fences: three ranges below the first, three above the third. */
 async function checkFences(
-  { low = NaN, high = NaN, column, approximate = false }: CheckedClaim,
+  { low = NaN, high = NaN, column, kind, approximate = false }: CheckedClaim,
   { db, report }: ClaimWork,
 ): Promise<void> {
   const [q1, q3] = [(4 * low + 3 * high) / 7, (3 * low + 4 * high) / 7];
-  const field = fieldOf(column, report);
+  const name = fieldOf(column, report);
+  const field = kind === 'far_dates' ? `(epoch(${name}::DATE) / 86400)` : name;
   const how = { db, isRough: approximate };
   const isRight = (await standsAt(q1, 0.25, field, how)) && (await standsAt(q3, 0.75, field, how));
   if (!isRight) throw new Error(`${q1} and ${q3} are not the quartiles`);

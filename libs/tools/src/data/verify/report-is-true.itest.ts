@@ -122,6 +122,7 @@ describe('a number', () => {
     ['group_mean', 12.5, '12.50'],
     ['group_count', 26, '26'],
     ['explained', 0.99, '99.0 %'],
+    ['group_ratio', 7.5, '7.50'],
     ['period_mean', 1.25, '1.25'],
     ['value_count', 9, '9'],
     ['text_placeholders', 6, '6'],
@@ -156,19 +157,19 @@ describe('a number', () => {
   });
 
   it('standing without a claim', async () => {
-    const html = honest.html.replace('What stands out most', 'Sales grew by 12 times. What stands out most');
+    const html = honest.html.replace('What stands out most:', 'Sales grew by 12 times. What stands out most:');
     expect(await verdict(await forge({ html }))).toContain('report.html: no number stands without a claim: 12');
-    const markdown = honest.markdown.replace('What stands out most', 'Sales grew by 12 times. What stands out most');
+    const markdown = honest.markdown.replace('What stands out most:', 'Sales grew by 12 times. What stands out most:');
     expect(await verdict(await forge({ markdown }))).toContain('report.md: no number stands without a claim');
   });
 
   it('hidden in code type', async () => {
-    const html = honest.html.replace('What stands out most', '<code>grew 12 times</code> What stands out most');
+    const html = honest.html.replace('What stands out most:', '<code>grew 12 times</code> What stands out most:');
     expect(await verdict(await forge({ html }))).toContain('every technical term is known');
   });
 
   it('hidden in a quoted value', async () => {
-    const html = honest.html.replace('What stands out most', '<q class="value">12 times</q> What stands out most');
+    const html = honest.html.replace('What stands out most:', '<q class="value">12 times</q> What stands out most:');
     expect(await verdict(await forge({ html }))).toContain('every quoted value stands in the data: 12 times');
   });
 });

@@ -10,6 +10,7 @@ const ClaimSchema = z.object({
   of: z.string().optional(),
   by: z.string().optional(),
   group: z.string().optional(),
+  group2: z.string().optional(),
   date: z.string().optional(),
   granularity: z.string().optional(),
   period: z.string().optional(),
