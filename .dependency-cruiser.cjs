@@ -67,7 +67,12 @@ module.exports = {
       from: { path: '^(libs/activities|apps/api)/src/', pathNot: test },
       to: { path: '^libs/workflows/src/', pathNot: '^libs/workflows/src/(ports|client)\\.ts$' },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     {
       name: 'testing-stays-in-tests',
       severity: 'error',
@@ -80,6 +85,9 @@ module.exports = {
     exclude: { path: '(^dist/|node_modules/.*/node_modules)' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

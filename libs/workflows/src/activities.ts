@@ -10,7 +10,7 @@ import type { GoalActivities } from './ports';
 const PATIENCE = '1 day';
 const RETRY = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s' } as const;
 /** A dead worker is noticed after this; activities beat every second. */
-const HEARTBEAT = '10s';
+const HEARTBEAT = '5s';
 
 type Input<Name extends keyof GoalActivities> = Parameters<GoalActivities[Name]>[0];
 
