@@ -59,7 +59,7 @@ export class CommandsService {
       }),
     );
     const { commandId } = body;
-    this.wakeups.publish(goalId);
+    this.wakeups.publish(goalId, 'moved');
     if (!replayed) await this.delivery.commandNow({ tenantId: caller.tenantId, goalId }, commandId, ANSWER_MS);
     const record = await this.database.tenant(caller.tenantId, (tx) => new GoalRepository(tx).get(goalId));
     if (!record) throw new ApiProblem('goal.not_found');

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isTerminal } from '@goalkeeper/domain';
 import { GoalRepository, type Database, type GoalRecord } from '@goalkeeper/persistence';
 import { Shutdown } from '../core/shutdown';
 import { DATABASE } from '../core/tokens';
@@ -6,13 +7,12 @@ import { ApiProblem } from '../http/api-problem';
 import { GoalWatcher } from './goal-watcher';
 
 export interface Wait {
-  readonly until: (record: GoalRecord) => boolean;
   readonly limitMs: number;
   /** Fires when the client has gone. */
   readonly signal: AbortSignal;
 }
 
-/** Holds a request until a goal is as wished. */
+/** Holds a request until a goal has ended. */
 @Injectable()
 export class GoalWaiter {
   constructor(
@@ -22,10 +22,10 @@ export class GoalWaiter {
   ) {}
 
   /**
-   * @returns the goal as it stands when the wish holds, the time is over, the client has gone or the server stops
+   * @returns the goal as it stands when it has ended, the time is over, the client has gone or the server stops
    * @throws {ApiProblem} `goal.not_found`
    */
-  async wait(tenantId: string, goalId: string, { until, limitMs, signal }: Wait): Promise<GoalRecord> {
+  async wait(tenantId: string, goalId: string, { limitMs, signal }: Wait): Promise<GoalRecord> {
     const end = AbortSignal.any([signal, this.shutdown.signal, AbortSignal.timeout(Math.max(limitMs, 0))]);
     let stirred = false;
     let wake = (): void => undefined;
@@ -33,13 +33,13 @@ export class GoalWaiter {
       stirred = true;
       wake();
     };
-    const unwatch = this.watcher.watch(tenantId, goalId, stir);
+    const unwatch = this.watcher.watch(tenantId, goalId, (change) => change === 'ended' && stir());
     end.addEventListener('abort', stir);
     try {
       for (;;) {
         stirred = end.aborted;
         const record = await this.read(tenantId, goalId);
-        if (until(record) || end.aborted) return record;
+        if (isTerminal(record.state) || end.aborted) return record;
         if (!stirred) await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {

@@ -1,16 +1,16 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { rows, type Database } from '@goalkeeper/persistence';
-import type { Logger, Wakeups } from '@goalkeeper/platform';
+import type { GoalChange, Logger, Wakeups } from '@goalkeeper/platform';
 import { DATABASE, LOG, WAKEUPS } from '../core/tokens';
 
 interface Watched {
   readonly tenantId: string;
-  readonly listeners: Set<() => void>;
+  readonly listeners: Set<(change: GoalChange) => void>;
   seen: number | null;
   unsubscribe: () => void;
 }
 
-const HEADS = 'SELECT id, event_seq FROM goal WHERE id = ANY ($1::uuid[])';
+const HEADS = 'SELECT id, event_seq, finished_at IS NOT NULL AS ended FROM goal WHERE id = ANY ($1::uuid[])';
 const POLL_MS = { none: 250, redis: 1_000 } as const;
 
 /**
@@ -29,17 +29,23 @@ export class GoalWatcher implements OnApplicationShutdown {
   ) {}
 
   /**
-   * Calls `onChange` after every change that it sees; it may call without need, it never misses one.
+   * Calls `onChange` after every change that it sees; it may call without need, it never misses the last one before a
+   * pause, nor the end.
    *
    * @returns a function that ends it
    */
-  watch(tenantId: string, goalId: string, onChange: () => void): () => void {
+  watch(tenantId: string, goalId: string, onChange: (change: GoalChange) => void): () => void {
     const known = this.goals.get(goalId);
-    const watched = known ?? { tenantId, listeners: new Set<() => void>(), seen: null, unsubscribe: () => undefined };
+    const watched = known ?? {
+      tenantId,
+      listeners: new Set<(change: GoalChange) => void>(),
+      seen: null,
+      unsubscribe: () => undefined,
+    };
     watched.listeners.add(onChange);
     if (!known) {
       this.goals.set(goalId, watched);
-      watched.unsubscribe = this.wakeups.subscribe(goalId, () => notify(watched));
+      watched.unsubscribe = this.wakeups.subscribe(goalId, (change) => notify(watched, change));
     }
     this.schedule();
     return () => {
@@ -72,25 +78,25 @@ export class GoalWatcher implements OnApplicationShutdown {
     for (const [tenantId, goalIds] of byTenant) {
       try {
         const heads = await this.database.tenant(tenantId, (tx) =>
-          rows<{ id: string; event_seq: string }>(tx, HEADS, [goalIds]),
+          rows<{ id: string; event_seq: string; ended: boolean }>(tx, HEADS, [goalIds]),
         );
-        for (const head of heads) this.compare(head.id, Number(head.event_seq));
+        for (const head of heads) this.compare(head.id, Number(head.event_seq), head.ended);
       } catch (error) {
         this.log.warn({ err: error }, 'goals.poll_failed');
       }
     }
   }
 
-  private compare(goalId: string, seq: number): void {
+  private compare(goalId: string, seq: number, hasEnded: boolean): void {
     const watched = this.goals.get(goalId);
     if (!watched || watched.seen === seq) return;
     watched.seen = seq;
-    notify(watched);
+    notify(watched, hasEnded ? 'ended' : 'moved');
   }
 }
 
-function notify(watched: Watched): void {
-  for (const listener of [...watched.listeners]) listener();
+function notify(watched: Watched, change: GoalChange): void {
+  for (const listener of [...watched.listeners]) listener(change);
 }
 
 function groupByTenant(goals: ReadonlyMap<string, Watched>): Map<string, string[]> {

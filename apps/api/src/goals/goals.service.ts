@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isTerminal } from '@goalkeeper/domain';
 import {
   includesOf,
   type CreateGoalRequest,
@@ -79,7 +78,6 @@ export class GoalsService {
   /** Holds until the goal has ended, the time is over, or the signal fires; then answers how it stands. */
   waitForEnd(caller: Principal, goalId: string, seconds: number, signal: AbortSignal): Promise<GoalRecord> {
     return this.waiter.wait(caller.tenantId, goalId, {
-      until: ({ state }) => isTerminal(state),
       limitMs: seconds * 1_000,
       signal,
     });

@@ -97,7 +97,7 @@ export class Reconciler {
     const stored = await this.database.tenant(name.tenantId, (tx) =>
       new GoalRepository(tx).transition(name.goalId, { to: 'failed', reason: failure.message, failure }),
     );
-    this.wakeups.publish(name.goalId);
+    this.wakeups.publish(name.goalId, 'moved');
     if (stored !== null) this.log.warn({ goalId: name.goalId, status, reason }, 'goal.closed_after_its_workflow');
   }
 

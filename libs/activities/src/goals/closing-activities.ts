@@ -21,12 +21,12 @@ export function createClosingActivities(
   return {
     async learnFromGoal(input) {
       await deps.database.tenant(input.ref.tenantId, (tx) => close(tx, input));
-      deps.wakeups.publish(input.ref.goalId);
+      deps.wakeups.publish(input.ref.goalId, 'ended');
       deps.log.info({ ...input.ref, state: input.state, code: input.failure?.code }, 'goal.ended');
     },
     async recordTransition(input) {
       await deps.database.tenant(input.ref.tenantId, (tx) => recordTransition(tx, input));
-      deps.wakeups.publish(input.ref.goalId);
+      deps.wakeups.publish(input.ref.goalId, 'moved');
     },
   };
 }

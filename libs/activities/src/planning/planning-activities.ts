@@ -97,7 +97,7 @@ async function store(deps: ActivityDeps, { goal }: PlanGoalInput, plan: Plan, is
       });
     }
   });
-  deps.wakeups.publish(goal.id);
+  deps.wakeups.publish(goal.id, 'moved');
 }
 
 function invalidPlan(plan: Plan, packs: readonly DomainPack[], problems: readonly string[]): NoPlanError {

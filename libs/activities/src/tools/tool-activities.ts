@@ -20,7 +20,7 @@ export function createToolActivities(deps: ActivityDeps): Pick<GoalActivities, '
           { ...input, tool },
           pulse,
         );
-        deps.wakeups.publish(input.ref.goalId);
+        deps.wakeups.publish(input.ref.goalId, 'moved');
         deps.log.debug(
           {
             goalId: input.ref.goalId,

@@ -3,13 +3,16 @@ import type { Logger } from '../logging/logger';
 
 const CHANNEL = 'gk:goal';
 
+/** What a goal's readers are told: that it moved on, or that it came to its end. */
+export type GoalChange = 'moved' | 'ended';
+
 /** Tells waiting readers that a goal has new events. Only a hint: whoever misses it polls the database. */
 export interface Wakeups {
   readonly kind: 'redis' | 'none';
   /** Never throws and never waits: a lost hint costs a reader one polling interval. */
-  publish(goalId: string): void;
+  publish(goalId: string, change: GoalChange): void;
   /** @returns a function that ends the subscription */
-  subscribe(goalId: string, onWake: () => void): () => void;
+  subscribe(goalId: string, onWake: (change: GoalChange) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -29,18 +32,23 @@ export async function createWakeups({ redisUrl, log }: { redisUrl?: string; log:
     log.warn({ setting: 'REDIS_URL' }, 'redis.absent');
     return SILENT;
   }
-  const listeners = new Map<string, Set<() => void>>();
+  const listeners = new Map<string, Set<(change: GoalChange) => void>>();
   const publisher = connect(redisUrl, log);
   const subscriber = connect(redisUrl, log);
-  const onMessage = (goalId: string): void => listeners.get(goalId)?.forEach((wake) => wake());
+  const onMessage = (message: string): void => {
+    const [goalId = '', change] = message.split(' ');
+    listeners.get(goalId)?.forEach((wake) => wake(change === 'ended' ? 'ended' : 'moved'));
+  };
   void subscriber
     .subscribe(CHANNEL, onMessage)
     .catch((error: unknown) => log.warn({ err: error }, 'redis.subscribe_failed'));
   return {
     kind: 'redis',
-    publish(goalId) {
+    publish(goalId, change) {
       if (publisher.isReady)
-        publisher.publish(CHANNEL, goalId).catch((error: unknown) => log.warn({ err: error }, 'redis.publish_failed'));
+        publisher
+          .publish(CHANNEL, `${goalId} ${change}`)
+          .catch((error: unknown) => log.warn({ err: error }, 'redis.publish_failed'));
     },
     subscribe(goalId, onWake) {
       const set = listeners.get(goalId) ?? new Set();
