@@ -23,7 +23,9 @@ export async function runCommand(session: Session, options: RunOptions): Promise
   const idempotencyKey = options.idempotencyKey ?? randomUUID();
   const body = toGoalInput(options, artifactId, terminal.now());
   const goal = await ask(session, (client) => client.createGoal(body, { idempotencyKey }), idempotencyKey);
-  if (options.follow) return followToResult(session, goal, options.follow);
+  // an uploaded file is shown by the name the person knows
+  const objective = options.words.join(' ') || goal.objective;
+  if (options.follow) return followToResult(session, { id: goal.id, objective }, options.follow);
   if (session.json) terminal.json(goal);
   else terminal.out(goal.id);
   if (!session.json) terminal.err(`accepted: ${oneLine(goal.state)} · follow it: goalkeeper watch ${goal.id}`);

@@ -134,10 +134,23 @@ function revisionBlocks(view: GoalView, width: number): Block[] {
 /** Why a revision exists and what it changed, in words. */
 export function revisionLines(revision: PlanRevision, width: number): Line[] {
   const head = `plan r${revision.revision}: ${revision.reason || 'revised'}`;
+  const { added, removed } = revision;
+  const told = (name: string, labels: readonly string[]): string[] =>
+    labels.length === 0 ? [] : [`${name}: ${labels.join(', ')}`];
   const change = [
-    revision.added.length ? `new: ${revision.added.join(', ')}` : '',
-    revision.removed.length ? `gone: ${revision.removed.join(', ')}` : '',
-  ].filter((part) => part !== '');
+    ...told(
+      'another way',
+      added.filter((label) => removed.includes(label)),
+    ),
+    ...told(
+      'new',
+      added.filter((label) => !removed.includes(label)),
+    ),
+    ...told(
+      'gone',
+      removed.filter((label) => !added.includes(label)),
+    ),
+  ];
   const lines = wrap(head, width)
     .slice(0, 3)
     .map((text): Line => [span(text, 'yellow')]);
