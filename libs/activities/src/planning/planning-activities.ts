@@ -9,7 +9,13 @@ import {
   resolveTask,
   validatePlan,
 } from '@goalkeeper/domain';
-import { EventRepository, type NewEvent, PlanRepository, StepRepository } from '@goalkeeper/persistence';
+import {
+  EventRepository,
+  type NewEvent,
+  PlanRepository,
+  StepRepository,
+  type StepStates,
+} from '@goalkeeper/persistence';
 import type { GoalActivities, PlanGoalInput, PlanGoalResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import { withHeartbeat } from '../heartbeat';
@@ -24,17 +30,20 @@ export function createPlanningActivities(deps: ActivityDeps): Pick<GoalActivitie
   };
 }
 
+const NOTHING_DONE: StepStates = { succeeded: [], facts: [], callsMade: 0 };
+
 async function planGoal(deps: ActivityDeps, input: PlanGoalInput): Promise<PlanGoalResult> {
   const { goal, repair, analyses } = input;
   const stored = await deps.database.tenant(goal.tenantId, async (tx) => {
     await new StepRepository(tx).saveAnalyses(goal.id, analyses);
     const plans = new PlanRepository(tx);
-    return { latest: await plans.latest(goal.id), states: await plans.stepStates(goal.id) };
+    const latest = (await plans.latest(goal.id))?.plan ?? null;
+    return { latest, states: latest ? await plans.stepStates(goal.id) : NOTHING_DONE };
   });
-  const latest = stored.latest?.plan ?? null;
+  const { latest } = stored;
   const isStored = latest !== null && latest.revision >= input.revision;
   const made = isStored ? latest : attempt(() => makePlan(deps, input, latest, stored.states.succeeded));
-  if ('code' in made) return { kind: 'failed', failure: made };
+  if ('code' in made) return { kind: 'failed', failure: namedAfterFault(made, input) };
   if (!isStored) await store(deps, input, made, repair !== null);
   const named = new Set(made.steps.flatMap((step) => step.tools.map(({ tool }) => tool)));
   return {
@@ -46,6 +55,12 @@ async function planGoal(deps: ActivityDeps, input: PlanGoalInput): Promise<PlanG
     callsMade: stored.states.callsMade,
     decisions: deps.decisions,
   };
+}
+
+/** When no way is left around what failed, the goal failed for that reason: clients look for its code. */
+function namedAfterFault(failure: GoalFailure, { repair }: PlanGoalInput): GoalFailure {
+  const fault = repair?.faults.at(-1);
+  return fault && failure.code === 'plan.none' ? { ...failure, code: fault.code } : failure;
 }
 
 /** Plans or repairs, and lets the independent validator look at the result, whoever proposed it. */
