@@ -7,6 +7,7 @@ import {
   createTemporalClient,
   createWakeups,
   loadApiConfig,
+  toEventLog,
   type ApiConfig,
   type Logger,
 } from '@goalkeeper/platform';
@@ -19,16 +20,13 @@ import { Shutdown } from './core/shutdown';
 async function openParts(config: ApiConfig, log: Logger): Promise<Parts> {
   const database = await openDatabase({
     url: config.databaseUrl,
-    ...(config.databaseOwnerUrl ? { ownerUrl: config.databaseOwnerUrl } : {}),
+    ownerUrl: config.databaseOwnerUrl,
     applicationName: 'goalkeeper-api',
     poolSize: config.databasePool,
     migrate: true,
-    log: {
-      info: (event, fields) => log.info(fields ?? {}, event),
-      warn: (event, fields) => log.warn(fields ?? {}, event),
-    },
+    log: toEventLog(log),
   });
-  const wakeups = await createWakeups({ ...(config.redisUrl ? { redisUrl: config.redisUrl } : {}), log });
+  const wakeups = await createWakeups({ redisUrl: config.redisUrl, log });
   const temporal = createTemporalClient({ address: config.temporalAddress, namespace: config.temporalNamespace });
   return { config, log, database, wakeups, temporal, blobs: new BlobStore({ dir: join(config.dataDir, 'blobs') }) };
 }

@@ -1,7 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { createTestDatabase, type TestDatabase } from '@goalkeeper/testing';
-import { ArtifactList, ArtifactResponse, parsePublicId, Problem, UploadResponse } from '@goalkeeper/contracts';
+import {
+  ArtifactList,
+  ArtifactResponse,
+  parsePublicId,
+  Problem,
+  toPublicId,
+  UploadResponse,
+} from '@goalkeeper/contracts';
 import { ArtifactRepository, newId } from '@goalkeeper/persistence';
 import { BlobStore } from '@goalkeeper/platform';
 import { startApi, type Api } from '../../test/harness';
@@ -137,8 +144,22 @@ describe('reading a file', () => {
         ...blob,
       }),
     );
+    const page = await api.app.get(BlobStore).put(Buffer.from('<h1>report</h1>'));
+    const html = {
+      name: 'report.html',
+      mediaType: 'text/html; charset=utf-8',
+      stepId: 'report',
+      direction: 'out' as const,
+    };
+    const pageId = newId();
+    await api.database.tenant(api.tenantId, (tx) =>
+      new ArtifactRepository(tx).add({ id: pageId, goalId: parsePublicId('goal', goal.id), ...html, ...page }),
+    );
+    const shown = await api.call('GET', `/v1/artifacts/${toPublicId('art', pageId)}/content?inline=1`);
+    expect(shown.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(shown.headers.get('content-disposition')).toMatch(/^inline/);
     const { data } = ArtifactList.parse((await api.call('GET', goal.links.artifacts)).json);
-    expect(data).toMatchObject([{ name: 'report.md', goalId: goal.id, sizeBytes: 8 }]);
+    expect(data).toMatchObject([{ name: 'report.md', goalId: goal.id, sizeBytes: 8 }, { name: 'report.html' }]);
     const content = await api.call('GET', data[0]?.links.content ?? '');
     expect([content.text, content.headers.get('content-type')]).toEqual(['# report', 'text/markdown; charset=utf-8']);
   });

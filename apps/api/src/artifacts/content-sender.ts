@@ -56,11 +56,12 @@ export async function sendContent(
 
 /** What our own tools write is UTF-8; what clients bring is as it is. */
 function contentTypeOf({ mediaType, direction }: ArtifactRecord): string {
-  return direction === 'out' && mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType;
+  const isOurText = direction === 'out' && mediaType.startsWith('text/');
+  return isOurText && !mediaType.includes('charset=') ? `${mediaType}; charset=utf-8` : mediaType;
 }
 
 function dispositionOf({ name, mediaType }: ArtifactRecord, inline: boolean): string {
-  const kind = inline && SHOWABLE.has(mediaType) ? 'inline' : 'attachment';
+  const kind = inline && SHOWABLE.has(mediaType.split(';')[0] ?? '') ? 'inline' : 'attachment';
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
   return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`;
