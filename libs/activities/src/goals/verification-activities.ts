@@ -1,6 +1,6 @@
-import type { Evidence, JsonObject, SuccessPredicate } from '@goalkeeper/domain';
+import { AgentError, type Evidence, type JsonObject, type SuccessPredicate } from '@goalkeeper/domain';
 import { ArtifactRepository, EventRepository, StepRepository, VerificationRepository } from '@goalkeeper/persistence';
-import type { ArtifactRef, VerifierContext } from '@goalkeeper/tools';
+import { type ArtifactRef, ToolFailure, type VerifierContext } from '@goalkeeper/tools';
 import type { GoalActivities, GoalRef, Verification, VerifyGoalInput } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import { type Pulse, withHeartbeat } from '../heartbeat';
@@ -51,7 +51,7 @@ async function whatWasDone(
   });
 }
 
-/** A predicate nobody can check does not hold; a verifier that breaks is a finding, not a crash. */
+/** A predicate nobody can check does not hold; a verifier that breaks for good is a finding, not a crash. */
 async function check(
   deps: ActivityDeps,
   predicate: SuccessPredicate,
@@ -67,9 +67,17 @@ async function check(
       : [{ check: predicate.summary, holds: false, seen: 'the verifier looked at nothing' }];
   } catch (error) {
     context.signal.throwIfAborted();
+    if (isPassing(error)) throw error; // a world that is away says nothing about the predicate: Temporal asks again
     deps.log.error({ err: error, predicate: predicate.name, goalId: context.goalId }, 'verifier.failed');
     return [{ check: predicate.summary, holds: false, seen: error instanceof Error ? error.message : String(error) }];
   }
+}
+
+function isPassing(error: unknown): boolean {
+  return (
+    (error instanceof AgentError && error.retryable) ||
+    (error instanceof ToolFailure && error.options.transient === true)
+  );
 }
 
 async function store(
@@ -86,7 +94,7 @@ async function store(
     const data = { holds, checks: evidence.length, broken: broken.length, evidence: summary };
     await new EventRepository(tx).append(ref.goalId, [{ type: 'goal.verified', data }]);
   });
-  deps.wakeups.publish(ref.goalId);
+  deps.wakeups.publish(ref.goalId, 'moved');
 }
 
 /** What travels through events and history: everything that is broken first, twelve entries at most; the store has all. */

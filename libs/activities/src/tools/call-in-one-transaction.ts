@@ -35,8 +35,9 @@ export async function callInOneTransaction(deps: ActivityDeps, call: ToolCall, p
       const observation = judge(prepared, result, known !== null);
       const settlement = known ? null : settlementOf(prepared, result, ledgerResult(result));
       const options = { before: startedEvents(prepared), refuseWhen: STOPPED };
-      if (!(await storeResult(tx, prepared, { run: result, observation, settlement }, options)))
-        throw new StoppedError();
+      const end = await storeResult(tx, prepared, { run: result, observation, settlement }, options);
+      if (end === 'stopped') throw new StoppedError();
+      if (end === 'known') throw new Error(`Step ${call.step.id} was finished while this transaction held it`);
       return { observation, refused: false };
     });
   } catch (error) {

@@ -1,4 +1,10 @@
-import { type ClaimedEffect, EffectRepository, EventRepository, type NewEvent } from '@goalkeeper/persistence';
+import {
+  type ClaimedEffect,
+  EffectRepository,
+  EventRepository,
+  type NewEvent,
+  StepRepository,
+} from '@goalkeeper/persistence';
 import type { JsonObject, Observation } from '@goalkeeper/domain';
 import type { ToolRun } from '@goalkeeper/tools';
 import type { CallToolResult } from '@goalkeeper/workflows/ports';
@@ -40,15 +46,16 @@ export async function callWithLedger(deps: ActivityDeps, call: ToolCall, pulse: 
   const begun = await beginCall(deps, call).catch(unlessStopped);
   if (begun === null) return refused(call);
   if (begun.kind === 'stored') return answered(begun.observation);
-  deps.wakeups.publish(call.ref.goalId);
+  deps.wakeups.publish(call.ref.goalId, 'moved');
   const result = await resultOf(deps, begun, pulse);
   const replayed = begun.kind === 'withheld';
   const observation = judge(begun.call, result, replayed);
   const settlement = replayed ? null : settlementOf(begun.call, result, ledgerResult(result));
-  await deps.database.tenant(call.ref.tenantId, (tx) =>
-    storeResult(tx, begun.call, { run: result, observation, settlement }),
-  );
-  return { observation, refused: false };
+  const first = await deps.database.tenant(call.ref.tenantId, async (tx) => {
+    const end = await storeResult(tx, begun.call, { run: result, observation, settlement });
+    return end === 'known' ? new StepRepository(tx).observation(call.ref.goalId, call.step.id, call.callNo) : null;
+  });
+  return first ? answered(first) : { observation, refused: false };
 }
 
 async function beginCall(deps: ActivityDeps, call: ToolCall): Promise<Begun> {

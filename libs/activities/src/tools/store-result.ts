@@ -21,19 +21,20 @@ export interface Settlement {
  *
  * @param options.before events that belong in front of those of the result
  * @param options.refuseWhen states of the goal in which nothing may be stored any more
- * @returns false when the goal is in one of those states; the caller then rolls back
+ * @returns `stopped` when the goal is in one of those states, and the caller then rolls back; `known` when another attempt at
+ * the same call was first: its result stands, and nothing is told twice
  */
 export async function storeResult(
   tx: EntityManager,
   call: PreparedCall,
   result: { readonly run: ToolRun; readonly observation: Observation; readonly settlement: Settlement | null },
   options: { readonly before?: readonly NewEvent[]; readonly refuseWhen?: readonly GoalState[] } = {},
-): Promise<boolean> {
+): Promise<'stored' | 'known' | 'stopped'> {
   const { run, observation, settlement } = result;
   const { goalId } = call.ref;
   const isDone = observation.outcome === 'success' || observation.outcome === 'partial';
   const files = isDone ? run.artifacts.map((file) => ({ id: newId(), file })) : [];
-  await new StepRepository(tx).finish(goalId, {
+  const isFirst = await new StepRepository(tx).finish(goalId, {
     stepId: call.step.id,
     callNo: call.callNo,
     observation,
@@ -42,6 +43,7 @@ export async function storeResult(
     ...(settlement ? { effect: { key: call.key, ...settlement } } : {}),
     analyses: call.analyses,
   });
+  if (!isFirst) return 'known';
   await new ArtifactRepository(tx).add(
     ...files.map(({ id, file }) => ({ id, goalId, stepId: call.step.id, direction: 'out' as const, ...file })),
   );
@@ -58,7 +60,7 @@ export async function storeResult(
   const events = [...(options.before ?? []), ...ledger, ...finishedEvents(call, observation, created)];
   // Last, so that the goal's row is locked briefly.
   const seq = await new EventRepository(tx).append(goalId, events, { callsMadeAdd: 1, refuseWhen: options.refuseWhen });
-  return seq !== null;
+  return seq === null ? 'stopped' : 'stored';
 }
 
 function createdEvent(call: PreparedCall, id: string, file: ArtifactRef): NewEvent {

@@ -57,9 +57,11 @@ export class StepRepository {
   /**
    * Stores the observation, the action's outcome, the step's state and output, the ledger's answer and judgements of
    * earlier calls. One statement. Repeats change nothing.
+   *
+   * @returns false when another attempt at the same call was first: its result stays
    */
-  async finish(goalId: string, call: FinishStep): Promise<void> {
-    await rows(this.tx, FINISH_STEP, [
+  async finish(goalId: string, call: FinishStep): Promise<boolean> {
+    const finished = await row<{ stored: number }>(this.tx, FINISH_STEP, [
       goalId,
       call.stepId,
       call.callNo,
@@ -73,6 +75,7 @@ export class StepRepository {
       json(call.effect?.result),
       json(call.analyses ?? []),
     ]);
+    return finished?.stored === 1;
   }
 
   /** Outputs of the succeeded steps among those named (of all when none are), by step id. One statement. */

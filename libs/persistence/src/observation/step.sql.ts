@@ -31,7 +31,10 @@ export const BEGIN_STEP = prepared(
   SELECT (SELECT attempts FROM marked) AS attempts, (SELECT body FROM seen) AS stored`,
 );
 
-/** Stores what came back, closes the action and the step, settles the ledger, and adds judgements of earlier calls. */
+/**
+ * Stores what came back, closes the action and the step, settles the ledger, and adds judgements of earlier calls. Where another
+ * attempt at the call has stored its result before, that one stays; the ledger alone still learns of a confirmed effect.
+ */
 export const FINISH_STEP = prepared(
   'finish_step',
   `
@@ -39,22 +42,23 @@ export const FINISH_STEP = prepared(
     SELECT tenant_id, month FROM goal WHERE id = $1::uuid
   ), observed AS (
     INSERT INTO observation (tenant_id, goal_id, step_id, call_no, month, outcome, body)
-    SELECT tenant_id, $1, $2::text, $3::integer, month, $4::text, $5::jsonb FROM target ON CONFLICT DO NOTHING
+    SELECT tenant_id, $1, $2::text, $3::integer, month, $4::text, $5::jsonb FROM target ON CONFLICT DO NOTHING RETURNING 1
   ), acted AS (
-    UPDATE action SET outcome = $4, finished_at = clock_timestamp() WHERE goal_id = $1 AND step_id = $2 AND call_no = $3
+    UPDATE action SET outcome = $4, finished_at = clock_timestamp()
+    WHERE goal_id = $1 AND step_id = $2 AND call_no = $3 AND EXISTS (SELECT FROM observed)
   ), stepped AS (
     UPDATE step SET state = $6::text, output = coalesce($7::jsonb, output), summary = $8::text, attempts = 0,
       finished_call = greatest(finished_call, $3), calls = greatest(calls, $3), finished_at = clock_timestamp()
-    WHERE goal_id = $1 AND id = $2 AND state <> 'succeeded' RETURNING 1
+    WHERE goal_id = $1 AND id = $2 AND state <> 'succeeded' AND EXISTS (SELECT FROM observed)
   ), settled AS (
     UPDATE effect SET state = $10::text, result = $11::jsonb, settled_at = clock_timestamp() FROM target
-    WHERE effect.tenant_id = target.tenant_id AND key = $9::text
+    WHERE effect.tenant_id = target.tenant_id AND key = $9::text AND effect.state <> 'confirmed'
   ), judged AS (
     UPDATE observation o SET analysis = a.analysis
     FROM target, jsonb_array_elements($12::jsonb) AS a (analysis)
     WHERE o.goal_id = $1 AND o.month = target.month AND o.step_id = a.analysis->>'stepId' AND o.analysis IS NULL
   )
-  SELECT count(*)::integer AS changed FROM stepped`,
+  SELECT count(*)::integer AS stored FROM observed`,
 );
 
 /** Adds judgements to the observations of their steps that have none yet. */

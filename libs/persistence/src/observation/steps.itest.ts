@@ -232,6 +232,20 @@ describe('steps', () => {
     });
   });
 
+  it('keep the first result of a call that two attempts brought back', async () => {
+    const goalId = await planned();
+    await begin(goalId);
+    const late = anObservation(step.id, { outcome: 'failure', summary: 'came late' });
+    const finishOnce = (observation: typeof late, state: 'succeeded' | 'failed'): Promise<boolean> =>
+      inTenant((tx) =>
+        new StepRepository(tx).finish(goalId, { stepId: step.id, callNo: 1, observation, state, output: null }),
+      );
+    expect(await finishOnce(late, 'failed')).toBe(true);
+    expect(await finishOnce(anObservation(step.id), 'succeeded')).toBe(false);
+    expect(await inTenant((tx) => new StepRepository(tx).list(goalId))).toMatchObject([{ state: 'failed' }]);
+    expect(await inTenant((tx) => new StepRepository(tx).observation(goalId, step.id))).toEqual(late);
+  });
+
   it('are closed by a check that is stored by revision', async () => {
     const goalId = await planned();
     const evidence = [{ check: 'rows', holds: false, seen: '2 of 3' }];
