@@ -3,7 +3,7 @@
  * so planners, words and packs stay out of it.
  */
 export { isFastLane, type ToolDescriptor } from './tools/effect';
-export type { Goal, GoalFailure, GoalState, TerminalState } from './goals/goal';
+export { type Goal, type GoalFailure, type GoalState, isTerminal, type TerminalState } from './goals/goal';
 export {
   applyObservation,
   applyPlan,

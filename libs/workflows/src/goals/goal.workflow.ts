@@ -1,4 +1,4 @@
-import type { GoalFailure, TerminalState } from '@goalkeeper/domain';
+import { type GoalFailure, isTerminal, type TerminalState } from '@goalkeeper/domain/workflow';
 import {
   allHandlersFinished,
   ApplicationFailure,
@@ -60,8 +60,7 @@ function listen(run: GoalRun, work: CancellationScope): void {
 }
 
 function objection(run: GoalRun, { kind }: GoalCommand): string | null {
-  if (run.state !== 'cancelling' && ['succeeded', 'failed', 'cancelled', 'timed_out'].includes(run.state))
-    return `the goal has ended (${run.state})`;
+  if (isTerminal(run.state)) return `the goal has ended (${run.state})`;
   if (run.stopReason !== null && kind !== 'cancel') return 'the goal is being cancelled';
   return null;
 }
@@ -75,8 +74,7 @@ async function obey(run: GoalRun, work: CancellationScope, command: GoalCommand)
   } else {
     run.paused = command.kind === 'pause';
   }
-  const state =
-    command.kind === 'cancel' ? 'cancelling' : run.paused ? 'paused' : run.progress.plan ? 'running' : 'planning';
+  const state = run.paused && command.kind !== 'cancel' ? 'paused' : run.state;
   await CancellationScope.nonCancellable(() =>
     recordTransition({ ref, state, reason: command.reason, commandId: command.id }),
   );

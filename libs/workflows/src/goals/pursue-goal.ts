@@ -27,6 +27,7 @@ export async function pursueGoal(run: GoalRun, shouldHandOver: () => boolean): P
     run.isGateOpen = true;
   }
   for (;;) {
+    await condition(() => !run.paused);
     const failure = await makePlan(run);
     if (failure) return { kind: 'failed', failure };
     if (await workPlan(run, shouldHandOver)) return { kind: 'handover' };
