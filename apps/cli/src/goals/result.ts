@@ -14,6 +14,7 @@ import { reportDir, reportsAmong, saveArtifacts } from './reports';
 /** How following a goal came out; written as the last line of `--json`. */
 export interface GoalResult {
   readonly type: 'result';
+  readonly schemaVersion: 1;
   readonly goalId: string;
   readonly state: GoalResponse['state'];
   readonly verified: boolean;
@@ -41,6 +42,7 @@ export async function resultOf(session: Session, goalId: string, outDir: string 
   const { apiUrl, docsUrl } = session.config;
   return {
     type: 'result',
+    schemaVersion: 1,
     goalId: goal.id,
     state: goal.state,
     verified: goal.verified,
@@ -87,8 +89,9 @@ export function resultLines(result: GoalResult, cwd: string): Line[] {
   const { glyph, word, style } = GOAL_BADGES[result.state];
   const took = result.durationMs === null ? '' : ` in ${formatDuration(result.durationMs)}`;
   const work = ` · ${plural(result.stepsDone, 'step')} done · ${plural(result.callsMade, 'tool call')}`;
+  const doubt = result.verified ? '' : ' (not verified)';
   const links: (readonly [string, string | null])[] = [
-    ...result.reports.map((path, index) => [index === 0 ? 'report' : '', shortPath(path, cwd)] as const),
+    ...result.reports.map((path, index) => [index === 0 ? 'report' : '', shortPath(path, cwd) + doubt] as const),
     ['goal', result.links.api],
     ['API docs', result.links.docs],
     ['Temporal', result.links.temporal],

@@ -50,6 +50,7 @@ export class LivePicture {
     if (this.timer === null) return;
     clearInterval(this.timer);
     this.timer = null;
+    this.screen.write(`\r${CLEAR_BELOW}`); // what was typed meanwhile, the ^C of an interruption
     this.screen.off?.('resize', this.onResize);
     process.off('exit', this.onExit);
     this.show(this.draw({ width: this.columns() - 1, height: Infinity }));
