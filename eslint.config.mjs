@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', '.goalkeeper/', '**/*.cjs', '**/*.mjs'] },
+  { ignores: ['**/*.d.mts', 'dist/', 'node_modules/', 'coverage/', '.goalkeeper/', '**/*.cjs', '**/*.mjs'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
