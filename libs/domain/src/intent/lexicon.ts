@@ -1,5 +1,5 @@
 import type { ParamDef, TaskDef } from '../planning/pack';
-import { contentStems, isStopWord, tokens } from './words';
+import { contentStems, tokens } from './words';
 
 /** One sample wording of a task, as a document of stems. */
 export interface Phrasing {
@@ -14,17 +14,15 @@ export interface Lexicon {
   readonly phrasings: readonly Phrasing[];
   /** All words of a task: phrasings, summary and name. */
   readonly vocabulary: ReadonlyMap<TaskDef, ReadonlySet<string>>;
-  /** Words that stand right before or after the slot of a parameter. */
+  /** Words that stand right before and after the slot of a parameter. */
   readonly cues: ReadonlyMap<TaskDef, ReadonlyMap<string, Cues>>;
   /** Inverse document frequency; a word that no phrasing has weighs most. */
   idf(stem: string): number;
   readonly averageLength: number;
 }
 
-export interface Cues {
-  readonly before: ReadonlySet<string>;
-  readonly after: ReadonlySet<string>;
-}
+/** For each word in front of the slot, the words that follow the slot then; null where nothing or another slot does. */
+export type Cues = ReadonlyMap<string, ReadonlySet<string | null>>;
 
 const SLOT = /\{([A-Za-z_][A-Za-z0-9_]*)(?::[a-z]+)?\}/gu;
 
@@ -62,29 +60,27 @@ function vocabularyOf(task: TaskDef): ReadonlySet<string> {
 }
 
 function cuesOf(task: TaskDef, param: ParamDef): Cues {
-  const before = new Set<string>();
-  const after = new Set<string>();
+  const cues = new Map<string, Set<string | null>>();
   for (const phrasing of task.phrasings) {
     for (const match of phrasing.matchAll(SLOT)) {
       if (match[1] !== param.name) continue;
       const left = phrasing.slice(0, match.index);
       const right = phrasing.slice(match.index + match[0].length);
-      const previous = lastCue(left.slice(left.lastIndexOf('}') + 1));
-      const next = tokens(right.split('{')[0] ?? '')[0]?.word;
-      if (previous !== null) before.add(previous);
-      else if (next !== undefined) after.add(next);
+      const before = lastCue(left.slice(left.lastIndexOf('}') + 1));
+      const after = tokens(right.split('{')[0] ?? '')[0]?.word ?? null;
+      if (before !== null) cues.set(before, (cues.get(before) ?? new Set()).add(after));
     }
   }
-  return { before, after };
+  return cues;
 }
 
-/** Words between a cue and its value that say nothing: `by the column region`. */
-export const FILLERS = new Set(['the', 'a', 'an', 'each', 'column', 'field', 'its', 'their', 'my', 'our']);
+/** Words between a cue and its value that say nothing: `by the column region`, `sum of price`. */
+export const FILLERS = new Set(['of', 'the', 'a', 'an', 'each', 'column', 'field', 'its', 'their', 'my', 'our']);
 
 function lastCue(left: string): string | null {
   const words = tokens(left).map(({ word }) => word);
-  const own = words.filter((word) => !FILLERS.has(word) || words.every((other) => FILLERS.has(other)));
-  return own.at(-1) ?? null;
+  // "for each region": the cue is "each", for a plain "for" introduces anything.
+  return words.filter((word) => word === 'each' || !FILLERS.has(word)).at(-1) ?? null;
 }
 
 const K1 = 1.2;
@@ -109,13 +105,23 @@ export function similarity(words: readonly string[], phrasing: Phrasing, lexicon
   return ideal === 0 ? 0 : Math.min(1, score / ideal);
 }
 
-/** Share of the words, by weight, that the task's phrasings know. */
-export function coverage(words: readonly string[], task: TaskDef, lexicon: Lexicon): number {
-  const known = lexicon.vocabulary.get(task) ?? new Set<string>();
-  const weigh = (list: readonly string[]): number => list.reduce((sum, word) => sum + lexicon.idf(word), 0);
-  const unique = [...new Set(words)];
-  const total = weigh(unique);
-  return total === 0 ? 0 : weigh(unique.filter((word) => known.has(word))) / total;
+/**
+ * How near words are to one phrasing, 0..1: the mean of {@link similarity} and of the balance (harmonic mean) between it and
+ * the share of the phrasing, by weight, that the words have. 1 only when both say the same words.
+ */
+export function nearness(words: readonly string[], phrasing: Phrasing, lexicon: Lexicon): number {
+  const similar = similarity(words, phrasing, lexicon);
+  const weigh = (stems: readonly string[]): number => stems.reduce((sum, stem) => sum + lexicon.idf(stem), 0);
+  const own = [...new Set(phrasing.stems)];
+  const total = weigh(own);
+  const share = total === 0 ? 0 : weigh(own.filter((stem) => words.includes(stem))) / total;
+  const balance = similar + share === 0 ? 0 : (2 * similar * share) / (similar + share);
+  return (similar + balance) / 2;
 }
 
-export { isStopWord };
+/** Share of the words that the task's phrasings know; 0 when there are none. */
+export function coverage(words: readonly string[], task: TaskDef, lexicon: Lexicon): number {
+  const known = lexicon.vocabulary.get(task) ?? new Set<string>();
+  const unique = [...new Set(words)];
+  return unique.length === 0 ? 0 : unique.filter((word) => known.has(word)).length / unique.length;
+}

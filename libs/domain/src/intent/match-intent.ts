@@ -1,6 +1,6 @@
 import type { TaskRequest } from '../goals/goal';
 import type { TaskDef } from '../planning/pack';
-import { coverage, lexiconOf, similarity, type Lexicon } from './lexicon';
+import { coverage, lexiconOf, nearness as nearnessTo, type Lexicon } from './lexicon';
 import { fillSlots, type Filled } from './slots';
 import { isNegation, isStopWord } from './words';
 
@@ -32,7 +32,7 @@ export interface IntentOptions {
 }
 
 const SURE = 0.7;
-const PLAUSIBLE = 0.3;
+const PLAUSIBLE = 0.2;
 /** Two readings closer than this are told apart by a person. */
 const CLOSE = 0.12;
 
@@ -54,6 +54,11 @@ export function matchIntent(words: string, tasks: readonly TaskDef[], options: I
   );
   const [best, second] = readings;
   const ranked = readings.map(({ option }) => option);
+  // A file and nothing else: what for?
+  const bare = readings.filter(
+    ({ filled, content }) => content === 0 && filled.values > 0 && filled.missing.length === 0,
+  );
+  if (bare.length > 0) return { kind: 'ask', question: choiceQuestion(bare.slice(0, 3)), options: ranked.slice(0, 3) };
   if (!best || best.confidence < (options.plausible ?? PLAUSIBLE))
     return { kind: 'unknown', nearest: ranked.slice(0, 3) };
   if (best.option.missing.length > 0)
@@ -76,6 +81,8 @@ interface Reading {
   readonly confidence: number;
   readonly nearness: number;
   readonly filled: Filled;
+  /** Words that mean something and are no values. */
+  readonly content: number;
   readonly unknown: readonly string[];
 }
 
@@ -84,7 +91,7 @@ function read(words: string, task: TaskDef, lexicon: Lexicon): Reading {
   const content = filled.rest.filter(({ word }) => !isStopWord(word));
   const stems = content.map(({ stem }) => stem);
   const own = lexicon.phrasings.filter((phrasing) => phrasing.task === task);
-  const nearness = Math.max(0, ...own.map((phrasing) => similarity(stems, phrasing, lexicon)));
+  const nearness = Math.max(0, ...own.map((phrasing) => nearnessTo(stems, phrasing, lexicon)));
   const known = lexicon.vocabulary.get(task) ?? new Set<string>();
   const confidence = confidenceOf({
     coverage: coverage(stems, task, lexicon),
@@ -103,6 +110,7 @@ function read(words: string, task: TaskDef, lexicon: Lexicon): Reading {
     confidence,
     nearness,
     filled,
+    content: content.length,
     unknown: content.filter(({ stem }) => !known.has(stem)).map(({ text }) => text),
   };
 }
@@ -116,7 +124,7 @@ interface Features {
 }
 
 /** Logistic weights, set on the phrasings of the packs against nonsense; `match-intent.spec.ts` checks the calibration. */
-const WEIGHTS = { bias: -5.2, coverage: 6, nearness: 2.4, missing: -1.2, unused: -2, negated: -4 } as const;
+const WEIGHTS = { bias: -5.2, coverage: 6, nearness: 2.4, missing: -1.2, unused: -3.5, negated: -4 } as const;
 
 /** Logistic regression over the features: 1 / (1 + e^−z). */
 function confidenceOf(features: Features): number {

@@ -7,6 +7,8 @@ import { isStopWord, tokens, type Token } from './words';
 /** A task's arguments as the words give them. */
 export interface Filled {
   readonly args: Record<string, Json>;
+  /** How many values that show their type by their form found a parameter. */
+  readonly values: number;
   /** Required parameters that the words do not give. */
   readonly missing: readonly ParamDef[];
   /** Values of a fitting kind that no parameter took, such as a second file. */
@@ -17,7 +19,7 @@ export interface Filled {
 
 /**
  * Fills a task's parameters: values that show their type by their form go to the first parameter of that type; columns
- * are the words after (or before) what stands next to their slot in the phrasings.
+ * are the words after what stands before their slot in the phrasings.
  */
 export function fillSlots(words: string, task: TaskDef, lexicon: Lexicon): Filled {
   const values = extractValues(words);
@@ -31,7 +33,8 @@ export function fillSlots(words: string, task: TaskDef, lexicon: Lexicon): Fille
   let rest = mark(words, free);
   for (const param of task.params.filter(({ type }) => type === 'column')) {
     const cues = lexicon.cues.get(task)?.get(param.name);
-    const found = cues ? findColumn(rest, cues) : null;
+    const known = lexicon.vocabulary.get(task) ?? new Set<string>();
+    const found = cues ? findColumn(rest, cues, known) : null;
     if (!found) continue;
     args[param.name] = found.value;
     rest = rest.filter((token) => token !== found.token);
@@ -44,6 +47,7 @@ export function fillSlots(words: string, task: TaskDef, lexicon: Lexicon): Fille
   const named = new Set(Object.values(args).flatMap((value) => (typeof value === 'string' ? namesIn(value) : [])));
   return {
     args,
+    values: values.length - free.length,
     missing,
     unused: free.filter((value) => !taken.has(value.value)),
     rest: rest.filter((token) => isWord(token) && !named.has(token.stem)),
@@ -72,17 +76,25 @@ function isWord(token: Token): boolean {
   return token.stem !== '';
 }
 
-function findColumn(rest: readonly Token[], cues: Cues): { value: string; token: Token } | null {
+/**
+ * The word after a cue. After a plain preposition (by, per) any word may be a column; after a word that means something by itself
+ * (analyse, plot) only one that the task has no other use for, in front of what follows the slot in a phrasing.
+ */
+function findColumn(
+  rest: readonly Token[],
+  cues: Cues,
+  known: ReadonlySet<string>,
+): { value: string; token: Token } | null {
   for (const [index, token] of rest.entries()) {
-    if (!cues.before.has(token.word)) continue;
-    let next = index + 1;
-    while (FILLERS.has(rest[next]?.word ?? '')) next += 1;
-    const value = rest[next];
-    if (value && isColumn(value)) return { value: value.text, token: value };
-  }
-  for (const [index, token] of rest.entries()) {
-    const previous = rest[index - 1];
-    if (cues.after.has(token.word) && previous && isColumn(previous)) return { value: previous.text, token: previous };
+    const followers = cues.get(token.word);
+    if (!followers) continue;
+    let at = index + 1;
+    while (FILLERS.has(rest[at]?.word ?? '')) at += 1;
+    const value = rest[at];
+    if (!value || !isColumn(value)) continue;
+    const isPlain = isStopWord(token.word) || value.stem === '';
+    const fitsBetween = !known.has(value.stem) && followers.has(rest[at + 1]?.word ?? null);
+    if (isPlain || fitsBetween) return { value: value.text, token: value };
   }
   return null;
 }

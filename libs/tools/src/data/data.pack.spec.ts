@@ -147,6 +147,24 @@ describe('words and the data pack', () => {
     expect(asks).toBeLessThanOrEqual(6);
   });
 
+  it.each([
+    ['analyse ./a.csv and ./b.csv', 'ask'],
+    ['analyse sales.csv and delete it', 'ask'],
+    ['compare regions in sales.csv', 'ask'],
+    ['sample:weather.csv', 'ask'],
+    ['analyse sales.csv without charts', 'unknown'],
+    ['clean sales.csv', 'unknown'],
+    ['join a.csv with b.csv', 'unknown'],
+  ])('does not guess at "%s": %s', (words, kind) => expect(matchIntent(words, offered).kind).toBe(kind));
+
+  it.each([
+    'analyse the data set sales.csv and report',
+    'examine sales.csv for interesting patterns',
+    'analyse the sales in sales.csv',
+  ])('takes no word of the wording for a column: %s', (words) =>
+    expect(matchIntent(words, offered)).toHaveProperty('task', { name: 'data.report', args: { source: 'sales.csv' } }),
+  );
+
   it('takes none of 100 nonsense goals for a task', () => {
     expect(new Set(NONSENSE).size).toBe(100);
     const taken = NONSENSE.filter((words) => matchIntent(words, offered).kind === 'task');
@@ -157,7 +175,7 @@ describe('words and the data pack', () => {
 
   it('is calibrated: the Brier score over both lists beats always saying the base rate', () => {
     const judged = [
-      ...HELD_OUT.map(({ words, name }) => ({ words, name: name as string | null })),
+      ...HELD_OUT.map(({ words, name }) => ({ words, name })),
       ...NONSENSE.map((words) => ({ words, name: null })),
     ].map(({ words, name }) => {
       const match = matchIntent(words, offered);

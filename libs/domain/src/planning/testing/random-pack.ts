@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../json';
 import type { DomainPack, Literal, Subtask } from '../pack';
 import { aPack } from './packs';
 
@@ -55,9 +56,11 @@ function members(roll: (n: number) => number, known: readonly string[]): Subtask
     const task = known[roll(known.length)] ?? 'act-a';
     const earlier = Array.from({ length: index }, (_unused, at) => `s${at}`);
     const after = earlier.filter(() => roll(3) === 0);
-    const y = index > 0 && !task.startsWith('mid') && roll(2) === 0 ? { y: `{{steps.s${roll(index)}.out}}` } : {};
+    const y: JsonObject =
+      index > 0 && !task.startsWith('mid') && roll(2) === 0 ? { y: `{{steps.s${roll(index)}.out}}` } : {};
     const repeat = roll(4) === 0 ? { repeat: { count: 1 + roll(3), as: 'i', parallel: roll(2) === 0 } } : {};
     const x = repeat.repeat && roll(2) === 0 ? '$i' : roll(3) === 0 ? roll(2) : '$x';
-    return { id: `s${index}`, task, args: { x, ...y }, after, ...repeat };
+    const args: JsonObject = { x, ...y };
+    return { id: `s${index}`, task, args, after, ...repeat };
   });
 }
