@@ -26,7 +26,7 @@ export class ProblemError extends Error {
 /** Nobody answered, or the connection broke: whether the request had an effect is unknown. */
 export class UnreachableError extends Error {
   readonly code = 'server.unreachable';
-  readonly hint = 'Is the server running? npm start runs one; GOALKEEPER_URL says where to look.';
+  readonly hint = 'Is the server running? npm start runs one; GK_API_URL says where to look.';
 
   constructor(
     readonly url: string,

@@ -1,7 +1,8 @@
-import { type Plan, type TerminalState, whatAGoalTeaches } from '@goalkeeper/domain';
+import { isTerminal, type Plan, type TerminalState, whatAGoalTeaches } from '@goalkeeper/domain';
 import {
   CommandRepository,
   type EntityManager,
+  EventRepository,
   GoalRepository,
   MemoryRepository,
   newId,
@@ -34,19 +35,19 @@ export function createClosingActivities(
 async function close(tx: EntityManager, input: LearnFromGoalInput): Promise<void> {
   const { goalId } = input.ref;
   const goals = new GoalRepository(tx);
-  const steps = new StepRepository(tx);
-  await steps.saveAnalyses(goalId, input.analyses);
+  await new StepRepository(tx).saveAnalyses(goalId, input.analyses);
   const record = await goals.get(goalId);
-  const planned = await new PlanRepository(tx).latest(goalId);
-  const seq = await goals.transition(goalId, {
+  if (!record || isTerminal(record.state)) return;
+  const planned = teaches(input.state) ? await new PlanRepository(tx).latest(goalId) : null;
+  const { objective } = record.goal;
+  if (planned) await learn(tx, { goalId, objective, plan: planned.plan, verified: input.verified });
+  await goals.transition(goalId, {
     to: input.state,
     reason: input.failure?.message ?? 'every success predicate was verified',
     failure: input.failure,
     verified: input.verified,
     ...(input.verified ? { progress: 1 } : {}),
   });
-  if (seq === null || !record || !planned || !teaches(input.state)) return;
-  await learn(tx, { goalId, objective: record.goal.objective, plan: planned.plan, verified: input.verified });
 }
 
 /** A goal that was stopped from outside says nothing about the ways it took. */
@@ -70,6 +71,13 @@ async function learn(tx: EntityManager, { goalId, objective, plan, verified }: E
   if (!(await memory.addEpisode({ id: newId(), goalId, objective, ...lesson.episode }))) return;
   await memory.bumpToolStats(lesson.tools);
   await memory.bumpMethodStats(lesson.methods);
+  const data = {
+    kind: 'episode',
+    outcome: lesson.episode.outcome,
+    tools: lesson.tools.map(({ tool, successes, failures }) => ({ tool, successes, failures })),
+    methods: lesson.methods.map(({ task, method }) => ({ task, method })),
+  };
+  await new EventRepository(tx).append(goalId, [{ type: 'memory.written', data }]);
 }
 
 async function recordTransition(tx: EntityManager, { ref, state, reason, commandId }: TransitionInput): Promise<void> {

@@ -44,7 +44,7 @@ export async function storeResult(
     analyses: call.analyses,
   });
   if (!isFirst) return 'known';
-  await new ArtifactRepository(tx).add(
+  const listed = await new ArtifactRepository(tx).add(
     ...files.map(({ id, file }) => ({ id, goalId, stepId: call.step.id, direction: 'out' as const, ...file })),
   );
   const ledger: NewEvent[] = settlement
@@ -56,7 +56,7 @@ export async function storeResult(
         },
       ]
     : [];
-  const created = files.map(({ id, file }) => createdEvent(call, id, file));
+  const created = files.filter(({ id }) => listed.includes(id)).map(({ id, file }) => createdEvent(call, id, file));
   const events = [...(options.before ?? []), ...ledger, ...finishedEvents(call, observation, created)];
   // Last, so that the goal's row is locked briefly.
   const seq = await new EventRepository(tx).append(goalId, events, { callsMadeAdd: 1, refuseWhen: options.refuseWhen });

@@ -21,13 +21,18 @@ export type NewArtifact = Omit<ArtifactRecord, 'createdAt'>;
 export class ArtifactRepository {
   constructor(private readonly tx: EntityManager) {}
 
-  /** Stores files, one statement each; a goal's file that is listed already is left alone. */
-  async add(...artifacts: readonly NewArtifact[]): Promise<void> {
+  /**
+   * Stores files, one statement each; a goal's file that is listed already, by whatever step, is left alone.
+   *
+   * @returns ids of those that were not listed before
+   */
+  async add(...artifacts: readonly NewArtifact[]): Promise<readonly string[]> {
+    const added: string[] = [];
     for (const file of artifacts) {
-      await rows(
+      const stored = await rows<{ id: string }>(
         this.tx,
         `INSERT INTO artifact (id, tenant_id, goal_id, step_id, name, media_type, size_bytes, sha256, direction)
-         VALUES ($1, gk_tenant(), $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+         VALUES ($1, gk_tenant(), $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id`,
         [
           file.id,
           file.goalId,
@@ -39,7 +44,9 @@ export class ArtifactRepository {
           file.direction,
         ],
       );
+      added.push(...stored.map(({ id }) => id));
     }
+    return added;
   }
 
   /** The file, or null when the tenant has none of that id. One statement. */

@@ -16,7 +16,7 @@ export class CreateArtifactsAndTools1763870405000 implements MigrationInterface 
         direction text NOT NULL CHECK (direction IN ('in', 'out')),
         created_at timestamptz NOT NULL DEFAULT now()
       );
-      CREATE UNIQUE INDEX artifact_of_goal ON artifact (goal_id, step_id, name, sha256, direction) NULLS NOT DISTINCT
+      CREATE UNIQUE INDEX artifact_of_goal ON artifact (goal_id, name, sha256, direction)
         WHERE goal_id IS NOT NULL;
       CREATE INDEX artifact_by_content ON artifact (tenant_id, sha256);
       SELECT gk_protect('artifact');
