@@ -80,9 +80,16 @@ describe('the data pack', () => {
     expect(isValid(repaired)).toEqual([]);
   });
 
-  it.each(['source.missing', 'source.outside_roots', 'source.not_a_file', 'source.empty', 'source.binary'])(
-    'does not read again what is not there to be read: %s',
-    (code) => expect(() => fail(report(), 'open', code)).toThrow(NoPlanError),
+  it.each([
+    'source.missing',
+    'source.outside_roots',
+    'source.not_a_file',
+    'source.empty',
+    'source.binary',
+    'data.no_rows',
+    'data.parquet_broken',
+  ])('does not read again what is not there to be read: %s', (code) =>
+    expect(() => fail(report(), 'open', code)).toThrow(NoPlanError),
   );
 
   it('keeps what was done when charts cannot be drawn, and writes the report without them', () => {
