@@ -61,7 +61,7 @@ export const ApiEnv = z.object({
   GK_TOKEN_FILE: z
     .string()
     .optional()
-    .describe('where the first API token is written (mode 600) when there is no tenant yet'),
+    .describe('where an API token is kept (mode 600); one is made when the file is missing or its token does not work'),
 });
 
 export const WorkerEnv = z.object({
