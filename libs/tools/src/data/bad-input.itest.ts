@@ -134,7 +134,7 @@ describe('what is odd but in order gets a true report', () => {
       `"$1,${100 + index}.50"`,
       `${(index % 12) + 1}/0${(index % 9) + 1}/2020`,
       index % 7 === 0 ? 'n/a' : `${index}.5`,
-      index % 8 === 0 ? `0${(index % 9) + 1}/15/2021` : `2021-03-${10 + (index % 20)}`,
+      index % 8 === 0 ? `03/${10 + (index % 20)}/2021` : `2021-03-${10 + (index % 20)}`,
       1990 + (index % 20),
       'same',
       '',

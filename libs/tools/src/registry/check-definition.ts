@@ -12,7 +12,8 @@ export function pluginProblems(plugin: ToolPlugin): string[] {
   if (!isText(plugin.name)) problems.push('a plugin has no name');
   if (!VERSION.test(String(plugin.version)))
     problems.push(`${who}: version "${String(plugin.version)}" is not like 1.2.3`);
-  if (!Array.isArray(plugin.tools)) return [...problems, `${who}: tools is not a list`];
+  const tools: unknown = plugin.tools;
+  if (!Array.isArray(tools)) return [...problems, `${who}: tools is not a list`];
   problems.push(...plugin.tools.flatMap((tool) => toolProblems(tool).map((problem) => `${who}: ${problem}`)));
   for (const verifier of plugin.verifiers ?? []) {
     problems.push(...verifierProblems(verifier).map((problem) => `${who}: ${problem}`));

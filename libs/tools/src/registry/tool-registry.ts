@@ -26,7 +26,7 @@ export function createToolRegistry(options: {
 }): ToolRegistry {
   const { plugins, builtIn = ['data'] } = options;
   const problems = plugins.flatMap(pluginProblems);
-  const tools = plugins.flatMap((plugin) => (Array.isArray(plugin.tools) ? plugin.tools : []));
+  const tools = plugins.flatMap((plugin): readonly ToolDefinition[] => plugin.tools ?? []);
   const verifiers = plugins.flatMap((plugin) => plugin.verifiers ?? []);
   const packs = plugins.flatMap((plugin) => plugin.packs ?? []);
   problems.push(

@@ -1,71 +1,52 @@
-import { count, type Duck, ident, numberOrNull, textOrNull } from '../jobs/duck';
+import { count, type Duck, ident, numberOrNull, type Row, textOrNull } from '../jobs/duck';
 import type { Finding, ProfileColumn } from '../model';
-import { finding } from './finding';
+import { ofColumn } from './finding';
 
 const PLACEHOLDERS = ['1900-01-01', '1970-01-01', '9999-12-31'];
 /** Interquartile ranges outside of the quartiles. */
 const FENCE = 3;
 const DAY_MONTH = /^%[md][/-]%[md][/-]/;
 
-/** Dates in several formats, dates whose day and month cannot be told apart, and dates that stand for "unknown". */
+/** Dates in several formats, dates whose day and month cannot be told apart, far-off dates and dates that stand for "unknown". */
 export async function dateFindings(duck: Duck, column: ProfileColumn, rows: number): Promise<Finding[]> {
-  const { name, reading } = column;
-  const found: Finding[] = [];
-  const present = rows - column.missing;
-  const [main, ...others] = reading.formats;
-  if (main && others.length > 0) {
-    const odd = present - Math.max(...reading.formats.map((format) => format.count));
-    const meaning = 'Dates are written in several ways; each was read by the first format that fits.';
-    const detail = { spellings: reading.formats.map(({ format }) => format) };
-    found.push(
-      finding({
-        kind: 'date_formats',
-        column: name,
-        severity: 'medium',
-        count: odd,
-        rows,
-        example: others[0]?.format,
-        meaning,
-        detail,
-      }),
-    );
-  }
-  found.push(...(await farDates(duck, column, rows)));
-  const row = await duck.row(
-    `SELECT max(day(${ident(name)})) AS day, ${PLACEHOLDERS.map((text, index) => `count(*) FILTER (WHERE ${ident(name)}::DATE = DATE '${text}') AS p${index}`).join(', ')} FROM t`,
+  const name = ident(column.name);
+  const holders = PLACEHOLDERS.map(
+    (text, index) => `count(*) FILTER (WHERE ${name}::DATE = DATE '${text}') AS p${index}`,
   );
-  if (main && DAY_MONTH.test(main.format) && count(row.day) <= 12) {
-    const meaning = 'Day and month could be the other way round in every row; they were read in the order given here.';
-    found.push(
-      finding({
-        kind: 'ambiguous_dates',
-        column: name,
-        severity: 'high',
-        count: present,
-        rows,
-        example: main.format,
-        meaning,
-      }),
-    );
+  const row = await duck.row(`SELECT max(day(${name})) AS day, ${holders.join(', ')} FROM t`);
+  const far = await farDates(duck, column, rows);
+  return [...formatFindings(column, rows, count(row.day)), ...far, ...placeholderFindings(column, rows, row)];
+}
+
+function formatFindings(column: ProfileColumn, rows: number, lastDay: number): Finding[] {
+  const tell = ofColumn(column.name, rows);
+  const { formats } = column.reading;
+  const [main, second] = formats;
+  const present = rows - column.missing;
+  const found: Finding[] = [];
+  if (main && second) {
+    const odd = present - Math.max(...formats.map((format) => format.count));
+    const meaning = 'Dates are written in several ways; each was read by the first format that fits.';
+    const detail = { spellings: formats.map(({ format }) => format) };
+    found.push(tell({ kind: 'date_formats', severity: 'medium', count: odd, example: second.format, meaning, detail }));
   }
-  for (const [index, text] of PLACEHOLDERS.entries()) {
-    const n = count(row[`p${index}`]);
-    if (n < 3 || n < present * 0.005) continue;
-    const meaning = 'Programs write this date when they know none.';
-    found.push(
-      finding({
-        kind: 'placeholder',
-        column: name,
-        severity: 'medium',
-        count: n,
-        rows,
-        example: text,
-        meaning,
-        detail: { value: text },
-      }),
-    );
+  if (main && DAY_MONTH.test(main.format) && lastDay <= 12) {
+    const meaning = 'Day and month could be the other way round in every row; they were read in the order given here.';
+    found.push(tell({ kind: 'ambiguous_dates', severity: 'high', count: present, example: main.format, meaning }));
   }
   return found;
+}
+
+function placeholderFindings(column: ProfileColumn, rows: number, row: Row): Finding[] {
+  const tell = ofColumn(column.name, rows);
+  return PLACEHOLDERS.flatMap((text, index) => {
+    const n = count(row[`p${index}`]);
+    if (n < 3 || n < (rows - column.missing) * 0.005) return [];
+    const meaning = 'Programs write this date when they know none.';
+    return [
+      tell({ kind: 'placeholder', severity: 'medium', count: n, example: text, meaning, detail: { value: text } }),
+    ];
+  });
 }
 
 /** Dates far away from all others, by the same fences as numbers, counted in days. */
@@ -83,16 +64,6 @@ async function farDates(duck: Duck, column: ProfileColumn, rows: number): Promis
   const meaning =
     'Dates this far from the rest are often slips, such as a year of two digits read into the wrong century.';
   const example = textOrNull(far.far) ?? '';
-  return [
-    finding({
-      kind: 'far_dates',
-      column: column.name,
-      severity: 'medium',
-      count: n,
-      rows,
-      example,
-      meaning,
-      detail: { low, high },
-    }),
-  ];
+  const tell = ofColumn(column.name, rows);
+  return [tell({ kind: 'far_dates', severity: 'medium', count: n, example, meaning, detail: { low, high } })];
 }

@@ -25,3 +25,11 @@ export function finding(about: {
     detail,
   };
 }
+
+/** A finding without what all findings of one column share. */
+export type Told = Omit<Parameters<typeof finding>[0], 'column' | 'rows'>;
+
+/** Adds the column and the rows to what was found in a column. */
+export function ofColumn(column: string, rows: number): (told: Told) => Finding {
+  return (told) => finding({ column, rows, ...told });
+}

@@ -43,7 +43,10 @@ export async function numberFindings(duck: Duck, column: ProfileColumn, rows: nu
   const placeholders = await placeholderFindings(duck, column, rows);
   if (role === 'year') return placeholders;
   const impossible = await impossibleFindings(duck, column, numeric, rows);
-  return [...placeholders, ...impossible, ...(await outlierFindings(duck, column, numeric, rows))];
+  const outliers = await outlierFindings(duck, column, numeric, rows);
+  // Placeholders lie far off as well; what is told as such is not told twice.
+  const isTold = outliers[0]?.count === placeholders.reduce((sum, one) => sum + one.count, 0);
+  return [...placeholders, ...impossible, ...(isTold ? [] : outliers)];
 }
 
 function fences({ q25, q75 }: NumericSummary): { low: number; high: number } {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Json, JsonObject } from '@goalkeeper/domain';
 import { count, type Duck, openDuck } from '../jobs/duck';
 import { attachTable } from '../jobs/table';
-import type { Finding, Profile, Quality, Severity } from '../model';
+import type { Finding, Profile, ProfileColumn, Quality, Severity } from '../model';
 import { dateFindings } from './date-findings';
-import { finding } from './finding';
+import { finding, ofColumn } from './finding';
 import { numberFindings } from './number-findings';
 import { textFindings } from './text-findings';
 
@@ -37,31 +37,12 @@ export async function qualityJob(input: JsonObject, progress: (value: Json) => v
 
 function missingFindings({ rows, columns }: Profile): Finding[] {
   return columns.flatMap((column): Finding[] => {
-    const about = { column: column.name, rows, count: column.missing };
+    const tell = ofColumn(column.name, rows);
     if (column.role === 'empty') {
       const meaning = 'The column holds nothing; every statement about it would be empty.';
-      return [finding({ ...about, kind: 'empty_column', severity: 'high', meaning })];
+      return [tell({ count: column.missing, kind: 'empty_column', severity: 'high', meaning })];
     }
-    const found: Finding[] = [];
-    const { missingTokens } = column.reading;
-    if (missingTokens.length > 0) {
-      const tokens = missingTokens.reduce((sum, token) => sum + token.count, 0);
-      const meaning = 'These texts stand where values should be; they were read as missing.';
-      const [first] = missingTokens;
-      const detail = { spellings: missingTokens.map(({ token }) => token) };
-      found.push(
-        finding({
-          column: column.name,
-          rows,
-          count: tokens,
-          kind: 'missing_tokens',
-          severity: 'low',
-          example: first?.token,
-          meaning,
-          detail,
-        }),
-      );
-    }
+    const found = tokenFindings(column, rows);
     if (column.missing > 0) {
       const share = column.missing / rows;
       const severity = share > 0.4 ? 'high' : share > 0.05 ? 'medium' : 'low';
@@ -69,25 +50,26 @@ function missingFindings({ rows, columns }: Profile): Finding[] {
         share > 0.4
           ? 'So much is missing that averages speak only for the rows that were filled in, which may be special.'
           : 'Averages and sums leave these rows out.';
-      found.push(finding({ ...about, kind: 'missing', severity, meaning }));
+      found.push(tell({ count: column.missing, kind: 'missing', severity, meaning }));
     }
     if (column.distinct === 1 && rows > 1) {
       const meaning = 'One value alone stands in it, so that it tells rows apart in nothing.';
       const example = column.top[0]?.value;
-      found.push(
-        finding({
-          column: column.name,
-          rows,
-          count: rows - column.missing,
-          kind: 'constant',
-          severity: 'low',
-          example,
-          meaning,
-        }),
-      );
+      found.push(tell({ count: rows - column.missing, kind: 'constant', severity: 'low', example, meaning }));
     }
     return found;
   });
+}
+
+function tokenFindings({ name, reading }: ProfileColumn, rows: number): Finding[] {
+  const { missingTokens } = reading;
+  const [first] = missingTokens;
+  if (!first) return [];
+  const tokens = missingTokens.reduce((sum, token) => sum + token.count, 0);
+  const meaning = 'These texts stand where values should be; they were read as missing.';
+  const detail = { spellings: missingTokens.map(({ token }) => token) };
+  const tell = ofColumn(name, rows);
+  return [tell({ count: tokens, kind: 'missing_tokens', severity: 'low', example: first.token, meaning, detail })];
 }
 
 async function duplicateFindings(duck: Duck, { rows, columns }: Profile): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 import { count, type Duck, ident, literal, textOrNull } from '../jobs/duck';
 import type { Finding, ProfileColumn } from '../model';
-import { finding } from './finding';
+import { finding, ofColumn } from './finding';
 
 const PLACEHOLDERS = [
   '',
@@ -26,65 +26,46 @@ const MAX_SPELLINGS = 50_000;
 
 /** Numbers kept as text, mixed content, placeholders, stray spaces and spellings that differ in case or spaces alone. */
 export async function textFindings(duck: Duck, column: ProfileColumn, rows: number): Promise<Finding[]> {
-  const name = ident(column.name);
-  const text = `trim(${name})`;
-  const holders = PLACEHOLDERS.map(literal).join(', ');
-  const plain = `regexp_full_match(${text}, ${literal(NUMBER)})`;
-  const dressed = `regexp_full_match(${text}, ${literal(DRESSED)}) AND NOT ${plain}`;
-  const row = await duck.row(
-    `SELECT count(*) FILTER (WHERE ${plain}) AS plain,
-       count(*) FILTER (WHERE ${plain} AND regexp_full_match(${text}, '[+-]?0\\d+|\\d{16,}')) AS codes,
-       count(*) FILTER (WHERE ${dressed}) AS dressed, any_value(${name}) FILTER (WHERE ${dressed}) AS dressed_example,
-       min(${name}) FILTER (WHERE NOT ${plain} AND ${text} <> '') AS odd_example,
-       count(*) FILTER (WHERE lower(${text}) IN (${holders})) AS holders,
-       mode(${name}) FILTER (WHERE lower(${text}) IN (${holders})) AS holder,
-       count(*) FILTER (WHERE ${name} <> ${text} AND ${text} <> '') AS padded,
-       min(${name}) FILTER (WHERE ${name} <> ${text} AND ${text} <> '') AS padded_example
-     FROM t`,
-  );
-  const present = rows - column.missing;
+  const row = await duck.row(censusSql(ident(column.name)));
+  const tell = ofColumn(column.name, rows);
   const found = numbersAsText(column, rows, {
-    present,
+    present: rows - column.missing,
     plain: count(row.plain),
     codes: count(row.codes),
     dressed: count(row.dressed),
     dressedExample: textOrNull(row.dressed_example) ?? '',
     oddExample: textOrNull(row.odd_example) ?? '',
   });
-  const holder = textOrNull(row.holder);
-  if (count(row.holders) > 0 && holder !== null) {
+  const [holders, padded] = [count(row.holders), count(row.padded)];
+  if (holders > 0) {
     const meaning = 'These texts stand for "nothing" but count as values of their own.';
-    const example = holder === '' ? '' : holder;
-    found.push(
-      finding({
-        kind: 'placeholder',
-        column: column.name,
-        severity: 'medium',
-        count: count(row.holders),
-        rows,
-        example,
-        meaning,
-        detail: { rule: 'texts that stand for nothing' },
-      }),
-    );
+    const example = textOrNull(row.holder) ?? '';
+    const detail = { rule: 'texts that stand for nothing' };
+    found.push(tell({ kind: 'placeholder', severity: 'medium', count: holders, example, meaning, detail }));
   }
-  if (count(row.padded) > 0) {
+  if (padded > 0) {
     const meaning = 'White space around a text makes it another value than the same text without.';
     const example = textOrNull(row.padded_example) ?? '';
-    found.push(
-      finding({
-        kind: 'padded_text',
-        column: column.name,
-        severity: 'low',
-        count: count(row.padded),
-        rows,
-        example,
-        meaning,
-      }),
-    );
+    found.push(tell({ kind: 'padded_text', severity: 'low', count: padded, example, meaning }));
   }
   if (column.role === 'category' || column.role === 'text') found.push(...(await spellingFindings(duck, column, rows)));
   return found;
+}
+
+/** Examples are the first in the alphabet, so that every run tells the same. */
+function censusSql(name: string): string {
+  const text = `trim(${name})`;
+  const plain = `regexp_full_match(${text}, ${literal(NUMBER)})`;
+  const dressed = `regexp_full_match(${text}, ${literal(DRESSED)}) AND NOT ${plain}`;
+  const holder = `lower(${text}) IN (${PLACEHOLDERS.map(literal).join(', ')})`;
+  const padded = `${name} <> ${text} AND ${text} <> ''`;
+  return `SELECT count(*) FILTER (WHERE ${plain}) AS plain,
+      count(*) FILTER (WHERE ${plain} AND regexp_full_match(${text}, '[+-]?0\\d+|\\d{16,}')) AS codes,
+      count(*) FILTER (WHERE ${dressed}) AS dressed, min(${name}) FILTER (WHERE ${dressed}) AS dressed_example,
+      min(${name}) FILTER (WHERE NOT ${plain} AND ${text} <> '') AS odd_example,
+      count(*) FILTER (WHERE ${holder}) AS holders, min(${name}) FILTER (WHERE ${holder}) AS holder,
+      count(*) FILTER (WHERE ${padded}) AS padded, min(${name}) FILTER (WHERE ${padded}) AS padded_example
+    FROM t`;
 }
 
 interface NumberCensus {

@@ -8,7 +8,11 @@ const MOST_PAIRS = 5;
 
 /** What stands out, strongest first: differences between groups, courses, relations, dominance and lopsided spreads. */
 export function insightItems(input: ReportInput): Item[] {
-  return chooseInsights(input).map(({ head, body }) => ({ tone: 'plain', head, body: body(input.book) }));
+  return chooseInsights(input).map((insight) => ({
+    tone: 'plain',
+    head: insight.head,
+    body: insight.body(input.book),
+  }));
 }
 
 /** The point of the strongest insight, without numbers; null when nothing stands out. */

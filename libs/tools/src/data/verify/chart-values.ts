@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { Fields } from './claim-sql';
-import { isClose } from './number-text';
+import { isClose, plainText } from './number-text';
 import type { CheckedChart, CheckedReport } from './report-model';
 
 const Line = z.object({
@@ -70,7 +70,7 @@ export async function judgeChart(
   }
   const sql = question(data.data, fields);
   const reader = await db.runAndReadAll(sql);
-  const truth = new Map(reader.getRowsJS().map(([key, value]) => [String(key), Number(value)]));
+  const truth = new Map(reader.getRowsJS().map(([key, value]) => [plainText(key), Number(value)]));
   for (const [key, value] of shown) {
     const expected = truth.get(key) ?? (data.data.of === 'histogram' || data.data.of === 'missing' ? 0 : undefined);
     if (expected === undefined || !isClose(expected, value, 1e-8)) {
@@ -196,9 +196,10 @@ function groupText(fields: Fields, name: string): string {
 function pairQuestion({ a, b, dots, cells, xWidth, yWidth }: z.output<typeof Pair>['pair'], fields: Fields): string {
   const [x, y] = [fields.field(a), fields.field(b)];
   const both = `${x} IS NOT NULL AND ${y} IS NOT NULL`;
-  if (dots !== null)
-    return `SELECT row_number() OVER (ORDER BY ${x}, ${y}) || '|' || ${x}, ${y} FROM val WHERE ${both}`;
-  // The outermost cells may be cut by the range that is shown; those inside must be whole.
+  if (dots !== null) {
+    return `WITH d AS (SELECT row_number() OVER (ORDER BY ${x}, ${y}) AS n, ${x} AS x, ${y} AS y FROM val WHERE ${both})
+      SELECT n || '|x', x FROM d UNION ALL SELECT n || '|y', y FROM d`;
+  }
   const place = (field: string, width: number): string => `(${field} / ${width} + 0.0000000005)`;
   const down = (text: string): string => `(${text} - ((${text} % 1) + 1) % 1)::BIGINT`;
   const key = `${down(place(x, xWidth))} || '|' || ${down(place(y, yWidth))}`;

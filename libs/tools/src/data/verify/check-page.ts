@@ -41,14 +41,11 @@ export function readMarkdownPage(markdown: string): Page {
   const codes: string[] = [];
   const token =
     /(`+)([\s\S]*?[^`])\1(?!`)|!\[[^\]]*\]\([^)]*\)|(-?\d[\d,.:e+-]*(?: \d\d:\d\d:\d\d)?(?: %)?)<!--(c\d+)-->/g;
-  const words = markdown.replace(
-    token,
-    (_whole, fence: string | undefined, code: string, text: string | undefined, id: string) => {
-      if (fence !== undefined) codes.push(code);
-      else if (text !== undefined) numbers.push({ id, raw: null, text });
-      return ' ';
-    },
-  );
+  for (const [, fence, code = '', text, id = ''] of markdown.matchAll(token)) {
+    if (fence !== undefined) codes.push(code);
+    else if (text !== undefined) numbers.push({ id, raw: null, text });
+  }
+  const words = markdown.replace(token, ' ');
   const sections = [...markdown.matchAll(/^## (.+)\n+(?=[^#\s])/gm)].map((match) => match[1] ?? '');
   return { numbers, quotes: [], codes, words, sections };
 }

@@ -19,3 +19,12 @@ export function isRoundingOf(text: string, value: number): boolean {
 export function isClose(a: number, b: number, relative = 1e-9): boolean {
   return Math.abs(a - b) <= relative * Math.max(Math.abs(a), Math.abs(b)) + 1e-12;
 }
+
+/** A text or number out of the database as text; empty for anything else. */
+export function plainText(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'bigint'
+      ? value.toString()
+      : '';
+}

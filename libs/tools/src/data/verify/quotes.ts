@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sqlText } from './claim-sql';
+import { plainText } from './number-text';
 import type { CheckedReport } from './report-model';
 
 /**
@@ -25,7 +26,7 @@ export async function unknownValues(
     const reader = await db.runAndReadAll(
       `SELECT t FROM (VALUES ${list}) AS q(t) WHERE EXISTS (SELECT 1 FROM val WHERE ${same})${raw}`,
     );
-    const found = new Set(reader.getRowsJS().map(([text]) => String(text)));
+    const found = new Set(reader.getRowsJS().map(([text]) => plainText(text)));
     open = open.filter((text) => !found.has(text));
   }
   return open;

@@ -4,6 +4,7 @@ import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api';
 import { csvRecords, endsInsideQuote } from './csv-cells';
+import { plainText } from './number-text';
 import type { CheckedReport } from './report-model';
 
 /** Up to here the source is parsed by code of our own; longer files, which were opened strictly, by DuckDB's reader. */
@@ -72,7 +73,7 @@ async function readJson(
   const from = `read_json_objects(${text(path)}, format = '${format}', maximum_object_size = 16777216)`;
   await db.run(`CREATE TABLE src AS SELECT ${fields.join(', ')} FROM ${from}`);
   const keys = await db.runAndReadAll(`SELECT DISTINCT unnest(json_keys(json)) AS k FROM ${from}`);
-  const found = new Set(keys.getRowObjectsJS().map((row) => String(row.k)));
+  const found = new Set(keys.getRowObjectsJS().map((row) => plainText(row.k)));
   const extra = [...found].filter((name) => !columns.some((column) => column.name === name));
   return { names: [...columns.map(({ name }) => name).filter((name) => found.has(name)), ...extra], repairs };
 }

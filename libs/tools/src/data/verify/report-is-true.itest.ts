@@ -1,5 +1,6 @@
 import type { JsonObject } from '@goalkeeper/domain';
 import type { ArtifactRef } from '../../definition';
+import { claimOf, forge, type ForgedReport, lie, SALES_CSV } from '../testing/forge';
 import { type LocalRoom, localRoom } from '../testing/local-room';
 import { broken, type PlanRun, runPlan, verifyRun } from '../testing/run-plan';
 
@@ -7,98 +8,22 @@ jest.setTimeout(120_000);
 
 let room: LocalRoom;
 let honest: PlanRun;
-let report: {
-  claims: Record<string, unknown>[];
-  charts: Record<string, unknown>[];
-  files: ArtifactRef[];
-  columns: Record<string, unknown>[];
-  source: Record<string, unknown>;
-};
-
-const csv = [
-  'region,day,units,price,note',
-  ...Array.from({ length: 80 }, (_, index) => {
-    const region = ['north', 'south', 'east'][index % 3];
-    const day = `2024-0${1 + Math.floor(index / 28)}-${String(1 + (index % 28)).padStart(2, '0')}`;
-    return `${region},${day},${(index * 7) % 40},${index % 11 === 0 ? '' : (20 + (index % 3) * 10 + index / 10).toFixed(2)},${index % 13 === 0 ? 'n/a' : `note ${index}`}`;
-  }),
-  'north,2024-01-01,0,,n/a',
-].join('\n');
+let report: ForgedReport;
+type Numbers = Record<string, number | string | null>;
 
 beforeAll(async () => {
   room = localRoom();
-  room.write('sales.csv', csv);
+  room.write('sales.csv', SALES_CSV);
   honest = await runPlan(room, 'sales.csv', { by: 'region' });
 });
 afterAll(() => room.remove());
 beforeEach(() => {
-  room.write('sales.csv', csv);
-  report = JSON.parse(honest.json) as typeof report;
+  room.write('sales.csv', SALES_CSV);
+  report = JSON.parse(honest.json) as ForgedReport;
 });
-
-interface Forged {
-  html?: string;
-  markdown?: string;
-  report?: object;
-  svg?: { file: string; text: string };
-}
-
-/** Stores a forged report with matching hashes everywhere, as a liar who knows the format would. */
-async function forge(change: Forged): Promise<PlanRun> {
-  let html = change.html ?? honest.html;
-  const json = structuredClone(change.report ?? report) as typeof report;
-  const put = (name: string, text: string): Promise<ArtifactRef> =>
-    room.context.artifacts.put({ name, mediaType: 'text/plain', content: Buffer.from(text) });
-  const files = new Map<string, ArtifactRef>(honest.produced.map((ref) => [ref.name, ref]));
-  if (change.svg) {
-    const old = files.get(change.svg.file);
-    if (!old) throw new Error('no such chart');
-    html = html.replace(room.read(old).toString('utf8'), () => change.svg?.text ?? '');
-    const forged = await put(change.svg.file, change.svg.text);
-    files.set(change.svg.file, forged);
-    for (const chart of json.charts) if (chart.file === change.svg.file) chart.sha256 = forged.sha256;
-  }
-  files.set('report.html', await put('report.html', html));
-  files.set('report.md', await put('report.md', change.markdown ?? honest.markdown));
-  json.files = json.files.map((file) => files.get(file.name) ?? file);
-  files.set('report.json', await put('report.json', JSON.stringify(json)));
-  const output = {
-    ...honest.outputs.report,
-    html: files.get('report.html'),
-    markdown: files.get('report.md'),
-    json: files.get('report.json'),
-  };
-  return {
-    ...honest,
-    outputs: { ...honest.outputs, report: output as unknown as JsonObject },
-    produced: [...files.values()],
-  };
-}
 
 const verdict = async (run: PlanRun, args: JsonObject = { source: 'sales.csv', by: 'region' }): Promise<string> =>
   broken(await verifyRun(room, run, args)).join('\n');
-const claimOf = (kind: string): Record<string, unknown> => {
-  const found = report.claims.find((claim) => claim.kind === kind);
-  if (!found) throw new Error(`the honest report claims no ${kind}`);
-  return found;
-};
-
-/** Tells the same lie on the page, in the Markdown and in the claims. */
-function lie(kind: string, value: number, shown: string): Forged {
-  const claim = claimOf(kind);
-  const { id } = claim;
-  Object.assign(claim, { value, shown });
-  const html = honest.html.replace(
-    new RegExp(`<data value="[^"]*" data-claim="${String(id)}">[^<]*</data>`),
-    `<data value="${value}" data-claim="${String(id)}">${shown}</data>`,
-  );
-  const markdown = honest.markdown.replace(
-    new RegExp(`[-\\d,.]+(?: %)?<!--${String(id)}-->`),
-    `${shown}<!--${String(id)}-->`,
-  );
-  return { html, markdown, report };
-}
-
 it('holds for an honest report, in all its checks', async () => {
   const evidence = await verifyRun(room, honest, { source: 'sales.csv', by: 'region' });
   expect(broken(evidence)).toEqual([]);
@@ -107,7 +32,7 @@ it('holds for an honest report, in all its checks', async () => {
 });
 
 it('holds for a copy that changes nothing', async () => {
-  expect(await verdict(await forge({}))).toBe('');
+  expect(await verdict(await forge(room, honest, {}))).toBe('');
 });
 
 describe('a number', () => {
@@ -128,49 +53,55 @@ describe('a number', () => {
     ['text_placeholders', 6, '6'],
     ['bytes', 100, '100'],
   ])('told wrongly everywhere: %s', async (kind, value, shown) => {
-    expect(await verdict(await forge(lie(kind, value, shown)))).toContain(
+    expect(await verdict(await forge(room, honest, lie(honest, kind, value, shown)))).toContain(
       `claims of the kind ${kind} hold against the source`,
     );
   });
 
   it('changed on the page alone', async () => {
     const html = honest.html.replace(/(data-claim="c1">)81</, '$182<');
-    expect(await verdict(await forge({ html }))).toContain('report.html: every number is its claim');
+    expect(await verdict(await forge(room, honest, { html }))).toContain('report.html: every number is its claim');
   });
 
   it('changed in the Markdown alone', async () => {
     const markdown = honest.markdown.replace('81<!--c1-->', '18<!--c1-->');
-    expect(await verdict(await forge({ markdown }))).toContain('report.md: every number is its claim');
+    expect(await verdict(await forge(room, honest, { markdown }))).toContain('report.md: every number is its claim');
   });
 
   it('rounded to something else', async () => {
-    const claim = claimOf('mean');
+    const claim = claimOf(report, 'mean');
     const { shown } = claim;
     claim.shown = '1.00';
     const swap = (text: string): string =>
       text
         .replace(`data-claim="${String(claim.id)}">${String(shown)}<`, `data-claim="${String(claim.id)}">1.00<`)
         .replace(`${String(shown)}<!--${String(claim.id)}-->`, `1.00<!--${String(claim.id)}-->`);
-    expect(await verdict(await forge({ html: swap(honest.html), markdown: swap(honest.markdown), report }))).toContain(
-      'every shown number is its value rounded',
-    );
+    expect(
+      await verdict(await forge(room, honest, { html: swap(honest.html), markdown: swap(honest.markdown), report })),
+    ).toContain('every shown number is its value rounded');
   });
 
   it('standing without a claim', async () => {
     const html = honest.html.replace('What stands out most:', 'Sales grew by 12 times. What stands out most:');
-    expect(await verdict(await forge({ html }))).toContain('report.html: no number stands without a claim: 12');
+    expect(await verdict(await forge(room, honest, { html }))).toContain(
+      'report.html: no number stands without a claim: 12',
+    );
     const markdown = honest.markdown.replace('What stands out most:', 'Sales grew by 12 times. What stands out most:');
-    expect(await verdict(await forge({ markdown }))).toContain('report.md: no number stands without a claim');
+    expect(await verdict(await forge(room, honest, { markdown }))).toContain(
+      'report.md: no number stands without a claim',
+    );
   });
 
   it('hidden in code type', async () => {
     const html = honest.html.replace('What stands out most:', '<code>grew 12 times</code> What stands out most:');
-    expect(await verdict(await forge({ html }))).toContain('every technical term is known');
+    expect(await verdict(await forge(room, honest, { html }))).toContain('every technical term is known');
   });
 
   it('hidden in a quoted value', async () => {
     const html = honest.html.replace('What stands out most:', '<q class="value">12 times</q> What stands out most:');
-    expect(await verdict(await forge({ html }))).toContain('every quoted value stands in the data: 12 times');
+    expect(await verdict(await forge(room, honest, { html }))).toContain(
+      'every quoted value stands in the data: 12 times',
+    );
   });
 });
 
@@ -180,41 +111,41 @@ describe('a claim', () => {
       .replace('data-claim="c1"', 'data-claim="cX"')
       .replace('data-claim="c5"', 'data-claim="c1"')
       .replace('data-claim="cX"', 'data-claim="c5"');
-    expect(await verdict(await forge({ html }))).toContain('report.html: every number is its claim');
+    expect(await verdict(await forge(room, honest, { html }))).toContain('report.html: every number is its claim');
   });
 
   it('left out of the page', async () => {
     const html = honest.html.replace(/<data value="[^"]*" data-claim="c4">[^<]*<\/data>/, 'some');
-    expect(await verdict(await forge({ html }))).toContain('report.html: every number is its claim');
+    expect(await verdict(await forge(room, honest, { html }))).toContain('report.html: every number is its claim');
   });
 
   it('about another group', async () => {
-    claimOf('group_mean').group = 'east';
+    claimOf(report, 'group_mean').group = 'east';
     report.claims.filter(({ kind }) => kind === 'group_mean').forEach((claim) => (claim.group = 'east'));
-    expect(await verdict(await forge({ report }))).toContain('claims of the kind group_mean');
+    expect(await verdict(await forge(room, honest, { report }))).toContain('claims of the kind group_mean');
   });
 
   it('that hides values as missing', async () => {
     const units = report.columns.find(({ name }) => name === 'units');
     if (units) units.missingTokens = ['7'];
-    expect(await verdict(await forge({ report }))).toContain('nothing but stand-ins');
+    expect(await verdict(await forge(room, honest, { report }))).toContain('nothing but stand-ins');
   });
 });
 
 describe('the source', () => {
   it('with one row changed', async () => {
-    room.write('sales.csv', csv.replace('south,', 'north,'));
+    room.write('sales.csv', SALES_CSV.replace('south,', 'north,'));
     expect(await verdict(honest)).toContain('the source is the one the report speaks of');
   });
 
   it('with one row changed and its hash forged', async () => {
-    const changed = csv.replace('south,', 'north,');
+    const changed = SALES_CSV.replace('south,', 'north,');
     room.write('sales.csv', changed);
     const { createHash } = await import('node:crypto');
     const old = String(report.source.sha256);
     const sha256 = createHash('sha256').update(changed).digest('hex');
     report.source.sha256 = sha256;
-    const run = await forge({
+    const run = await forge(room, honest, {
       report,
       html: honest.html.replaceAll(old, sha256),
       markdown: honest.markdown.replaceAll(old, sha256),
@@ -229,7 +160,7 @@ describe('the source', () => {
   });
 
   it('of another goal', async () => {
-    room.write('other.csv', csv);
+    room.write('other.csv', SALES_CSV);
     expect(await verdict(honest, { source: 'other.csv' })).toContain('the report is about the source of the goal');
   });
 
@@ -251,41 +182,49 @@ describe('a chart', () => {
   it('without one of its marks', async () => {
     const bars = report.charts.find(({ kind }) => kind === 'bar') as { file: string };
     const text = svg(bars.file).replace(/<path aria-label="[^"]*"[^>]*\/>/, '');
-    expect(await verdict(await forge({ svg: { file: bars.file, text } }))).toContain(
+    expect(await verdict(await forge(room, honest, { svg: { file: bars.file, text } }))).toContain(
       `${bars.file} draws all its marks`,
     );
   });
 
   it('that is broken XML', async () => {
     const text = svg('chart-a.svg').replace('</svg>', '');
-    expect(await verdict(await forge({ svg: { file: 'chart-a.svg', text } }))).toContain(
+    expect(await verdict(await forge(room, honest, { svg: { file: 'chart-a.svg', text } }))).toContain(
       'chart-a.svg is well-formed SVG',
     );
   });
 
   it('that runs a script', async () => {
     const text = svg('chart-a.svg').replace('</svg>', '<script>alert(1)</script></svg>');
-    expect(await verdict(await forge({ svg: { file: 'chart-a.svg', text } }))).toContain('chart-a.svg runs nothing');
+    expect(await verdict(await forge(room, honest, { svg: { file: 'chart-a.svg', text } }))).toContain(
+      'chart-a.svg runs nothing',
+    );
   });
 
   it.each(['line', 'bar', 'histogram', 'missing'])('whose numbers are not those of the source: %s', async (kind) => {
-    const chart = report.charts.find((one) => one.kind === kind) as { id: string; data: Record<string, any> };
-    const first = kind === 'line' ? chart.data.series.points[0] : (chart.data.bars ?? chart.data.buckets)[0];
-    for (const key of ['value', 'count', 'mean']) if (typeof first[key] === 'number') first[key] += 1;
-    expect(await verdict(await forge({ report }))).toContain(
+    const chart = report.charts.find((one) => one.kind === kind) as {
+      id: string;
+      data: { series: { points: Numbers[] }; bars?: Numbers[]; buckets?: Numbers[] };
+    };
+    const first = kind === 'line' ? chart.data.series.points[0] : (chart.data.bars ?? chart.data.buckets ?? [])[0];
+    for (const key of ['value', 'count', 'mean']) {
+      const shown = first?.[key];
+      if (first && typeof shown === 'number') first[key] = shown + 1;
+    }
+    expect(await verdict(await forge(room, honest, { report }))).toContain(
       `the numbers of ${chart.id} (${kind}) are those of the source`,
     );
   });
 
   it('left out of the report', async () => {
     report.charts.pop();
-    expect(await verdict(await forge({ report }))).toContain('every drawn chart is in the report');
+    expect(await verdict(await forge(room, honest, { report }))).toContain('every drawn chart is in the report');
   });
 });
 
 describe('a file', () => {
   it('that is missing', async () => {
-    const run = await forge({});
+    const run = await forge(room, honest, {});
     const gone = {
       ...run.outputs.report,
       markdown: { sha256: 'f'.repeat(64), name: 'report.md', mediaType: 'text/markdown', sizeBytes: 900 },
@@ -297,14 +236,14 @@ describe('a file', () => {
 
   it('with other bytes than its hash', async () => {
     const { writeFileSync } = await import('node:fs');
-    const run = await forge({ markdown: `${honest.markdown}\n` });
+    const run = await forge(room, honest, { markdown: `${honest.markdown}\n` });
     const ref = (run.outputs.report as unknown as { markdown: ArtifactRef }).markdown;
     writeFileSync(await room.context.artifacts.path(ref.sha256), 'cut');
     expect(await verdict(run)).toContain('report.md is there, whole and of some size: its content has another hash');
   });
 
   it('that is not listed for the client', async () => {
-    const run = await forge({});
+    const run = await forge(room, honest, {});
     expect(await verdict({ ...run, produced: run.produced.filter(({ name }) => name !== 'chart-a.svg') })).toContain(
       'chart-a.svg is listed for the client',
     );
@@ -314,22 +253,24 @@ describe('a file', () => {
 describe('the page', () => {
   it.each(['summary', 'insights', 'distrust', 'charts', 'columns', 'method'])('without its section %s', async (id) => {
     const html = honest.html.replace(new RegExp(`<section id="${id}">[\\s\\S]*?</section>`), '');
-    expect(await verdict(await forge({ html }))).toContain(`the page has all its sections: ${id} is missing`);
+    expect(await verdict(await forge(room, honest, { html }))).toContain(
+      `the page has all its sections: ${id} is missing`,
+    );
   });
 
   it('whose Markdown lacks a section', async () => {
     const markdown = honest.markdown.replace('## What to distrust', '');
-    expect(await verdict(await forge({ markdown }))).toContain('the Markdown has all its sections');
+    expect(await verdict(await forge(room, honest, { markdown }))).toContain('the Markdown has all its sections');
   });
 
   it('with a script', async () => {
     const html = honest.html.replace('</body>', '<script>alert()</script></body>');
-    expect(await verdict(await forge({ html }))).toContain('the page runs nothing');
+    expect(await verdict(await forge(room, honest, { html }))).toContain('the page runs nothing');
   });
 
   it('that names a column which is not there', async () => {
     const html = honest.html.replace('<q class="column">units</q>', '<q class="column">profit</q>');
-    expect(await verdict(await forge({ html }))).toContain('every quoted name is known: profit');
+    expect(await verdict(await forge(room, honest, { html }))).toContain('every quoted name is known: profit');
   });
 });
 

@@ -201,7 +201,7 @@ async function recompute(
       {
         check: 'the source has the content that the goal pinned',
         holds: done.sha256 === args.sha256,
-        seen: String(done.sha256),
+        seen: typeof done.sha256 === 'string' ? done.sha256 : 'nothing',
       },
     ];
   } catch (error) {

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Evidence, Json, JsonObject } from '@goalkeeper/domain';
 import { judgeChart } from './chart-values';
 import { judgeClaims, scalar } from './claim-values';
@@ -38,39 +38,46 @@ export async function verifyJob(input: JsonObject, progress: (value: Json) => vo
   });
   const db = await instance.connect();
   try {
-    await db.run(`SET TimeZone = 'UTC'`);
-    const reading = await readSource(db, job.source, report, job.scratch);
-    progress({ read: true });
-    const rows = Number(await scalar(db, 'SELECT count(*) FROM src'));
-    const { misread, hidden } = await typeValues(db, report.columns);
-    evidence.push(
-      namesEvidence(reading.names, report),
-      typesEvidence(misread),
-      hiddenEvidence(hidden),
-      repairsEvidence(reading.repairs, report),
-    );
-    progress({ typed: true });
-    const bytes = (await stat(job.source)).size;
-    const verdicts = await judgeClaims({ db, report, reading, rows, bytes });
-    evidence.push(...claimEvidence(verdicts, report));
-    for (const chart of report.charts) {
-      const { holds, seen } = await judgeChart(db, chart, report, rows).catch((error: unknown) => ({
-        holds: false,
-        seen: String(error).slice(0, 200),
-      }));
-      evidence.push({ check: `the numbers of ${chart.id} (${chart.kind}) are those of the source`, holds, seen });
-    }
-    const unknown = await unknownValues(db, report, job.quotes);
-    evidence.push({
-      check: 'every quoted value stands in the data',
-      holds: unknown.length === 0,
-      seen: unknown.slice(0, 3).join(', ') || `${job.quotes.length} quotes`,
-    });
+    evidence.push(...(await compare(db, job, report, progress)));
     return { evidence, sha256 } as unknown as JsonObject;
   } finally {
     db.closeSync();
     instance.closeSync();
   }
+}
+
+async function compare(
+  db: DuckDBConnection,
+  job: VerifyJob,
+  report: CheckedReport,
+  progress: (value: Json) => void,
+): Promise<Evidence[]> {
+  await db.run(`SET TimeZone = 'UTC'`);
+  const reading = await readSource(db, job.source, report, job.scratch);
+  progress({ read: true });
+  const rows = Number(await scalar(db, 'SELECT count(*) FROM src'));
+  const { misread, hidden } = await typeValues(db, report.columns);
+  progress({ typed: true });
+  const bytes = (await stat(job.source)).size;
+  const verdicts = await judgeClaims({ db, report, reading, rows, bytes });
+  const evidence = [
+    namesEvidence(reading.names, report),
+    typesEvidence(misread),
+    hiddenEvidence(hidden),
+    repairsEvidence(reading.repairs, report),
+    ...claimEvidence(verdicts, report),
+  ];
+  for (const chart of report.charts) {
+    const check = `the numbers of ${chart.id} (${chart.kind}) are those of the source`;
+    const { holds, seen } = await judgeChart(db, chart, report, rows).catch((error: unknown) => ({
+      holds: false,
+      seen: String(error).slice(0, 200),
+    }));
+    evidence.push({ check, holds, seen });
+  }
+  const unknown = await unknownValues(db, report, job.quotes);
+  const seen = unknown.slice(0, 3).join(', ') || `${job.quotes.length} quotes`;
+  return [...evidence, { check: 'every quoted value stands in the data', holds: unknown.length === 0, seen }];
 }
 
 function namesEvidence(names: readonly string[] | null, report: CheckedReport): Evidence {
