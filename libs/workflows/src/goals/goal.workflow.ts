@@ -36,16 +36,22 @@ export async function goalWorkflow(input: GoalWorkflowInput & { readonly carried
   const shouldHandOver = (): boolean => workflowInfo().continueAsNewSuggested;
   const end = await untilDeadline(run, work, () => pursueGoal(run, shouldHandOver));
   if (end === 'handover') {
-    await condition(allHandlersFinished);
+    await untilAnswered();
     return continueAsNew<typeof goalWorkflow>({ goal: input.goal, carried: run.carry() });
   }
+  await untilAnswered(); // first: a command's own record and the end of the goal would race, and replay in another order
   run.state = end.state;
   upsertSearchAttributes([{ key: GOAL_STATE, value: end.state }]);
   setCurrentDetails(end.failure ? `**${end.state}**: ${end.failure.message}` : `**${end.state}**, verified`);
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
   await CancellationScope.nonCancellable(() => learnFromGoal({ ref, ...end, analyses: run.takeAnalyses() }));
-  await condition(allHandlersFinished);
+  await untilAnswered();
   return end;
+}
+
+/** Waits until every command that was taken has its answer, also when the engine itself cancels the workflow. */
+function untilAnswered(): Promise<void> {
+  return CancellationScope.nonCancellable(() => condition(allHandlersFinished));
 }
 
 /** Registers what a running goal answers and obeys; before the first await, so that no message finds it deaf. */
