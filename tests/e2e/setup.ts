@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { delimiter, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { CountingServer, type SystemClient, TestSystem, writeTestPlugin } from '../../libs/testing/src/system';
 
 /** A stack with the test tools, the world outside that they touch, and a client. */
@@ -13,7 +12,10 @@ export interface World {
 }
 
 /** Starts a world of one test file. */
-export async function startWorld(env: Readonly<Record<string, string>> = {}): Promise<World> {
+export async function startWorld(
+  env: Readonly<Record<string, string>> = {},
+  engineFlags: readonly string[] = [],
+): Promise<World> {
   const far = new CountingServer();
   const plugin = mkdtempSync(join(tmpdir(), 'gk-plugin-'));
   const cleanUp = async (): Promise<void> => {
@@ -22,12 +24,13 @@ export async function startWorld(env: Readonly<Record<string, string>> = {}): Pr
   };
   try {
     const url = await far.listen();
-    const system = await TestSystem.start({
+    const settings = {
       TEST_FAR_SIDE_URL: url,
       REFERENCE_TOOL_URL: url,
       GK_PLUGIN_DIRS: [writeTestPlugin(plugin), resolve('dist/benchmarks/reference')].join(delimiter),
       ...env,
-    });
+    };
+    const system = await TestSystem.start(settings, engineFlags);
     const close = async (): Promise<void> => {
       await system.close();
       await cleanUp();
@@ -43,6 +46,9 @@ export async function startWorld(env: Readonly<Record<string, string>> = {}): Pr
 export function marksOf(far: CountingServer, goal: string): readonly number[] {
   return far.accepted.filter((call) => call.goal === goal).map(({ step }) => step);
 }
+
+/** The engine asks for a fresh history after so few events. */
+export const SHORT_HISTORIES = ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'];
 
 /** Milliseconds that a step waits before its effect, long enough to catch it there. */
 export const SLOW_MS = 3_000;

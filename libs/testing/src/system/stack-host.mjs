@@ -4,7 +4,7 @@
  * for whatever reason, everything it started is ended and the folder is removed.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,7 +29,24 @@ const node = { postgres: null, temporal: null };
 
 const ports = { api: await pickPort(), worker: await pickPort(), postgres: await pickPort() };
 const engine = await enginePorts({ ui: false });
-const binary = process.env.GK_TEST_TEMPORAL_BIN || (await ensureEngine({ ...quiet, progress: silentProgress }));
+const installed = process.env.GK_TEST_TEMPORAL_BIN || (await ensureEngine({ ...quiet, progress: silentProgress }));
+
+/** `GK_STACK_ENGINE_FLAGS` (JSON) go to the server besides those of temporal/: a script in front of the binary adds them. */
+function withFlags(flags) {
+  const wrapper = join(folder, 'temporal.sh');
+  const quoted = flags.map((flag) => `'${flag}'`).join(' ');
+  writeFileSync(
+    wrapper,
+    `#!/bin/sh\n[ "$1" = server ] || exec '${installed}' "$@"\nexec '${installed}' "$@" ${quoted}\n`,
+    {
+      mode: 0o755,
+    },
+  );
+  return wrapper;
+}
+
+const engineFlags = JSON.parse(process.env.GK_STACK_ENGINE_FLAGS ?? '[]');
+const binary = engineFlags.length > 0 ? withFlags(engineFlags) : installed;
 
 function silentProgress() {
   return { update: () => {}, end: () => 0 };

@@ -49,9 +49,16 @@ export class TestSystem {
    * Starts all four parts.
    *
    * @param env settings of API and worker besides those that the stack itself needs
+   * @param engineFlags flags of the Temporal server besides those of `temporal/`
    */
-  static async start(env: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
-    const host = spawn(process.execPath, [join(__dirname, 'stack-host.mjs')], { stdio: 'pipe' });
+  static async start(
+    env: Readonly<Record<string, string>> = {},
+    engineFlags: readonly string[] = [],
+  ): Promise<TestSystem> {
+    const host = spawn(process.execPath, [join(__dirname, 'stack-host.mjs')], {
+      stdio: 'pipe',
+      env: { ...process.env, GK_STACK_ENGINE_FLAGS: JSON.stringify(engineFlags) },
+    });
     const system = new TestSystem(host, env);
     try {
       await Promise.all([system.startPart('postgres'), system.startPart('temporal')]);
