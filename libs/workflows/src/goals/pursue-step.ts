@@ -1,8 +1,11 @@
 import { type Analysis, type Decision, isFastLane, type Observation, type PlanStep } from '@goalkeeper/domain/workflow';
-import { sleep } from '@temporalio/workflow';
+import { CancelledFailure, condition, sleep } from '@temporalio/workflow';
 import { analyseObservation, callToolIn, selectAction } from '../activities';
 import type { CallToolResult } from '../ports';
 import type { GoalRun } from './goal-run';
+
+/** How long a goal that is to stop waits for the command that says so, before it stops of itself. */
+const COMMAND_PATIENCE = '10 minutes';
 
 /** One round of a step. */
 type Round =
@@ -19,12 +22,23 @@ type Round =
 export async function pursueStep(run: GoalRun, step: PlanStep): Promise<void> {
   for (;;) {
     const round = await tryOnce(run, step);
-    if (round.kind === 'refused') return;
+    if (round.kind === 'refused') return awaitStop(run);
     if (round.kind === 'no_action') return run.block(step, round.reason);
     if (run.conclude(step, round.observation, round.analysis) === 'ended') return;
     if (round.analysis.retryAfterMs > 0) await sleep(round.analysis.retryAfterMs);
-    if (run.isBlocked()) return run.putBack(step); // another step's fault asks for a new plan first
+    // Another step's fault asks for a new plan first, and a goal at rest begins no call, not even once more.
+    if (run.isBlocked() || run.paused) return run.putBack(step);
   }
+}
+
+/**
+ * The store knew of a cancel before the workflow: its command is on its way and ends the goal. Going on meanwhile would only
+ * plan around steps that nobody may make any more.
+ */
+async function awaitStop(run: GoalRun): Promise<void> {
+  if (await condition(() => run.stopReason !== null, COMMAND_PATIENCE)) return;
+  run.stopReason = 'the goal was stopped before its workflow was told';
+  throw new CancelledFailure(run.stopReason);
 }
 
 async function tryOnce(run: GoalRun, step: PlanStep): Promise<Round> {
