@@ -11,11 +11,14 @@ import {
 } from '@goalkeeper/persistence';
 import type { Logger, Wakeups } from '@goalkeeper/platform';
 import { DATABASE, LOG, WAKEUPS } from '../core/tokens';
+import { isUnreachable } from '../engine/engine-errors';
 import { EngineService, type GoalName } from '../engine/engine.service';
 import { eachBounded } from './each-bounded';
 
 const PAGE = 100;
 const AT_ONCE = 8;
+/** What a workflow that still has its goal in hand may be; operators can pause one. */
+const ALIVE = new Set(['RUNNING', 'PAUSED', 'CONTINUED_AS_NEW']);
 
 /** Compares unfinished goals with the engine: what it lost is started again, what it gave up is closed. */
 @Injectable()
@@ -41,18 +44,29 @@ export class Reconciler {
     );
     let silent = false;
     await eachBounded(goals, AT_ONCE, async (goal) => {
-      if (!silent) silent = (await this.check(goal)) === 'unreachable';
+      if (!silent) silent = (await this.tryToCheck(goal)) === 'unreachable';
     });
     if (silent) return 'unreachable';
     this.cursor = goals.length === PAGE ? (goals.at(-1)?.goalId ?? null) : null;
     return this.cursor === null ? 'done' : 'more';
   }
 
+  /** A goal that cannot be set right now is left for the next round; it never keeps the goals behind it waiting. */
+  private async tryToCheck(name: UnfinishedGoal): Promise<'ok' | 'unreachable'> {
+    try {
+      return await this.check(name);
+    } catch (error) {
+      if (isUnreachable(error)) return 'unreachable';
+      this.log.warn({ err: error, goalId: name.goalId }, 'goal.not_reconciled');
+      return 'ok';
+    }
+  }
+
   private async check(name: UnfinishedGoal): Promise<'ok' | 'unreachable'> {
     const state = await this.engine.describe(name);
     if (state.kind === 'unreachable') return 'unreachable';
     if (state.kind === 'not_found') await this.restart(name);
-    else if (state.status !== 'RUNNING' && state.status !== 'CONTINUED_AS_NEW') await this.close(name, state.status);
+    else if (!ALIVE.has(state.status)) await this.close(name, state.status);
     return 'ok';
   }
 
@@ -97,7 +111,7 @@ export class Reconciler {
     const stored = await this.database.tenant(name.tenantId, (tx) =>
       new GoalRepository(tx).transition(name.goalId, { to: 'failed', reason: failure.message, failure }),
     );
-    this.wakeups.publish(name.goalId, 'moved');
+    this.wakeups.publish(name.goalId, 'ended');
     if (stored !== null) this.log.warn({ goalId: name.goalId, status, reason }, 'goal.closed_after_its_workflow');
   }
 
