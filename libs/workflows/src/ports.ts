@@ -112,6 +112,10 @@ export interface VerifyGoalInput {
 
 export interface Verification {
   readonly holds: boolean;
+  /** How many checks there were, and how many of them do not hold. */
+  readonly checks: number;
+  readonly broken: number;
+  /** The most telling ones, broken ones first; the store has all. */
   readonly evidence: readonly Evidence[];
 }
 

@@ -29,9 +29,11 @@ async function verifyGoal(deps: ActivityDeps, input: VerifyGoalInput, pulse: Pul
   try {
     const evidence: Evidence[] = [];
     for (const predicate of plan.success) evidence.push(...(await check(deps, predicate, context)));
-    const verification = { holds: evidence.length > 0 && evidence.every(({ holds }) => holds), evidence };
+    const broken = evidence.filter(({ holds }) => !holds).length;
+    const checks = evidence.length;
+    const verification: Verification = { holds: checks > 0 && broken === 0, checks, broken, evidence };
     await store(deps, input, verification);
-    return { holds: verification.holds, evidence: shown(evidence) };
+    return { ...verification, evidence: shown(evidence) };
   } finally {
     await files.cleanUp();
   }
@@ -85,13 +87,12 @@ async function store(
   { ref, plan, analyses }: VerifyGoalInput,
   verification: Verification,
 ): Promise<void> {
-  const { holds, evidence } = verification;
-  const broken = evidence.filter((item) => !item.holds);
+  const { holds, checks, broken, evidence } = verification;
   const summary = shown(evidence).map(({ check: what, holds: isTrue, seen }) => ({ check: what, holds: isTrue, seen }));
   await deps.database.tenant(ref.tenantId, async (tx) => {
     await new StepRepository(tx).saveAnalyses(ref.goalId, analyses);
     await new VerificationRepository(tx).save(ref.goalId, plan.revision, { holds, evidence });
-    const data = { holds, checks: evidence.length, broken: broken.length, evidence: summary };
+    const data = { holds, checks, broken, evidence: summary };
     await new EventRepository(tx).append(ref.goalId, [{ type: 'goal.verified', data }]);
   });
   deps.wakeups.publish(ref.goalId, 'moved');

@@ -124,7 +124,7 @@ async function verify(run: GoalRun): Promise<PursuitEnd> {
     kind: 'failed',
     failure: {
       code: 'verification.failed',
-      message: `${broken.length} of ${verification.evidence.length} checks do not hold: ${broken
+      message: `${verification.broken} of ${verification.checks} checks do not hold: ${broken
         .slice(0, 3)
         .map(({ check, seen }) => `${check} (${seen})`)
         .join('; ')}`,

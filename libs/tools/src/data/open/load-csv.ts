@@ -9,6 +9,9 @@ import { looksLikeProse, sniffCsv } from './sniff-csv';
 import { TextWriter } from './text-writer';
 import { decodedStream, decodeHead } from './transcode';
 
+/** Longest line; the reader sets aside sixteen times as much for each of its buffers. */
+const MAX_LINE_BYTES = 2 * 1024 * 1024;
+
 /**
  * Makes the view `raw` of a CSV file, every column as text, empty cells as NULL.
  *
@@ -52,7 +55,7 @@ interface ReadOptions {
 async function readStrictly(duck: Duck, read: ReadOptions, file: string): Promise<void> {
   const columns = read.names.map((name) => `${literal(name)}: 'VARCHAR'`).join(', ');
   const sql = `CREATE TABLE raw AS SELECT * FROM read_csv(${literal(read.path)}, auto_detect = false, header = ${read.header},
-    delim = ${literal(read.delimiter)}, quote = '"', escape = '"', nullstr = '', max_line_size = 16777216, columns = {${columns}})`;
+    delim = ${literal(read.delimiter)}, quote = '"', escape = '"', nullstr = '', max_line_size = ${MAX_LINE_BYTES}, columns = {${columns}})`;
   try {
     await duck.run(sql);
   } catch (error) {

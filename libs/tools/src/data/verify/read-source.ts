@@ -9,6 +9,8 @@ import type { CheckedReport } from './report-model';
 
 /** Up to here the source is parsed by code of our own; longer files, which were opened strictly, by DuckDB's reader. */
 const OWN_PARSER_BYTES = 64 * 1024 * 1024;
+/** Longest line in such a file; the reader's buffers are sixteen times as large. */
+const MAX_LINE_BYTES = 2 * 1024 * 1024;
 
 export interface SourceReading {
   /** Names found in the source itself, in order; null where the source gives none. */
@@ -114,7 +116,7 @@ async function readLongCsv(db: DuckDBConnection, link: string, report: CheckedRe
   const { delimiter = ',', header = true } = report.source;
   await db.run(
     `CREATE TABLE src AS FROM read_csv(${text(link)}, delim = ${text(delimiter)}, skip = ${header ? 1 : 0}, header = false, auto_detect = false,
-       columns = {${columns}}, quote = '"', escape = '"', all_varchar = true, max_line_size = 16777216)`,
+       columns = {${columns}}, quote = '"', escape = '"', all_varchar = true, max_line_size = ${MAX_LINE_BYTES})`,
   );
   return { names: null, repairs: new Map() };
 }
