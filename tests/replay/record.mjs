@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+/** Records the histories in tests/replay/histories anew on a stack of its own, then replays them: `node tests/replay/record.mjs`. */
+import { spawnSync } from 'node:child_process';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const { status } = spawnSync(process.execPath, ['scripts/test.mjs', 'system', 'tests/replay'], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, GK_RECORD_HISTORIES: '1' },
+});
+process.exit(status ?? 1);
