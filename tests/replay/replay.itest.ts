@@ -72,12 +72,6 @@ describe('recorded goals', () => {
         '$& await new Promise((resolve) => setTimeout(resolve, 5));',
         'report',
       ],
-      [
-        'an end that does not wait for commands',
-        /await untilAnswered\(\);(?=[^;]*\s+run\.state = end)/,
-        '',
-        'cancelled',
-      ],
     ];
 
     it.each(changes)(
