@@ -32,5 +32,4 @@ export {
 } from './selection/select-action';
 export * from './memory/memory';
 export { rankEpisodes, type StoredEpisode } from './memory/recall';
-export { summariseEpisode, updateToolStat, updateMethodStats, DECAY } from './memory/learn';
 export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';

@@ -3,7 +3,6 @@ import type { StepAttempts } from '../observation/analyse';
 import type { Fact, Plan, PlanFault, PlanStep } from '../planning/plan';
 import { nextState, stateOf } from '../planning/state';
 import { readySteps } from '../planning/ready-steps';
-import type { GoalFailure } from './goal';
 
 export type StepState = 'pending' | 'running' | 'succeeded' | 'failed';
 
@@ -11,18 +10,16 @@ export type StepState = 'pending' | 'running' | 'succeeded' | 'failed';
 export const MAX_REVISIONS = 10;
 
 /**
- * How far a goal is: the one value that a workflow keeps and hands on when it continues as new. Plain JSON; every
- * function here returns a new value.
+ * How far a goal is: the value that a workflow keeps between two awaits. Plain JSON; every function here returns a new
+ * value.
  */
 export interface GoalProgress {
   readonly plan: Plan | null;
-  /** Revision of the plan; 0 before the first. Stays when {@link compact} had to leave the plan out. */
+  /** Revision of the plan; 0 before the first. */
   readonly revision: number;
   readonly stepStates: Readonly<Record<string, StepState>>;
   /** Failures by tool, for steps that failed at least once. */
   readonly attempts: Readonly<Record<string, readonly StepAttempts[]>>;
-  /** What held before the first step: the `facts` of planning and repair. */
-  readonly initialFacts: readonly Fact[];
   /** What holds now: the `facts` of selection. */
   readonly facts: readonly Fact[];
   readonly callsMade: number;
@@ -30,7 +27,6 @@ export interface GoalProgress {
   readonly faults: readonly PlanFault[];
   /** 0..1, from the newest analysis of this revision. */
   readonly progress: number;
-  readonly failure: GoalFailure | null;
 }
 
 /** Before anything was planned. */
@@ -40,12 +36,10 @@ export function startGoal(facts: readonly Fact[] = []): GoalProgress {
     revision: 0,
     stepStates: {},
     attempts: {},
-    initialFacts: facts,
     facts,
     callsMade: 0,
     faults: [],
     progress: 0,
-    failure: null,
   };
 }
 
@@ -95,11 +89,6 @@ export function applyObservation(progress: GoalProgress, observation: Observatio
   return { ...withState(progress, stepId, 'failed'), attempts, faults: [...progress.faults, fault] };
 }
 
-/** Notes why the goal ended without success. */
-export function failGoal(progress: GoalProgress, failure: GoalFailure): GoalProgress {
-  return { ...progress, failure };
-}
-
 /** Failures of this step by tool as they stand after one more failure of `tool`; what `analyseObservation` asks for. */
 export function attemptsAfterFailure(progress: GoalProgress, stepId: string, tool: string): readonly StepAttempts[] {
   return countFailure(progress.attempts[stepId] ?? [], tool);
@@ -133,27 +122,4 @@ export function nextSteps(progress: GoalProgress, parallelism: number): readonly
 /** True when every step of the plan succeeded. */
 export function isPlanDone(progress: GoalProgress): boolean {
   return progress.plan !== null && progress.plan.steps.every(({ id }) => progress.stepStates[id] === 'succeeded');
-}
-
-/** True while another revision may be asked for. */
-export function canReplan(progress: GoalProgress): boolean {
-  return progress.revision < MAX_REVISIONS;
-}
-
-/** Largest progress, in characters of JSON, that continues as new. */
-export const MAX_COMPACT_CHARS = 50_000;
-
-/**
- * The progress in at most `limit` characters, for continue-as-new: finished steps lose what only their dispatch needed
- * (tools, conditions, links). When that is not enough the plan is left out: `plan` is null and `revision` says which one to
- * load again from the store before going on.
- */
-export function compact(progress: GoalProgress, limit = MAX_COMPACT_CHARS): GoalProgress {
-  if (JSON.stringify(progress).length <= limit || !progress.plan) return progress;
-  const steps = progress.plan.steps.map((step) =>
-    progress.stepStates[step.id] === 'succeeded' ? { ...step, tools: [], when: [], summary: '' } : step,
-  );
-  const links = progress.plan.links.filter((link) => progress.stepStates[link.to] !== 'succeeded');
-  const slim = { ...progress, plan: { ...progress.plan, steps, links } };
-  return JSON.stringify(slim).length <= limit ? slim : { ...progress, plan: null };
 }

@@ -8,10 +8,7 @@ import {
   applyObservation,
   applyPlan,
   attemptsAfterFailure,
-  canReplan,
-  compact,
   isPlanDone,
-  MAX_COMPACT_CHARS,
   nextSteps,
   startGoal,
   startStep,
@@ -114,7 +111,6 @@ describe('the progress of a goal', () => {
     expect(progress.faults).toEqual([{ stepId: 'root:only/get:a/take#0', code: 'x', message: 'y' }]);
     expect(progress.attempts['root:only/get:a/take#0']).toEqual([{ tool: 'tool.take-a', failures: 1 }]);
     expect(nextSteps(progress, 4)).toEqual([]);
-    expect(canReplan(progress)).toBe(true);
     if (!first) throw new Error('no plan');
     progress = applyPlan(
       progress,
@@ -142,20 +138,5 @@ describe('the progress of a goal', () => {
       seen.push(progress.progress);
     }
     expect(seen).toEqual([0.25, 0.5, 0.5, 0.75]);
-  });
-
-  it('fits into a continued workflow, if need be without the plan, which the store has', () => {
-    const small = applyPlan(startGoal(), planFor(2));
-    expect(compact(small)).toBe(small);
-    let large = applyPlan(startGoal(), planFor(200));
-    for (const { id } of large.plan?.steps ?? []) large = call(large, id, true);
-    const plain = JSON.stringify(large).length;
-    expect(plain).toBeGreaterThan(MAX_COMPACT_CHARS);
-    const slim = compact(large, plain - 1);
-    expect(JSON.stringify(slim).length).toBeLessThan(plain);
-    expect(isPlanDone(slim)).toBe(true);
-    const bare = compact(large, 30_000);
-    expect(bare).toMatchObject({ plan: null, revision: 1, callsMade: 201 });
-    expect(JSON.stringify(bare).length).toBeLessThan(30_000);
   });
 });

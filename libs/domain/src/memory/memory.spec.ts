@@ -1,6 +1,6 @@
 import type { Observation } from '../observation/observation';
-import { DECAY, summariseEpisode, updateMethodStats, updateToolStat } from './learn';
 import { rankEpisodes, type StoredEpisode } from './recall';
+import { whatAGoalTeaches } from './what-a-goal-teaches';
 
 const anEpisode = (id: string, objective: string, more: Partial<StoredEpisode> = {}): StoredEpisode => ({
   id,
@@ -60,45 +60,51 @@ describe('learning', () => {
     ...more,
   });
 
-  it('counts outcomes and forgets old ones slowly', () => {
-    const first = updateToolStat(null, seen('success'));
-    expect(first).toEqual({ tool: 'a', successes: 1, failures: 0, meanDurationMs: 100 });
-    const second = updateToolStat(first, seen('failure', { durationMs: 300 }));
-    expect(second).toEqual({ tool: 'a', successes: DECAY, failures: 1, meanDurationMs: 200 });
-    expect(updateToolStat(second, seen('uncertain'))).toBe(second);
-    expect(updateToolStat(second, seen('success', { replayed: true }))).toBe(second);
+  const plan = {
+    task: { name: 'data.report', args: { source: 'x.csv' } },
+    choices: [
+      { lineage: 'data.report', task: 'data.report', method: 'full', alternatives: [] },
+      { lineage: 'l', task: 'data.load', method: 'strict', alternatives: [] },
+    ],
+  };
+  const taughtBy = (verified: boolean, observations: readonly Observation[] = []) =>
+    whatAGoalTeaches({ plan, observations, verified });
+
+  it('adds up what a verified goal saw of each tool', () => {
+    const calls = [
+      seen('success'),
+      seen('failure', { durationMs: 300 }),
+      seen('partial'),
+      seen('success', { tool: 'b', durationMs: 7 }),
+    ];
+    expect(taughtBy(true, calls).tools).toEqual([
+      { tool: 'a', successes: 2, failures: 1, durationMs: 500 },
+      { tool: 'b', successes: 1, failures: 0, durationMs: 7 },
+    ]);
   });
 
-  it('follows a shift: twenty failures outweigh a long good record', () => {
-    let stat = updateToolStat(null, seen('success'));
-    for (let n = 0; n < 200; n += 1) stat = updateToolStat(stat, seen('success'));
-    for (let n = 0; n < 40; n += 1) stat = updateToolStat(stat, seen('failure', { durationMs: 1000 }));
-    expect(stat.failures / (stat.successes + stat.failures)).toBeGreaterThan(0.5);
-    expect(stat.meanDurationMs).toBeGreaterThan(700);
+  it('trusts no success of a goal that was not verified, and holds its failures against the tools', () => {
+    expect(taughtBy(false, [seen('success'), seen('failure')]).tools).toEqual([
+      { tool: 'a', successes: 0, failures: 1, durationMs: 100 },
+    ]);
+  });
+
+  it('counts neither what nobody knows nor what the store answered', () => {
+    expect(taughtBy(true, [seen('uncertain'), seen('success', { replayed: true })]).tools).toEqual([]);
   });
 
   it('keeps what a goal was, and counts only what was verified as success', () => {
-    const plan = {
-      task: { name: 'data.report', args: { source: 'x.csv' } },
-      choices: [
-        { lineage: 'data.report', task: 'data.report', method: 'full', alternatives: [] },
-        { lineage: 'l', task: 'data.load', method: 'strict', alternatives: [] },
-      ],
-    };
-    const of = (verified: boolean) =>
-      summariseEpisode({ id: 'e', goal: { id: 'g', objective: 'analyse x.csv' }, plan: plan as never, verified });
-    expect(of(true)).toEqual({
-      id: 'e',
-      goalId: 'g',
-      objective: 'analyse x.csv',
+    expect(taughtBy(true).episode).toEqual({
       task: plan.task,
       outcome: 'verified',
       methods: { 'data.report': 'full', 'data.load': 'strict' },
     });
-    const stats = updateMethodStats([{ task: 'data.load', method: 'strict', successes: 2, failures: 0 }], of(false));
-    expect(stats).toEqual([
-      { task: 'data.report', method: 'full', successes: 0, failures: 1 },
-      { task: 'data.load', method: 'strict', successes: 2 * DECAY, failures: 1 },
-    ]);
+    expect(taughtBy(false)).toMatchObject({
+      episode: { outcome: 'failed' },
+      methods: [
+        { task: 'data.report', method: 'full', successes: 0, failures: 1 },
+        { task: 'data.load', method: 'strict', successes: 0, failures: 1 },
+      ],
+    });
   });
 });
