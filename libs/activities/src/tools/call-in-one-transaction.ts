@@ -63,12 +63,19 @@ async function claim(
   });
 }
 
-/** What a failed tool wrote is taken back, what we know of its failure stays. */
+/**
+ * What a failed tool wrote is taken back, what we know of its failure stays. A tool that ran out of time may still be at work: it
+ * can no longer write, or its writes would be committed with the record of its failure.
+ */
 async function runInside(deps: ActivityDeps, call: PreparedCall, pulse: Pulse, tx: EntityManager): Promise<ToolRun> {
   if (call.tool.effect === 'pure') return run(deps, call, pulse);
-  const query = (sql: string, parameters?: unknown[]): Promise<Record<string, unknown>[]> => tx.query(sql, parameters);
+  let isOver = false;
+  const query = async (sql: string, parameters?: unknown[]): Promise<Record<string, unknown>[]> => {
+    if (isOver) throw new Error(`The call of ${call.tool.name} is over; it can write no more`);
+    return tx.query(sql, parameters);
+  };
   await tx.query('SAVEPOINT tool');
-  const result = await run(deps, call, pulse, query);
+  const result = await run(deps, call, pulse, query).finally(() => (isOver = true));
   await tx.query(result.ok ? 'RELEASE SAVEPOINT tool' : 'ROLLBACK TO SAVEPOINT tool');
   return result;
 }
