@@ -22,8 +22,10 @@ const LOCAL: LocalActivityOptions = {
   localRetryThreshold: '20s',
 };
 const REMOTE: ActivityOptions = { startToCloseTimeout: '30s', scheduleToCloseTimeout: PATIENCE, retry: RETRY };
+/** What writes into the store or the world has come to rest before its goal is closed: no effect, no event after the end. */
+const TO_THE_END = { heartbeatTimeout: HEARTBEAT, cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
 /** Planning and verification take seconds to minutes on big data and say that they are alive. */
-const LONG: ActivityOptions = { ...REMOTE, startToCloseTimeout: '10 minutes', heartbeatTimeout: HEARTBEAT };
+const LONG: ActivityOptions = { ...REMOTE, ...TO_THE_END, startToCloseTimeout: '10 minutes' };
 
 export const { checkGate, recallMemory, recordTransition, learnFromGoal } =
   proxyLocalActivities<Pick<GoalActivities, 'checkGate' | 'recallMemory' | 'recordTransition' | 'learnFromGoal'>>(
@@ -69,7 +71,7 @@ export function analyseObservation(
 
 type Call = Pick<GoalActivities, 'callTool'>;
 const fastCalls = proxyLocalActivities<Call>(LOCAL);
-const remoteCalls = proxyActivities<Call>({ ...REMOTE, heartbeatTimeout: HEARTBEAT });
+const remoteCalls = proxyActivities<Call>({ ...REMOTE, ...TO_THE_END });
 
 /** What storing a call's result may take on top of the tool's own time-out. */
 const STORE_MS = 30_000;
@@ -84,6 +86,6 @@ export function callToolIn(
   input: Input<'callTool'>,
 ): ReturnType<GoalActivities['callTool']> {
   if (lane === 'fast') return fastCalls.callTool.executeWithOptions({ ...LOCAL, summary }, [input]);
-  const options = { ...REMOTE, heartbeatTimeout: HEARTBEAT, startToCloseTimeout: tool.timeoutMs + STORE_MS, summary };
+  const options = { ...REMOTE, ...TO_THE_END, startToCloseTimeout: tool.timeoutMs + STORE_MS, summary };
   return remoteCalls.callTool.executeWithOptions(options, [input]);
 }

@@ -103,8 +103,9 @@ async function untilDeadline(
     return { state: 'succeeded', verified: true, failure: null };
   } catch (error) {
     if (isCancellation(error)) return isTimedOut(run, work) ? timedOut(run) : cancelled(run);
-    if (error instanceof Error && error.name === 'ActivityFailure') return brokenDown(error);
-    throw error; // a defect of this code: the task is repeated until it is mended
+    if (!(error instanceof Error && error.name === 'ActivityFailure')) throw error; // a defect: the task is repeated until it is mended
+    if (!isTimedOut(run, work)) return cancelled(run); // a call that broke down while it was being stopped
+    return deadlineMs !== null && Date.now() >= deadlineMs ? timedOut(run) : brokenDown(error);
   }
 }
 
