@@ -42,6 +42,12 @@ describe('recall', () => {
     expect(rankEpisodes({ objective: '' }, episodes, 5)).toEqual([]);
     expect(rankEpisodes({ objective: 'analyse stocks.csv' }, episodes, 1).map(({ id }) => id)).toEqual(['e2']);
   });
+
+  it('takes arguments named like members of every object for what they are', () => {
+    const task = { name: 'data.report', args: { toString: 1, constructor: 'x' } };
+    const [hit] = rankEpisodes({ objective: 'analyse', task }, episodes, 1);
+    expect(hit?.why).not.toContain('same toString');
+  });
 });
 
 describe('learning', () => {

@@ -63,8 +63,10 @@ function cosine(a: ReadonlySet<string>, b: ReadonlySet<string>, weight: (word: s
 
 function sharedArguments(wanted: TaskRequest['args'], had: TaskRequest['args']): { share: number; names: string[] } {
   const all = new Set([...Object.keys(wanted), ...Object.keys(had)]);
+  // Own members only: clients choose the names, and every object has a `toString`.
+  const own = (args: TaskRequest['args'], name: string) => (Object.hasOwn(args, name) ? args[name] : undefined);
   const names = [...all].filter((name) => {
-    const [a, b] = [wanted[name], had[name]];
+    const [a, b] = [own(wanted, name), own(had, name)];
     return a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b);
   });
   return { share: all.size === 0 ? 1 : names.length / all.size, names };
