@@ -1,6 +1,7 @@
 import type { Evidence, Fact, Json, JsonObject, ToolReport } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { type ArtifactRef, type ToolContext, type ToolDefinition, ToolFailure, type ToolResult } from '../definition';
+import { cutMessage, messageOf, reportProblem } from './report-limits';
 
 /** What a call reported, with the files and facts it left. `value` is the output as its schema read it. */
 export interface ToolRun extends ToolReport {
@@ -11,7 +12,6 @@ export interface ToolRun extends ToolReport {
 }
 
 const SUMMARY_CHARS = 200;
-const OUTPUT_BYTES = 32 * 1024;
 
 /**
  * Calls a tool: checks the arguments, runs it under its time-out, checks the output and its post-condition.
@@ -65,23 +65,24 @@ async function judge(
 ): Promise<Omit<ToolRun, 'durationMs'>> {
   const parsed = tool.output.safeParse(result.output);
   if (!parsed.success) return failed('tool.invalid_output', `${tool.name} returned ${z.prettifyError(parsed.error)}`);
-  const text = JSON.stringify(parsed.data);
-  const bytes = Buffer.byteLength(text ?? '');
-  if (bytes > OUTPUT_BYTES) {
-    return failed(
-      'tool.invalid_output',
-      `${tool.name} returned ${bytes} bytes; more than ${OUTPUT_BYTES} belong in an artifact`,
-    );
-  }
+  const output: unknown = parsed.data ?? null;
+  const { artifacts = [] } = result;
+  const refused = (problem: string) => failed('tool.invalid_output', `${tool.name} returned ${problem}`);
+  // The output comes first: nothing else is asked about what could not be kept anyway.
+  const unfit = reportProblem({ output, artifacts, evidence: [], facts: [] });
+  if (unfit) return refused(unfit);
   const evidence: readonly Evidence[] = (await tool.postcondition?.(args, parsed.data)) ?? [];
+  const facts = tool.facts?.(args, parsed.data) ?? [];
+  const problem = reportProblem({ output, artifacts, evidence, facts });
+  if (problem) return refused(problem);
   return {
     ok: true,
-    output: JSON.parse(text) as JsonObject,
+    output: JSON.parse(JSON.stringify(output)) as JsonObject,
     error: null,
     evidence,
-    artifacts: result.artifacts ?? [],
+    artifacts,
     summary: shorten(result.summary),
-    facts: tool.facts?.(args, parsed.data) ?? [],
+    facts,
     value: parsed.data,
   };
 }
@@ -91,8 +92,7 @@ function fromError(tool: ToolDefinition, error: unknown): Omit<ToolRun, 'duratio
     const { transient = false, uncertain = false } = error.options;
     return failed(error.code, error.message, { transient, uncertain });
   }
-  const message = error instanceof Error ? error.message : String(error);
-  return failed('tool.defect', `${tool.name}: ${message}`, { uncertain: tool.effect === 'once' });
+  return failed('tool.defect', `${tool.name}: ${messageOf(error)}`, { uncertain: tool.effect === 'once' });
 }
 
 function failed(
@@ -101,12 +101,12 @@ function failed(
   how: { transient?: boolean; uncertain?: boolean } = {},
 ): Omit<ToolRun, 'durationMs'> {
   const { transient = false, uncertain = false } = how;
-  const error = { code, message, transient, ...(uncertain ? { uncertain } : {}) };
+  const error = { code, message: cutMessage(message), transient, ...(uncertain ? { uncertain } : {}) };
   const none = { evidence: [], artifacts: [], facts: [], value: null };
   return { ok: false, output: null, error, summary: shorten(message), ...none };
 }
 
 function shorten(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = cutMessage(text).replace(/\s+/g, ' ').trim();
   return line.length <= SUMMARY_CHARS ? line : `${line.slice(0, SUMMARY_CHARS - 1)}…`;
 }
