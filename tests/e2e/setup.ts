@@ -51,4 +51,4 @@ export function marksOf(far: CountingServer, goal: string): readonly number[] {
 export const SHORT_HISTORIES = ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=60'];
 
 /** Milliseconds that a step waits before its effect, long enough to catch it there. */
-export const SLOW_MS = 3_000;
+export const SLOW_MS = 4_000;

@@ -82,8 +82,10 @@ describe('a goal', () => {
     const deadline = new Date(Date.now() + 1_500).toISOString();
     const { id } = await submit('test.work', { goal: name, k: 1, ms: SLOW_MS }, { deadline });
     expect(await client.until(id)).toMatchObject({ state: 'timed_out', failure: { code: 'goal.deadline' } });
+    const told = await client.events(id);
     await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
     expect(marksOf(far, name)).toEqual([]);
+    expect(await client.events(id)).toEqual(told);
   });
 
   it('makes no more calls than maxSteps allows', async () => {
