@@ -80,6 +80,6 @@ function raggedFailure(error: unknown, file: string): ToolFailure | undefined {
 
 function whatIsWrong(text: string): string {
   if (/unterminated quote/i.test(text)) return 'has a quote that does not end, or text after one';
-  if (/maximum line size/i.test(text)) return 'is longer than sixteen megabytes';
+  if (/maximum line size/i.test(text)) return 'is longer than two megabytes';
   return `cannot be read as CSV (${text.split('\n')[2]?.slice(0, 120) ?? 'unknown reason'})`;
 }
