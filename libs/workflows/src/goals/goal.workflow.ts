@@ -34,10 +34,11 @@ export async function goalWorkflow(input: GoalWorkflowInput & { readonly carried
   const work = new CancellationScope();
   listen(run, work);
   const shouldHandOver = (): boolean => workflowInfo().continueAsNewSuggested;
-  const end = await untilDeadline(run, work, () => pursueGoal(run, shouldHandOver));
+  let end = await untilDeadline(run, work, () => pursueGoal(run, shouldHandOver));
   if (end === 'handover') {
     await untilAnswered();
-    return continueAsNew<typeof goalWorkflow>({ goal: input.goal, carried: run.carry() });
+    if (run.stopReason === null) return continueAsNew<typeof goalWorkflow>({ goal: input.goal, carried: run.carry() });
+    end = cancelled(run); // the command came meanwhile and was answered: a fresh run would not know of it
   }
   await untilAnswered(); // first: a command's own record and the end of the goal would race, and replay in another order
   run.state = end.state;
