@@ -27,6 +27,8 @@ export interface Network {
   readonly methods: ReadonlyMap<string, readonly MethodDef[]>;
   /** Variables of a method's conditions that are not parameters of its task. */
   freeVariables(method: MethodDef): readonly string[];
+  /** How many members `expand` would make: a pack or a client may name any number of repetitions. */
+  sizeOf(method: MethodDef, variables: Bindings): number;
   /** The members of a method for this node, in declared order, repetitions unrolled. */
   expand(node: Node, method: MethodDef, variables: Bindings): Node[];
 }
@@ -73,6 +75,7 @@ export function networkOf(pack: DomainPack): Network {
     operators,
     methods,
     freeVariables: (method) => free.get(method) ?? [],
+    sizeOf: (method, variables) => method.subtasks.reduce((sum, member) => sum + repetitions(member, variables), 0),
     expand: (node, method, variables) => expand({ node, method, variables, params, operators }),
   };
 }
@@ -157,7 +160,11 @@ export function withDefaults(args: Bindings, params: readonly ParamDef[]): Bindi
 export function networkKey(open: readonly Node[]): string {
   const holders = new Map<string, number[]>();
   open.forEach((node, index) => {
-    for (const key of node.keys) holders.set(key, [...(holders.get(key) ?? []), index]);
+    for (const key of node.keys) {
+      const held = holders.get(key);
+      if (held) held.push(index);
+      else holders.set(key, [index]);
+    }
   });
   const lines = open.map((node) => {
     const before = node.before.flatMap((key) => holders.get(key) ?? []);

@@ -46,6 +46,12 @@ export interface SearchResult {
 /** Deepest decomposition in each round; a later round starts over, so that endless recursion hides no shallow plan. */
 const DEPTHS = [24, 96, Number.POSITIVE_INFINITY];
 
+/** Steps and decompositions of one plan at most: as many as a goal may make calls, and what the call stack bears. */
+const MAX_PATH = 2200;
+
+/** Open members that are compared with earlier networks, for each node of the budget: what bounds the time of a search. */
+const COMPARED_PER_NODE = 25;
+
 /**
  * Forward decomposition with backtracking: takes the first open member that nothing open comes before, decomposes it
  * by each method whose conditions hold in the state reached, or applies it. Terminates: a (state, network) pair is
@@ -66,14 +72,17 @@ export function search(
     if (run.outOfBudget) return run.result('exhausted');
     if (!run.hitDepth) break;
   }
-  return run.result('unsolvable');
+  return run.result(run.wasTooLong ? 'exhausted' : 'unsolvable');
 }
 
 class Search {
   private nodes = 0;
   private depth = 0;
+  private compared = 0;
   hitDepth = false;
   outOfBudget = false;
+  /** A decomposition was left out because it alone would be longer than a plan may be. */
+  wasTooLong = false;
   private readonly visited = new Set<string>();
   private readonly openBelow = new Map<string, number>();
   private readonly steps: FoundStep[] = [];
@@ -114,7 +123,7 @@ class Search {
     let tried = 0;
     for (const [index, node] of open.entries()) {
       if (!this.isReady(node)) continue;
-      if (this.nodes >= this.options.maxNodes) {
+      if (this.nodes >= this.options.maxNodes || this.isPathFull()) {
         this.outOfBudget = true;
         return false;
       }
@@ -157,6 +166,7 @@ class Search {
     if (options.length === 0) return this.blocked(`no method of ${node.task} is left at ${node.lineage}`);
     const names = [...new Set(options.map(({ definition }) => definition.name))];
     for (const option of options) {
+      if (this.isTooLong(node, option, at.rest.length)) continue;
       const members = this.network.expand(node, option.definition, option.variables);
       const alternatives = names.filter((name) => name !== option.definition.name);
       this.choices.push({ ...this.choice(node, option), alternatives });
@@ -168,6 +178,21 @@ class Search {
       if (this.outOfBudget) return 'failed';
     }
     return 'failed';
+  }
+
+  private isPathFull(): boolean {
+    if (this.steps.length + this.choices.length < MAX_PATH) return false;
+    this.blocked(`a plan has at most ${MAX_PATH} steps and decompositions`);
+    return true;
+  }
+
+  /** Asked before the members are made: their number comes from a pack or a client. */
+  private isTooLong(node: Node, option: { definition: MethodDef; variables: Bindings }, others: number): boolean {
+    const size = this.network.sizeOf(option.definition, option.variables);
+    if (this.steps.length + others + size <= MAX_PATH) return false;
+    this.wasTooLong = true;
+    this.blocked(`${node.lineage}:${option.definition.name} makes ${size} members, a plan has at most ${MAX_PATH}`);
+    return true;
   }
 
   private applicable(node: Node, state: State): { definition: MethodDef; variables: Bindings }[] {
@@ -233,6 +258,11 @@ class Search {
   private isRepeat(open: readonly Node[], state: State, first: boolean): boolean {
     const hasTask = open.some((node) => !this.network.operators.has(node.task));
     if (first && !hasTask) return false;
+    this.compared += open.length;
+    if (this.compared > COMPARED_PER_NODE * this.options.maxNodes) {
+      this.outOfBudget = true;
+      return true;
+    }
     const key = `${stateDigest(state)}\n\n${networkKey(open)}`;
     if (this.visited.has(key)) return true;
     this.visited.add(key);
