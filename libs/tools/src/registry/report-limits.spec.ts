@@ -74,7 +74,10 @@ it('names a thrown value that cannot be shown', async () => {
       throw new Error('no');
     },
   };
-  const error = await errorOf({ run: () => Promise.reject(hostile as Error) });
+  const run = () => {
+    throw hostile as unknown as Error;
+  };
+  const error = await errorOf({ run });
   expect(error).toMatchObject({ code: 'tool.defect' });
   expect(error?.message).toContain('cannot be shown');
 });
