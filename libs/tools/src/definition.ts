@@ -1,4 +1,13 @@
-import type { DomainPack, EffectClass, Evidence, Fact, Json, JsonObject, SuccessPredicate, ToolDescriptor } from '@goalkeeper/domain';
+import type {
+  DomainPack,
+  EffectClass,
+  Evidence,
+  Fact,
+  Json,
+  JsonObject,
+  SuccessPredicate,
+  ToolDescriptor,
+} from '@goalkeeper/domain';
 import type { z } from 'zod';
 
 /** A stored file: bytes named by their SHA-256, with a name and a media type for people. */
