@@ -64,7 +64,12 @@ async function startPools(config: WorkerConfig, database: Database, log: Logger)
     wakeups,
     log,
     decisions: config.decisions,
-    files: { roots: config.fileRoots, samplesDir: config.samplesDir, scratchDir: join(config.dataDir, 'scratch') },
+    files: {
+      roots: config.fileRoots,
+      closed: [config.dataDir],
+      samplesDir: config.samplesDir,
+      scratchDir: join(config.dataDir, 'scratch'),
+    },
   });
   return runPools({ config, activities, log });
 }

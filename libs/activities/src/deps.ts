@@ -13,6 +13,8 @@ export interface ActivityDeps {
   readonly decisions: 'local' | 'remote';
   readonly files: {
     readonly roots: readonly string[];
+    /** Folders below the roots that no goal may read. */
+    readonly closed?: readonly string[];
     readonly samplesDir: string | undefined;
     readonly scratchDir: string;
   };

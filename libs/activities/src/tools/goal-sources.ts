@@ -7,6 +7,7 @@ import type { ActivityDeps } from '../deps';
 export function createGoalSources(deps: ActivityDeps, tenantId: string): SourceResolver {
   return createSourceResolver({
     roots: deps.files.roots,
+    closed: deps.files.closed ?? [],
     samplesDir: deps.files.samplesDir ?? '',
     async artifactPath(publicId) {
       const id = parsePublicId('art', publicId);

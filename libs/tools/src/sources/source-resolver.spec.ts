@@ -82,3 +82,20 @@ it('reads no path at all without roots', async () => {
   const closed = createSourceResolver({ roots: [], samplesDir: base, artifactPath: async () => undefined });
   await expect(closed.resolve('a.csv')).rejects.toMatchObject({ code: 'source.outside_roots' });
 });
+
+it('keeps closed folders shut, also by a link and by an upper root, and tells nothing of what is there', async () => {
+  mkdirSync(join(base, 'root/.goalkeeper'));
+  writeFileSync(join(base, 'root/.goalkeeper/token'), 'gk_secret\n');
+  symlinkSync(join(base, 'root/.goalkeeper/token'), join(base, 'root/near.csv'));
+  const artifactPath = async (): Promise<{ path: string; name: string }> => ({
+    path: join(base, 'root/.goalkeeper/token'),
+    name: 'upload.csv',
+  });
+  const roots = [join(base, 'root'), base];
+  const open = { roots, samplesDir: join(base, 'samples'), artifactPath };
+  expect((await createSourceResolver(open).resolve('.goalkeeper/token')).name).toBe('token');
+  resolver = createSourceResolver({ ...open, closed: [join(base, 'root/.goalkeeper')] });
+  const asked = ['.goalkeeper/token', '.goalkeeper/gone', 'near.csv', join(base, 'root/sub/../.goalkeeper/token')];
+  for (const source of asked) expect([source, await codeOf(source)]).toEqual([source, 'source.outside_roots']);
+  expect((await resolver.resolve('art_1')).name).toBe('upload.csv');
+});

@@ -6,6 +6,8 @@ import { type SourceResolver, ToolFailure } from '../definition';
 export interface SourceResolverOptions {
   /** Folders that goals may read from; a relative path is looked up below the first. May be empty. */
   readonly roots: readonly string[];
+  /** Folders that stay shut although they lie below a root: our own data, where the token and other tenants' files are. */
+  readonly closed?: readonly string[];
   /** Folder of the sample data sets (`vega-datasets/data`). */
   readonly samplesDir: string;
   /** Finds an uploaded artifact of the goal's tenant by its id (`art_…`); undefined when there is none. */
@@ -58,12 +60,14 @@ async function fromRoots(options: SourceResolverOptions, source: string): Promis
   // Outside is refused before existence is told, so that nobody can feel their way around the disk.
   const lexical = options.roots.some((root) => isBelow(resolve(root), resolve(asked)));
   if (!lexical) await mustBeBelow(options.roots, await realpath(asked).catch(() => asked), source);
+  await mustNotBeBelow(options.closed ?? [], asked, source);
   const path = await existing(
     source,
     asked,
     'Check the spelling; relative paths start at the first folder open for reading.',
   );
   await mustBeBelow(options.roots, path, source);
+  await mustNotBeBelow(options.closed ?? [], path, source);
   return { path: await regularFile(source, path), name: basename(asked) };
 }
 
@@ -78,8 +82,19 @@ async function mustBeBelow(roots: readonly string[], path: string, source: strin
     const real = await realpath(root).catch(() => undefined);
     if (real !== undefined && isBelow(real, path)) return;
   }
+  throw outside(source);
+}
+
+async function mustNotBeBelow(closed: readonly string[], path: string, source: string): Promise<void> {
+  for (const folder of closed) {
+    const real = await realpath(folder).catch(() => resolve(folder));
+    if (isBelow(real, path) || isBelow(resolve(folder), path)) throw outside(source);
+  }
+}
+
+function outside(source: string): ToolFailure {
   const message = `${source} lies outside of the folders that goals may read. Move it there or upload it.`;
-  throw new ToolFailure('source.outside_roots', message, { details: { source } });
+  return new ToolFailure('source.outside_roots', message, { details: { source } });
 }
 
 function isBelow(root: string, path: string): boolean {
