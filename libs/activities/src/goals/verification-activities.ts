@@ -6,6 +6,7 @@ import type { ActivityDeps } from '../deps';
 import { type Pulse, withHeartbeat } from '../heartbeat';
 import { createCallFiles } from '../tools/goal-files';
 import { createGoalSources } from '../tools/goal-sources';
+import { shownEvidence } from './shown-evidence';
 
 /** Verification reads the world and stores what it saw; a repeat looks again and replaces it. */
 export function createVerificationActivities(deps: ActivityDeps): Pick<GoalActivities, 'verifyGoal'> {
@@ -33,7 +34,7 @@ async function verifyGoal(deps: ActivityDeps, input: VerifyGoalInput, pulse: Pul
     const checks = evidence.length;
     const verification: Verification = { holds: checks > 0 && broken === 0, checks, broken, evidence };
     await store(deps, input, verification);
-    return { ...verification, evidence: shown(evidence) };
+    return { ...verification, evidence: shownEvidence(evidence) };
   } finally {
     await files.cleanUp();
   }
@@ -88,7 +89,11 @@ async function store(
   verification: Verification,
 ): Promise<void> {
   const { holds, checks, broken, evidence } = verification;
-  const summary = shown(evidence).map(({ check: what, holds: isTrue, seen }) => ({ check: what, holds: isTrue, seen }));
+  const summary = shownEvidence(evidence).map(({ check: what, holds: isTrue, seen }) => ({
+    check: what,
+    holds: isTrue,
+    seen,
+  }));
   await deps.database.tenant(ref.tenantId, async (tx) => {
     await new StepRepository(tx).saveAnalyses(ref.goalId, analyses);
     await new VerificationRepository(tx).save(ref.goalId, plan.revision, { holds, evidence });
@@ -96,9 +101,4 @@ async function store(
     await new EventRepository(tx).append(ref.goalId, [{ type: 'goal.verified', data }]);
   });
   deps.wakeups.publish(ref.goalId, 'moved');
-}
-
-/** What travels through events and history: everything that is broken first, twelve entries at most; the store has all. */
-function shown(evidence: readonly Evidence[]): readonly Evidence[] {
-  return [...evidence].sort((a, b) => Number(a.holds) - Number(b.holds)).slice(0, 12);
 }
