@@ -30,35 +30,71 @@ interface Census {
   readonly times: number;
 }
 
+/** Rows looked at first: what they rule out need not be asked of the whole column. */
+const SAMPLE = 2000;
+
+interface Suspicion {
+  readonly numbers: boolean;
+  readonly booleans: boolean;
+  readonly dates: boolean;
+}
+
 /**
  * Decides for each text column of `raw` what its values are, looking at every one of them: a column is a number (date,
- * boolean) only when all its values are, apart from texts that stand for "nothing".
+ * boolean) only when all its values are, apart from texts that stand for "nothing". So one value of the first rows that is none is
+ * enough to spare the column the test.
  */
 export async function typeColumns(duck: Duck, names: readonly string[]): Promise<Map<string, TypedColumn>> {
   const typed = new Map<string, TypedColumn>();
   for (let from = 0; from < names.length; from += BATCH) {
     const batch = names.slice(from, from + BATCH);
-    const row = await duck.row(`SELECT ${batch.map(censusSql).join(', ')} FROM raw`);
+    const fields = batch.map((name, index) => `trim(${ident(name)}) AS s${index}`);
+    const sample = await duck.rows(`SELECT ${fields.join(', ')} FROM raw LIMIT ${SAMPLE}`);
+    const suspicions = batch.map((_, index) => suspect(sample.map((row) => textOrNull(row[`s${index}`]))));
+    const tests = batch.map((name, index) => censusSql(name, index, suspicions[index] ?? ALL));
+    const row = await duck.row(`SELECT ${tests.join(', ')} FROM raw`);
     for (const [index, name] of batch.entries()) typed.set(name, await decide(duck, name, readCensus(row, index)));
   }
   return typed;
 }
 
-function censusSql(name: string, index: number): string {
+const ALL: Suspicion = { numbers: true, booleans: true, dates: true };
+
+/** What a column can still be after its first values. */
+function suspect(texts: readonly (string | null)[]): Suspicion {
+  const values = texts.filter((text): text is string => text !== null && !MISSING_TOKENS.includes(text.toLowerCase()));
+  const all = (...patterns: string[]): boolean => {
+    const shape = new RegExp(`^(?:${patterns.join('|')})$`);
+    return values.every((value) => shape.test(value));
+  };
+  return {
+    numbers: all(NUMBER),
+    booleans: all('[Tt][Rr][Uu][Ee]', '[Ff][Aa][Ll][Ss][Ee]'),
+    dates: all(ISO_DATE, ISO_TIME),
+  };
+}
+
+function censusSql(name: string, index: number, suspicion: Suspicion): string {
   const text = `trim(${ident(name)})`;
   const where = (condition: string, label: string): string =>
     `count(*) FILTER (WHERE ${condition}) AS ${label}${index}`;
   const full = (pattern: string): string => `regexp_full_match(${text}, ${literal(pattern)})`;
-  return [
-    `count(${ident(name)}) AS present${index}`,
-    where(`lower(${text}) IN (${TOKENS})`, 'tokens'),
-    where(full(INTEGER), 'integers'),
-    where(`${full(NUMBER)} AND isfinite(TRY_CAST(${text} AS DOUBLE))`, 'numbers'),
-    where(`${full(LEADING_ZERO)} OR ${full(LONG_INTEGER)}`, 'codes'),
-    where(`lower(${text}) IN ('true', 'false')`, 'booleans'),
-    where(`${full(ISO_DATE)} AND TRY_CAST(${text} AS DATE) IS NOT NULL`, 'dates'),
-    where(`${full(ISO_TIME)} AND TRY_CAST(${text} AS TIMESTAMPTZ) IS NOT NULL`, 'times'),
-  ].join(', ');
+  const tests = [`count(${ident(name)}) AS present${index}`, where(`lower(${text}) IN (${TOKENS})`, 'tokens')];
+  if (suspicion.numbers) {
+    tests.push(
+      where(full(INTEGER), 'integers'),
+      where(`${full(NUMBER)} AND isfinite(TRY_CAST(${text} AS DOUBLE))`, 'numbers'),
+      where(`${full(LEADING_ZERO)} OR ${full(LONG_INTEGER)}`, 'codes'),
+    );
+  }
+  if (suspicion.booleans) tests.push(where(`lower(${text}) IN ('true', 'false')`, 'booleans'));
+  if (suspicion.dates) {
+    tests.push(
+      where(`${full(ISO_DATE)} AND TRY_CAST(${text} AS DATE) IS NOT NULL`, 'dates'),
+      where(`${full(ISO_TIME)} AND TRY_CAST(${text} AS TIMESTAMPTZ) IS NOT NULL`, 'times'),
+    );
+  }
+  return tests.join(', ');
 }
 
 function readCensus(row: Readonly<Record<string, unknown>>, index: number): Census {

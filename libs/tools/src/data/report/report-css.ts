@@ -44,7 +44,9 @@ table { border-collapse: collapse; width: 100%; font-size: .88rem; }
 th, td { padding: .5rem .75rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top; }
 tbody tr:last-child td { border-bottom: 0; }
 th { color: var(--soft); font-weight: 600; font-size: .78rem; white-space: nowrap; }
+td q.column, td q.value { overflow-wrap: break-word; } td:first-child { min-width: 8rem; } td:last-child { min-width: 11rem; }
+section#columns .scroll { width: max-content; min-width: 100%; max-width: min(74rem, 100vw - 2.5rem); margin-left: 50%; transform: translateX(-50%); }
 td.number, th.number { text-align: right; } td data { font-weight: 400; }
 section#method p { color: var(--soft); font-size: .92rem; max-width: 48rem; }
-@media print { :root { --page: #fff; --card: #fff; } body { font-size: 11pt; } header { padding-top: 0; } section { margin: 1.4rem 0; } h2 { break-after: avoid; } tr { break-inside: avoid; } .scroll { overflow: visible; } }
+@media print { :root { --page: #fff; --card: #fff; } body { font-size: 11pt; } header { padding-top: 0; } section { margin: 1.4rem 0; } h2 { break-after: avoid; } tr { break-inside: avoid; } .scroll { overflow: visible; } section#columns .scroll { width: auto; max-width: none; margin-left: 0; transform: none; } table { font-size: 8pt; } th, td { padding: .25rem .35rem; } }
 `;
