@@ -23,7 +23,19 @@ export function toTemporalFailure(error: unknown): unknown {
     const { message } = error as Error;
     return ApplicationFailure.create({ message, type: 'defect', nonRetryable: true, cause: error as Error });
   }
+  if (isRefusedData(error)) {
+    const { message } = error as Error;
+    return ApplicationFailure.create({ message, type: 'defect', nonRetryable: true, cause: error as Error });
+  }
   return error;
+}
+
+/** SQLSTATE classes that say the same every time: wrong data, broken constraint, wrong statement, too large. */
+const REFUSALS = /^(22|23|42|54)/;
+
+function isRefusedData(error: unknown): boolean {
+  const code = (error as { driverError?: { code?: unknown } } | null)?.driverError?.code;
+  return error instanceof Error && typeof code === 'string' && REFUSALS.test(code);
 }
 
 type Activities = Record<string, (input: never) => Promise<unknown>>;

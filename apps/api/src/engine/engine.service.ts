@@ -40,6 +40,9 @@ export type WorkflowState =
 const CALL_MS = 4_000;
 const QUERY_MS = 3_000;
 
+/** A worker that died with a workflow task in hand is replaced after this. */
+const WORKFLOW_TASK_TIMEOUT = '5s';
+
 /** Everything the API asks of Temporal; each call is bounded in time. */
 @Injectable()
 export class EngineService {
@@ -61,6 +64,7 @@ export class EngineService {
           priority: { priorityKey: priorityKeyOf(goal, Date.now()), fairnessKey: goal.tenantId },
           typedSearchAttributes: searchAttributesOf(goal),
           staticSummary: summaryOf(goal),
+          workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
         }),

@@ -30,6 +30,9 @@ export function createPlanningActivities(deps: ActivityDeps): Pick<GoalActivitie
   };
 }
 
+/** The engine refuses a payload of 2 MiB; a plan travels with its tools and with what is done of it. */
+const MAX_PLAN_BYTES = 1024 * 1024;
+
 const NOTHING_DONE: StepStates = { succeeded: [], facts: [], callsMade: 0 };
 
 async function planGoal(deps: ActivityDeps, input: PlanGoalInput): Promise<PlanGoalResult> {
@@ -79,6 +82,8 @@ function makePlan(deps: ActivityDeps, input: PlanGoalInput, latest: Plan | null,
       problems.map((problem) => problem.message),
     );
   if (plan.steps.length > input.goal.maxSteps) throw tooLong(plan, input.goal.maxSteps);
+  const bytes = Buffer.byteLength(JSON.stringify(plan));
+  if (bytes > MAX_PLAN_BYTES) throw tooLarge(plan, bytes);
   return plan;
 }
 
@@ -105,11 +110,10 @@ async function store(deps: ActivityDeps, { goal }: PlanGoalInput, plan: Plan, is
         type: 'goal.state_changed',
         data: { to: 'running', reason: `plan ${plan.revision}` },
       };
-      await new EventRepository(tx).append(goal.id, [event, running], {
-        state: 'running',
-        planRevision: plan.revision,
-        refuseWhen: ['cancelling'],
-      });
+      const events = new EventRepository(tx);
+      await events.append(goal.id, [event], { planRevision: plan.revision });
+      // Somebody may have stopped or paused the goal while it was planned; that stands.
+      await events.append(goal.id, [running], { state: 'running', refuseWhen: ['cancelling', 'paused'] });
     }
   });
   deps.wakeups.publish(goal.id, 'moved');
@@ -120,6 +124,14 @@ function invalidPlan(plan: Plan, packs: readonly DomainPack[], problems: readonl
     `The plan for ${plan.task.name} breaks its own rules: ${problems.slice(0, 3).join('; ')}`,
     { problems: [...problems], packs: packs.map(({ name, version }) => `${name}@${version}`) },
     'A pack or a tool of this installation is broken; see the problems.',
+  );
+}
+
+function tooLarge(plan: Plan, bytes: number): NoPlanError {
+  return new NoPlanError(
+    `The plan of ${plan.steps.length} steps takes ${bytes} bytes, more than ${MAX_PLAN_BYTES} cannot be carried`,
+    { steps: plan.steps.length, bytes },
+    'Split the goal into smaller ones that depend on each other.',
   );
 }
 

@@ -7,6 +7,7 @@ import { settlementOf, storeResult } from './store-result';
 import {
   answered,
   begin,
+  claimOf,
   judge,
   ledgerResult,
   type PreparedCall,
@@ -29,7 +30,7 @@ export async function callInOneTransaction(deps: ActivityDeps, call: ToolCall, p
       const prepared = await prepare(tx, call);
       const { stored } = await begin(tx, prepared);
       if (stored) return answered(stored);
-      const claimed = prepared.tool.effect === 'pure' ? null : await claim(tx, prepared);
+      const claimed = prepared.tool.effect === 'pure' ? null : await new EffectRepository(tx).claim(claimOf(prepared));
       const known = claimed && !claimed.granted ? claimed.result : null;
       const result = known ? (known as unknown as ToolRun) : await runInside(deps, prepared, pulse, tx);
       const observation = judge(prepared, result, known !== null);
@@ -44,23 +45,6 @@ export async function callInOneTransaction(deps: ActivityDeps, call: ToolCall, p
     if (error instanceof StoppedError) return refused(call);
     throw error;
   }
-}
-
-async function claim(
-  tx: EntityManager,
-  { key, ref, step, tool, intent }: PreparedCall,
-): ReturnType<EffectRepository['claim']> {
-  const { lineage, occurrence, id: stepId } = step;
-  return new EffectRepository(tx).claim({
-    key,
-    goalId: ref.goalId,
-    stepId,
-    lineage,
-    tool: tool.name,
-    intent,
-    occurrence,
-    class: tool.effect,
-  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ClaimedEffect,
   EffectRepository,
@@ -14,6 +15,7 @@ import { settlementOf, storeResult } from './store-result';
 import {
   answered,
   begin,
+  claimOf,
   judge,
   ledgerResult,
   type PreparedCall,
@@ -28,6 +30,9 @@ import {
 
 /** A step that was begun so often without ever finishing kills its worker; it is parked as failed. */
 const MAX_ATTEMPTS = 12;
+
+/** What the ledger says of an effect. */
+type Known = Pick<ClaimedEffect, 'state' | 'result'>;
 
 type Begun =
   | { readonly kind: 'stored'; readonly observation: Observation }
@@ -68,10 +73,7 @@ async function beginCall(deps: ActivityDeps, call: ToolCall): Promise<Begun> {
     if ((await new EventRepository(tx).append(goalId, events, { refuseWhen: STOPPED })) === null)
       throw new StoppedError();
     if (prepared.tool.effect === 'pure') return { kind: 'granted', call: prepared, claimed: null, attempts };
-    const { key, step, tool, intent } = prepared;
-    const { lineage, occurrence, id: stepId } = step;
-    const effect = { key, goalId, stepId, lineage, tool: tool.name, intent, occurrence, class: tool.effect };
-    const claimed = await new EffectRepository(tx).claim(effect);
+    const claimed = await new EffectRepository(tx).claim(claimOf(prepared));
     return { kind: claimed.granted ? 'granted' : 'withheld', call: prepared, claimed, attempts };
   });
 }
@@ -99,12 +101,12 @@ async function resultOf(
   pulse: Pulse,
 ): Promise<ToolRun> {
   const { call, claimed, attempts } = begun;
-  if (begun.kind === 'withheld') return fromLedger(call, claimed);
+  if (begun.kind === 'withheld') return fromLedger(call, await settledByFirst(deps, call, claimed, pulse));
   if (attempts > MAX_ATTEMPTS) {
     return failedRun(
       'step.poisoned',
       `${call.tool.name} was begun ${attempts - 1} times and never came back; it is not called again`,
-      false,
+      call.tool.effect !== 'pure',
     );
   }
   try {
@@ -115,9 +117,30 @@ async function resultOf(
   }
 }
 
+/**
+ * An attempt that Temporal gave up may still be running (a stalled worker): its answer is waited for as long as the tool may
+ * take, so that a slow heart is not taken for an unknown end.
+ */
+async function settledByFirst(
+  deps: ActivityDeps,
+  call: PreparedCall,
+  claimed: ClaimedEffect | null,
+  pulse: Pulse,
+): Promise<Known | null> {
+  let known: Known | null = claimed;
+  for (const end = Date.now() + call.tool.timeoutMs; known?.state === 'dispatched' && Date.now() < end;) {
+    await sleep(1_000, undefined, { signal: pulse.signal });
+    known = await deps.database.tenant(call.ref.tenantId, async (tx) => {
+      const effects = await new EffectRepository(tx).list(call.ref.goalId);
+      return effects.find(({ key }) => key === call.key) ?? null;
+    });
+  }
+  return known;
+}
+
 /** The ledger knows the answer, or knows that nobody knows. */
-function fromLedger(call: PreparedCall, claimed: ClaimedEffect | null): ToolRun {
-  if (claimed?.result) return claimed.result as unknown as ToolRun;
+function fromLedger(call: PreparedCall, known: Known | null): ToolRun {
+  if (known?.result) return known.result as unknown as ToolRun;
   return failedRun(
     'effect.uncertain',
     `${call.tool.name} was begun before and its end was never recorded; it is not repeated`,

@@ -6,7 +6,7 @@ import {
   observe,
   TERMINAL_STATES,
 } from '@goalkeeper/domain';
-import { type EntityManager, type NewEvent, StepRepository } from '@goalkeeper/persistence';
+import { type EffectClaim, type EntityManager, type NewEvent, StepRepository } from '@goalkeeper/persistence';
 import { runTool, type ToolContext, type ToolDefinition, type ToolRun } from '@goalkeeper/tools';
 import type { CallToolInput, CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
@@ -43,6 +43,12 @@ export async function prepare(tx: EntityManager, call: ToolCall): Promise<Prepar
   const meaning = parsed.success && tool.intent ? tool.intent(parsed.data) : args;
   const intent = intentDigest(meaning);
   return { ...call, args, intent, key: effectKey(ref.goalId, step, tool.name, intent) };
+}
+
+/** The call as the ledger enters it. */
+export function claimOf({ key, ref, step, tool, intent }: PreparedCall): EffectClaim {
+  const { lineage, occurrence, id: stepId } = step;
+  return { key, goalId: ref.goalId, stepId, lineage, tool: tool.name, intent, occurrence, class: tool.effect };
 }
 
 /** Marks the call as begun; the answer is there already when the step, or this call, was finished before. */

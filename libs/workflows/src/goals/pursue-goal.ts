@@ -64,7 +64,9 @@ async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
   run.state = 'planning';
   const { faults } = run.progress;
   const repair = faults.length > 0 ? { faults } : null;
-  const summary = repair ? `plan ${run.revision}, around ${faults[0]?.code ?? 'a fault'}` : `plan ${run.revision}`;
+  const summary = repair
+    ? `plan ${run.revision}, around ${shorten(faults[0]?.code ?? 'a fault')}`
+    : `plan ${run.revision}`;
   const planned = await planGoal(summary, {
     goal: run.goal,
     recall: run.recall,
@@ -85,26 +87,23 @@ async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
  */
 async function workPlan(run: GoalRun, shouldHandOver: () => boolean): Promise<boolean> {
   const running = new Set<Promise<void>>();
+  const broken: unknown[] = [];
   for (;;) {
     await condition(() => !run.paused);
     const handOver = shouldHandOver();
     for (const step of handOver ? [] : run.ready()) {
       run.take(step);
-      const pursuit: Promise<void> = pursueStep(run, step).finally(() => running.delete(pursuit));
+      const pursuit: Promise<void> = pursueStep(run, step)
+        .catch((error: unknown) => void broken.push(error))
+        .finally(() => running.delete(pursuit));
       running.add(pursuit);
     }
     if (running.size === 0) return handOver && !run.isPlanDone() && !run.isBlocked();
-    await nextEnd(running);
-  }
-}
-
-/** Waits for the first to end; when that is by cancellation, for all of them, so that nothing runs past the goal's end. */
-async function nextEnd(running: ReadonlySet<Promise<void>>): Promise<void> {
-  try {
     await Promise.race(running);
-  } catch (error) {
-    await Promise.allSettled(running);
-    throw error;
+    if (broken.length > 0) {
+      await Promise.all(running); // nothing runs past the goal's end
+      throw broken[0];
+    }
   }
 }
 
