@@ -4,6 +4,8 @@ import { publicId } from './ids';
 import { JsonRecord, JsonValue } from './json';
 
 export const MAX_OBJECTIVE_CHARS = 8_000;
+/** Arguments are copied into the plan, every step and the engine's history, which refuses large payloads for ever. */
+export const MAX_ARGS_BYTES = 65_536;
 
 const State = z.enum(GOAL_STATES).meta({ id: 'GoalState', description: '`succeeded` implies verified' });
 const Time = z.iso.datetime({ offset: true }).meta({ description: 'RFC 3339, UTC' });
@@ -15,7 +17,9 @@ export const TaskRequest = z
       .min(1)
       .max(200)
       .meta({ examples: ['data.report'] }),
-    args: JsonRecord.default({}),
+    args: JsonRecord.refine((args) => new TextEncoder().encode(JSON.stringify(args)).length <= MAX_ARGS_BYTES, {
+      message: `must take at most ${MAX_ARGS_BYTES} bytes as JSON; upload what is larger and name the artifact`,
+    }).default({}),
   })
   .meta({ id: 'TaskRequest', description: 'A task of a domain pack with its arguments' });
 
