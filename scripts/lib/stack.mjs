@@ -26,7 +26,9 @@ function logOf(name) {
  * Starts every part that the environment does not name: PostgreSQL, Redis, Temporal, API, worker.
  * @returns {Promise<{addresses: object, supervisor: object, stop(): Promise<void>, force(): void}>}
  */
-export async function startStack({ reporter, signal, fileRoots }) {
+export async function startStack({ reporter, signal, fileRoots: callerRoots }) {
+  const given = (process.env.GK_FILE_ROOTS ?? '').split(delimiter).filter(Boolean);
+  const fileRoots = [...new Set([...callerRoots, ...given])];
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const leftovers = await endLeftovers(readState());
   if (leftovers.length > 0)

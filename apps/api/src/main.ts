@@ -62,8 +62,11 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
 }
 
+/** Exit codes follow sysexits, as the worker's do: 78 for a wrong configuration. */
+const EX_CONFIG = 78;
+
 main().catch((error: unknown) => {
   if (error instanceof ConfigError) process.stderr.write(`${error.message}\n${error.hint}\n`);
   else process.stderr.write(`The API cannot start: ${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof ConfigError ? EX_CONFIG : 1);
 });

@@ -84,6 +84,11 @@ function stopOnSignal(log: Logger, pools: Pools): void {
   }
 }
 
+// A plug-in's stray promise must not take every goal of this worker with it.
+process.on('unhandledRejection', (reason) => {
+  createLogger('worker').error({ err: reason }, 'worker.unhandled_rejection');
+});
+
 main().then(
   () => process.exit(0),
   (error: unknown) => {

@@ -93,7 +93,7 @@ function checkSections(page: Page, markdown: string, report: CheckedReport, cont
 }
 
 function checkHarmless(html: string): Evidence[] {
-  const found = /<(script|iframe|object|embed|link|form|img)\b|\son[a-z]+\s*=\s*["']|javascript:/i.exec(
+  const found = /<(script|iframe|object|embed|link|form|img)\b|\son[a-z]+\s*=\s*["']|\b(?:href|src|action)\s*=\s*["']?\s*javascript:/i.exec(
     html.replace(/<svg\b[\s\S]*?<\/svg>/g, ''),
   );
   return [
