@@ -93,9 +93,10 @@ function checkSections(page: Page, markdown: string, report: CheckedReport, cont
 }
 
 function checkHarmless(html: string): Evidence[] {
-  const found = /<(script|iframe|object|embed|link|form|img)\b|\son[a-z]+\s*=\s*["']|\b(?:href|src|action)\s*=\s*["']?\s*javascript:/i.exec(
-    html.replace(/<svg\b[\s\S]*?<\/svg>/g, ''),
-  );
+  const found =
+    /<(script|iframe|object|embed|link|form|img)\b|\son[a-z]+\s*=\s*["']|\b(?:href|src|action)\s*=\s*["']?\s*javascript:/i.exec(
+      html.replace(/<svg\b[\s\S]*?<\/svg>/g, ''),
+    );
   return [
     { check: 'the page runs nothing and loads nothing', holds: found === null, seen: found?.[0] ?? 'nothing active' },
   ];
