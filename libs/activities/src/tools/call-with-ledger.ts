@@ -117,9 +117,12 @@ async function resultOf(
   }
 }
 
+/** A worker whose loop was blocked for this long has come back, or is not coming back. */
+const STALL_MS = 15_000;
+
 /**
- * An attempt that Temporal gave up may still be running (a stalled worker): its answer is waited for as long as the tool may
- * take, so that a slow heart is not taken for an unknown end.
+ * An attempt that Temporal gave up may still be running on a stalled worker: its answer is waited for, so that a missed
+ * heartbeat is not at once taken for an unknown end.
  */
 async function settledByFirst(
   deps: ActivityDeps,
@@ -128,7 +131,10 @@ async function settledByFirst(
   pulse: Pulse,
 ): Promise<Known | null> {
   let known: Known | null = claimed;
-  for (const end = Date.now() + call.tool.timeoutMs; known?.state === 'dispatched' && Date.now() < end;) {
+  for (
+    const end = Date.now() + Math.min(call.tool.timeoutMs, STALL_MS);
+    known?.state === 'dispatched' && Date.now() < end;
+  ) {
     await sleep(1_000, undefined, { signal: pulse.signal });
     known = await deps.database.tenant(call.ref.tenantId, async (tx) => {
       const effects = await new EffectRepository(tx).list(call.ref.goalId);
