@@ -1,3 +1,4 @@
+import { commandName } from '../text/command-name';
 import type { DecisionView, GoalResponse } from '@goalkeeper/contracts';
 import { ask, type Session } from '../config/session';
 import { CliError } from '../errors/cli-error';
@@ -39,8 +40,8 @@ export async function explainCommand(session: Session, id: string, step: string 
 function noDecision(goal: GoalResponse, step: string, known: readonly string[]): CliError {
   const fix =
     known.length === 0
-      ? [`goalkeeper watch ${goal.id}`]
-      : known.map((label) => `goalkeeper explain ${goal.id} ${label}`);
+      ? [`${commandName()} watch ${goal.id}`]
+      : known.map((label) => `${commandName()} explain ${goal.id} ${label}`);
   return new CliError(`No decision was made for a step ${step}`, {
     code: 'step.not_found',
     exitCode: EXIT.notFound,

@@ -1,3 +1,4 @@
+import { commandName } from '../text/command-name';
 import { isAbsolute, relative } from 'node:path';
 import type { GoalResponse } from '@goalkeeper/contracts';
 import { isTerminal } from '@goalkeeper/domain';
@@ -95,7 +96,7 @@ export function resultLines(result: GoalResult, cwd: string): Line[] {
     ['goal', result.links.api],
     ['API docs', result.links.docs],
     ['Temporal', result.links.temporal],
-    ['more', `goalkeeper explain ${result.goalId}`],
+    ['more', `${commandName()} explain ${result.goalId}`],
   ];
   return [
     [span(`${glyph} ${word}${took}`, style), span(work)],

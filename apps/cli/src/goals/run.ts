@@ -1,3 +1,4 @@
+import { commandName } from '../text/command-name';
 import { randomUUID } from 'node:crypto';
 import { openAsBlob, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -28,7 +29,7 @@ export async function runCommand(session: Session, options: RunOptions): Promise
   if (options.follow) return followToResult(session, { id: goal.id, objective }, options.follow);
   if (session.json) terminal.json(goal);
   else terminal.out(goal.id);
-  if (!session.json) terminal.err(`accepted: ${oneLine(goal.state)} · follow it: goalkeeper watch ${goal.id}`);
+  if (!session.json) terminal.err(`accepted: ${oneLine(goal.state)} · follow it: ${commandName()} watch ${goal.id}`);
   return EXIT.ok;
 }
 

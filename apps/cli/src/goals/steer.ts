@@ -1,3 +1,4 @@
+import { commandName } from '../text/command-name';
 import { ask, type Session } from '../config/session';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { paint, span } from '../text/spans';
@@ -16,7 +17,7 @@ export async function steerCommand(
   else {
     const { glyph, word, style } = GOAL_BADGES[goal.state];
     terminal.out(paint([span(`${glyph} ${word}`, style), span(`  ${goal.id}`)], terminal.colourOut));
-    if (goal.finishedAt === null) terminal.err(`asked to ${kind}; see it happen: goalkeeper watch ${goal.id}`);
+    if (goal.finishedAt === null) terminal.err(`asked to ${kind}; see it happen: ${commandName()} watch ${goal.id}`);
   }
   return EXIT.ok;
 }

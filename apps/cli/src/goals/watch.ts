@@ -1,3 +1,4 @@
+import { commandName } from '../text/command-name';
 import { CliError } from '../errors/cli-error';
 import { ask, type Session } from '../config/session';
 import { EXIT, type ExitCode } from '../exit-codes';
@@ -37,7 +38,8 @@ export async function followToResult(
   const result = await resultOf(session, goal.id, choice.outDir);
   if (choice.live && !session.json) session.terminal.err('');
   printResult(session, result);
-  if (result.exitCode === EXIT.waitsForPerson) session.terminal.err(`when it is answered: goalkeeper watch ${goal.id}`);
+  if (result.exitCode === EXIT.waitsForPerson)
+    session.terminal.err(`when it is answered: ${commandName()} watch ${goal.id}`);
   return result.exitCode;
 }
 
@@ -51,14 +53,14 @@ function presenterOf(session: Session, live: boolean, view: ReturnType<typeof em
 /** The goal was accepted, whatever broke afterwards: the way back to it goes along with the error. */
 function withWayBack(error: unknown, goalId: string): unknown {
   if (!(error instanceof CliError)) return error;
-  const fix = [...(error.details.fix ?? []), `goalkeeper watch ${goalId}`];
+  const fix = [...(error.details.fix ?? []), `${commandName()} watch ${goalId}`];
   return new CliError(error.message, { ...error.details, goalId, fix });
 }
 
 function interrupted({ terminal, json }: Session, goalId: string): ExitCode {
   if (json) terminal.json({ type: 'interrupted', goalId, exitCode: EXIT.interrupted });
   terminal.err('stopped watching; the goal goes on');
-  terminal.err(`  watch it again: goalkeeper watch ${goalId}`);
+  terminal.err(`  watch it again: ${commandName()} watch ${goalId}`);
   terminal.err(`  end it:         goalkeeper cancel ${goalId}`);
   return EXIT.interrupted;
 }
@@ -67,7 +69,7 @@ function waitTimedOut(goalId: string, { view }: Followed): CliError {
   return new CliError(`The goal is ${view.state ?? 'not started'} and the time of --timeout is over; it goes on`, {
     code: 'goal.wait_timed_out',
     exitCode: EXIT.waitTimedOut,
-    fix: [`goalkeeper watch ${goalId}`],
+    fix: [`${commandName()} watch ${goalId}`],
     repeat: 'waiting again is safe',
     goalId,
   });
