@@ -50,6 +50,14 @@ function overHttp(url: string): FarSide {
   };
 }
 
+/** The database is the far side here: that it is away, or full, is a failure that may pass. */
+function databaseAway(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error);
+  throw new ToolFailure('reference.unreachable', `The database of the far side does not answer: ${message}`, {
+    transient: true,
+  });
+}
+
 function inDatabase(pool: Pool): FarSide {
   pool.on('error', () => undefined); // a lost idle connection is replaced at the next call, which reports its own failure
   let isReady: Promise<unknown> | null = null;
@@ -62,18 +70,20 @@ function inDatabase(pool: Pool): FarSide {
       }));
   return {
     async accept({ goal, step }, key) {
-      await prepare();
+      await prepare().catch(databaseAway);
       // One statement: the key and the row are both there or both not, and a repeated key adds no row.
-      await pool.query(
-        `WITH first AS (INSERT INTO reference_call_key (key) VALUES ($1) ON CONFLICT DO NOTHING RETURNING 1)
+      await pool
+        .query(
+          `WITH first AS (INSERT INTO reference_call_key (key) VALUES ($1) ON CONFLICT DO NOTHING RETURNING 1)
          INSERT INTO tool_calls (goal, step, pid) SELECT $2, $3, $4 FROM first`,
-        [key, goal, step, process.pid],
-      );
+          [key, goal, step, process.pid],
+        )
+        .catch(databaseAway);
     },
     async steps(goal) {
-      const { rows } = await pool.query<{ step: number }>('SELECT step FROM tool_calls WHERE goal = $1 ORDER BY step', [
-        goal,
-      ]);
+      const { rows } = await pool
+        .query<{ step: number }>('SELECT step FROM tool_calls WHERE goal = $1 ORDER BY step', [goal])
+        .catch(databaseAway);
       return rows.map(({ step }) => step);
     },
   };
