@@ -19,6 +19,9 @@ const FEWEST_VALUES = 5;
 /** Cohen's marks for eta squared: from here on a difference is large. */
 const LARGE = 0.14;
 
+/** Below this share of the variance a difference between groups is one that nobody would notice. */
+const SLIGHT = 0.01;
+
 /** A measure that differs between groups, or how the rows fall into them. */
 export function groupInsight(grouping: Grouping, rows: number, asked: string | null): Insight[] {
   const { by, measure, explained } = grouping;
@@ -29,7 +32,13 @@ export function groupInsight(grouping: Grouping, rows: number, asked: string | n
   const [high, low] = [ranked[0], ranked.at(-1)];
   if (!high || !low || high === low || explained === null) return [];
   const strength =
-    explained >= 0.5 ? ' is largely told by ' : explained >= LARGE ? ' differs clearly by ' : ' differs somewhat by ';
+    explained >= 0.5
+      ? ' is largely told by '
+      : explained >= LARGE
+        ? ' differs clearly by '
+        : explained >= SLIGHT
+          ? ' differs somewhat by '
+          : ' hardly differs by ';
   const among =
     grouping.totalGroups > grouping.groups.length
       ? 'Among the largest groups it is highest for '
