@@ -19,7 +19,6 @@ export { resolveTask, checkArguments, type ResolvedTask } from './intent/resolve
 export * from './observation/observation';
 export { observe, neededPaths, valueAt, type ObserveInput } from './observation/observe';
 export { analyseObservation, MAX_RETRIES, type AnalyseInput, type StepAttempts } from './observation/analyse';
-export { isLooping, wouldLoop, type ActionRecord } from './observation/loop-guard';
 export * from './selection/selection';
 export {
   selectAction,

@@ -62,7 +62,7 @@ export interface SelectActionInput {
   readonly step: PlanStep;
   readonly tools: readonly ToolDescriptor[];
   readonly recall: Recall;
-  /** Tools that the loop guard or earlier failures shut out for this step. */
+  /** Tools that earlier failures shut out for this step. */
   readonly banned: readonly string[];
   readonly facts: readonly Fact[];
 }

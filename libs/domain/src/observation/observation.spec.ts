@@ -1,7 +1,6 @@
 import type { JsonObject } from '../json';
 import type { PlanStep } from '../planning/plan';
 import { analyseObservation, MAX_RETRIES, type AnalyseInput } from './analyse';
-import { isLooping, wouldLoop } from './loop-guard';
 import { neededPaths, observe, valueAt } from './observe';
 import type { Observation, ToolReport } from './observation';
 
@@ -185,25 +184,5 @@ describe('analysing', () => {
       next: 'give_up',
       reason: expect.stringContaining('limit of 50 calls'),
     });
-  });
-});
-
-describe('the loop guard', () => {
-  const act = (action: string, state: string, hasFailed = true) => ({ action, state, failed: hasFailed });
-
-  it('stops the third failure of the same action in the same state', () => {
-    const twice = [act('x', '1'), act('y', '1', false), act('x', '1')];
-    expect(isLooping(twice)).toBe(false);
-    expect(wouldLoop(twice, { action: 'x', state: '1' })).toBe(true);
-    expect(wouldLoop(twice, { action: 'x', state: '2' })).toBe(false);
-    expect(wouldLoop(twice, { action: 'z', state: '1' })).toBe(false);
-  });
-
-  it('sees ping-pong between two actions and states, also when they succeed', () => {
-    const ball = [0, 1, 2, 3, 4, 5].map((n) => act(n % 2 ? 'close' : 'open', n % 2 ? 'opened' : 'closed', false));
-    expect(isLooping(ball)).toBe(true);
-    expect(isLooping(ball.slice(1))).toBe(false);
-    expect(isLooping(ball.map((record, n) => ({ ...record, state: `${record.state}${n}` })))).toBe(false);
-    expect(isLooping(Array.from({ length: 6 }, () => act('same', 's', false)))).toBe(false);
   });
 });

@@ -36,7 +36,7 @@ export interface SelectInput {
   readonly facts: readonly Fact[];
 }
 
-/** One text for a tool with its arguments: the unit of the loop guard and of bans. */
+/** One text for a tool with its arguments: the unit of bans. */
 export function actionKey(tool: string, args: JsonObject): string {
   return `${tool} ${canonicalJson(args)}`;
 }
