@@ -1,5 +1,5 @@
 /**
- * Preloaded into the SDK's workflow threads by `install.ts`; stands alone.
+ * Preloaded into the SDK's workflow threads by `install.ts`.
  *
  * The SDK calls into the workflow sandbox with a `timeout`, and Node starts a watchdog thread for each such call: 0.65 ms of
  * CPU, thousands of times a minute. Here the calls are only timed: each thread writes when its current call began into shared
@@ -10,6 +10,7 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { workerData } from 'node:worker_threads';
+import { keepRawStacks } from './call-stacks-vm';
 
 /** What `install.ts` hands to each thread. */
 export interface LeanThreadData {
@@ -41,9 +42,7 @@ function timeCalls(runningSince: BigInt64Array<SharedArrayBuffer>): void {
 const data = (workerData as LeanThreadData | null)?.goalkeeperLeanVm;
 if (data) {
   timeCalls(data.runningSince);
-  if (!data.callStacks) {
-    // A hook that notes nothing: the SDK goes on, and the Web UI has no call stacks. (Were it to throw, the SDK would try and
-    // warn again for every workflow.)
-    v8.promiseHooks.createHook = () => () => undefined;
-  }
+  // Without call stacks a hook that notes nothing: were it to throw, the SDK would warn for every workflow.
+  if (data.callStacks) keepRawStacks();
+  else v8.promiseHooks.createHook = () => () => undefined;
 }
