@@ -71,6 +71,7 @@ const finish = defineTool({
 /** Asks the far side itself: each of the K steps was accepted exactly once. */
 const counted: Verifier = {
   name: 'reference.counted',
+  boundMs: 100,
   async verify({ args }) {
     const { goal, k } = z.object({ goal: z.string(), k: z.int() }).parse(args);
     const seen = await farSide.steps(goal);

@@ -1,4 +1,5 @@
 import { AgentError } from '@goalkeeper/domain';
+import { sqlState } from '@goalkeeper/persistence';
 import { ApplicationFailure } from '@temporalio/common';
 
 /** Errors of the language say that our code is wrong; trying again would say the same. */
@@ -34,8 +35,7 @@ export function toTemporalFailure(error: unknown): unknown {
 const REFUSALS = /^(22|23|42|54)/;
 
 function isRefusedData(error: unknown): boolean {
-  const code = (error as { driverError?: { code?: unknown } } | null)?.driverError?.code;
-  return error instanceof Error && typeof code === 'string' && REFUSALS.test(code);
+  return error instanceof Error && REFUSALS.test(sqlState(error) ?? '');
 }
 
 type Activities = Record<string, (input: never) => Promise<unknown>>;

@@ -2,6 +2,7 @@ export { openDatabase, type Database, type DatabaseOptions } from './database/da
 export type { DatabaseLog } from './log';
 export * from './errors';
 export { newId, isUuid } from './ids';
+export { sqlState } from './database/transaction';
 export { rows, row, json, text } from './sql';
 export {
   GoalRepository,
@@ -13,11 +14,15 @@ export {
 export type { GoalRecord } from './goals/goal-record';
 export type { GoalEvent, GoalPatch, NewEvent } from './goals/event';
 export { EventRepository } from './goals/event.repository';
-export { PlanRepository, type PlanDiff, type PlanRecord, type StepStates } from './planning/plan.repository';
+export * from './goals/closing.repository';
+export { PlanRepository, PlanStore, type PlanDiff, type PlanRecord, type PlanState } from './planning/plan.repository';
 export * from './observation/step';
 export { StepRepository } from './observation/step.repository';
-export { VerificationRepository } from './observation/verification.repository';
-export { EffectRepository, type ClaimedEffect, type EffectClaim, type EffectRecord } from './tools/effect.repository';
+export { CallRepository, GoalStoppedError } from './observation/call.repository';
+export * from './observation/call';
+export type { FrameTx } from './database/frame';
+export { VerificationRepository, VerificationStore, type WorkDone } from './observation/verification.repository';
+export { EffectRepository, type EffectRecord } from './tools/effect.repository';
 export { PackRepository, ToolRepository } from './tools/registry.repository';
 export * from './memory/memory.repository';
 export * from './commands/command.repository';

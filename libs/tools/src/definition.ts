@@ -122,6 +122,8 @@ export interface VerifierContext {
 export interface Verifier {
   /** The predicate's name, e.g. `data.report_is_true`. */
   readonly name: string;
+  /** How long it takes at most, milliseconds; goals whose verifiers are all short are verified without a remote activity. */
+  readonly boundMs?: number;
   verify(predicate: SuccessPredicate, context: VerifierContext): Promise<readonly Evidence[]>;
 }
 

@@ -32,15 +32,30 @@ export const { checkGate, recallMemory, recordTransition, learnFromGoal } =
     LOCAL,
   );
 
-const remote = proxyActivities<Pick<GoalActivities, 'planGoal' | 'verifyGoal'>>(LONG);
+type Bounded = Pick<GoalActivities, 'planGoal' | 'verifyGoal'>;
+const localBounded = proxyLocalActivities<Bounded>(LOCAL);
+const remoteBounded = proxyActivities<Bounded>(LONG);
 
-/** @param summary one line that the Web UI shows beside the activity, as for all below */
+/**
+ * Planning: a search that is known to be short in the same workflow task, a longer one remote.
+ *
+ * @param summary one line that the Web UI shows beside the activity, as for all below
+ */
 export function planGoal(summary: string, input: Input<'planGoal'>): ReturnType<GoalActivities['planGoal']> {
-  return remote.planGoal.executeWithOptions({ ...LONG, summary }, [input]);
+  return input.effort === 'quick'
+    ? localBounded.planGoal.executeWithOptions({ ...LOCAL, summary }, [input])
+    : remoteBounded.planGoal.executeWithOptions({ ...LONG, summary }, [input]);
 }
 
-export function verifyGoal(summary: string, input: Input<'verifyGoal'>): ReturnType<GoalActivities['verifyGoal']> {
-  return remote.verifyGoal.executeWithOptions({ ...LONG, summary }, [input]);
+/** Verification, in the place that the plan names. */
+export function verifyGoal(
+  where: 'local' | 'remote',
+  summary: string,
+  input: Input<'verifyGoal'>,
+): ReturnType<GoalActivities['verifyGoal']> {
+  return where === 'local'
+    ? localBounded.verifyGoal.executeWithOptions({ ...LOCAL, summary }, [input])
+    : remoteBounded.verifyGoal.executeWithOptions({ ...LONG, summary }, [input]);
 }
 
 type Decisions = Pick<GoalActivities, 'selectAction' | 'analyseObservation'>;

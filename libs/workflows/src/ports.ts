@@ -38,6 +38,8 @@ export interface PlanGoalInput {
   /** The revision that is asked for, from 1; a repeat with the same number answers what is stored. */
   readonly revision: number;
   readonly analyses: readonly Analysis[];
+  /** `quick`: within a search that takes milliseconds, or not at all; `full`: with the whole budget. */
+  readonly effort: 'quick' | 'full';
 }
 
 export type PlanGoalResult =
@@ -52,7 +54,11 @@ export type PlanGoalResult =
       readonly callsMade: number;
       /** Where this goal's selection and analysis run: a setting of the worker, recorded so that replay repeats it. */
       readonly decisions: 'local' | 'remote';
+      /** Where the goal is verified: in the workflow task when every verifier that the plan asks for is known to be short. */
+      readonly verification: 'local' | 'remote';
     }
+  /** A quick search is not enough. */
+  | { readonly kind: 'needs_time' }
   | { readonly kind: 'failed'; readonly failure: GoalFailure };
 
 // ------------------------------------------------------------------------------------------ selection

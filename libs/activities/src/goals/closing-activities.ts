@@ -1,13 +1,12 @@
 import { isTerminal, type Plan, type TerminalState, whatAGoalTeaches } from '@goalkeeper/domain';
 import {
+  ClosingRepository,
   CommandRepository,
   type EntityManager,
-  EventRepository,
+  type GoalLessons,
   GoalRepository,
-  MemoryRepository,
   newId,
-  PlanRepository,
-  StepRepository,
+  type NewLesson,
 } from '@goalkeeper/persistence';
 import type { GoalActivities, LearnFromGoalInput, TransitionInput } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
@@ -21,7 +20,7 @@ export function createClosingActivities(
 ): Pick<GoalActivities, 'learnFromGoal' | 'recordTransition'> {
   return {
     async learnFromGoal(input) {
-      await deps.database.tenant(input.ref.tenantId, (tx) => close(tx, input));
+      await close(new ClosingRepository(deps.database, input.ref), input);
       deps.wakeups.publish(input.ref.goalId, 'ended');
       deps.log.info({ ...input.ref, state: input.state, code: input.failure?.code }, 'goal.ended');
     },
@@ -32,21 +31,16 @@ export function createClosingActivities(
   };
 }
 
-async function close(tx: EntityManager, input: LearnFromGoalInput): Promise<void> {
-  const { goalId } = input.ref;
-  const goals = new GoalRepository(tx);
-  await new StepRepository(tx).saveAnalyses(goalId, input.analyses);
-  const record = await goals.get(goalId);
-  if (!record || isTerminal(record.state)) return;
-  const planned = teaches(input.state) ? await new PlanRepository(tx).latest(goalId) : null;
-  const { objective } = record.goal;
-  if (planned) await learn(tx, { goalId, objective, plan: planned.plan, verified: input.verified });
-  await goals.transition(goalId, {
-    to: input.state,
-    reason: input.failure?.message ?? 'every success predicate was verified',
-    failure: input.failure,
-    verified: input.verified,
-    ...(input.verified ? { progress: 1 } : {}),
+async function close(closing: ClosingRepository, input: LearnFromGoalInput): Promise<void> {
+  const { state, failure, verified } = input;
+  const known = await closing.lessons(input.analyses);
+  if (!known || isTerminal(known.state)) return;
+  await closing.close({
+    to: state,
+    reason: failure?.message ?? 'every success predicate was verified',
+    failure,
+    verified,
+    lesson: teaches(state) && known.plan ? lessonOf(known, known.plan, verified) : null,
   });
 }
 
@@ -55,29 +49,20 @@ function teaches(state: TerminalState): boolean {
   return state === 'succeeded' || state === 'failed';
 }
 
-interface Ended {
-  readonly goalId: string;
-  readonly objective: string;
-  readonly plan: Plan;
-  readonly verified: boolean;
-}
-
-/** The episode first: where it is there already, its lessons are counted already. */
-async function learn(tx: EntityManager, { goalId, objective, plan, verified }: Ended): Promise<void> {
-  const memory = new MemoryRepository(tx);
-  const calls = await new StepRepository(tx).calls(goalId);
-  const observations = calls.flatMap(({ observation }) => (observation ? [observation] : []));
-  const lesson = whatAGoalTeaches({ plan, observations, verified });
-  if (!(await memory.addEpisode({ id: newId(), goalId, objective, ...lesson.episode }))) return;
-  await memory.bumpToolStats(lesson.tools);
-  await memory.bumpMethodStats(lesson.methods);
+function lessonOf({ objective, observations }: GoalLessons, plan: Plan, verified: boolean): NewLesson {
+  const { episode, tools, methods } = whatAGoalTeaches({ plan, observations, verified });
   const data = {
     kind: 'episode',
-    outcome: lesson.episode.outcome,
-    tools: lesson.tools.map(({ tool, successes, failures }) => ({ tool, successes, failures })),
-    methods: lesson.methods.map(({ task, method }) => ({ task, method })),
+    outcome: episode.outcome,
+    tools: tools.map(({ tool, successes, failures }) => ({ tool, successes, failures })),
+    methods: methods.map(({ task, method }) => ({ task, method })),
   };
-  await new EventRepository(tx).append(goalId, [{ type: 'memory.written', data }]);
+  return {
+    episode: { id: newId(), objective, ...episode },
+    tools,
+    methods,
+    events: [{ type: 'memory.written', data }],
+  };
 }
 
 async function recordTransition(tx: EntityManager, { ref, state, reason, commandId }: TransitionInput): Promise<void> {

@@ -1,7 +1,7 @@
-import { AgentError, type Evidence, type JsonObject, type SuccessPredicate } from '@goalkeeper/domain';
-import { ArtifactRepository, EventRepository, StepRepository, VerificationRepository } from '@goalkeeper/persistence';
-import { type ArtifactRef, ToolFailure, type VerifierContext } from '@goalkeeper/tools';
-import type { GoalActivities, GoalRef, Verification, VerifyGoalInput } from '@goalkeeper/workflows/ports';
+import { AgentError, type Evidence, type SuccessPredicate } from '@goalkeeper/domain';
+import { type NewEvent, VerificationStore } from '@goalkeeper/persistence';
+import { ToolFailure, type VerifierContext } from '@goalkeeper/tools';
+import type { GoalActivities, Verification, VerifyGoalInput } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import { type Pulse, withHeartbeat } from '../heartbeat';
 import { createCallFiles } from '../tools/goal-files';
@@ -17,7 +17,8 @@ export function createVerificationActivities(deps: ActivityDeps): Pick<GoalActiv
 
 async function verifyGoal(deps: ActivityDeps, input: VerifyGoalInput, pulse: Pulse): Promise<Verification> {
   const { ref, plan } = input;
-  const done = await whatWasDone(deps, ref);
+  const findings = new VerificationStore(deps.database, ref);
+  const done = await findings.workDone();
   const files = createCallFiles(deps.blobs, deps.files.scratchDir);
   const context: VerifierContext = {
     ...ref,
@@ -33,25 +34,12 @@ async function verifyGoal(deps: ActivityDeps, input: VerifyGoalInput, pulse: Pul
     const broken = evidence.filter(({ holds }) => !holds).length;
     const checks = evidence.length;
     const verification: Verification = { holds: checks > 0 && broken === 0, checks, broken, evidence };
-    await store(deps, input, verification);
+    await findings.save({ ...verification, ...toldOf(input, verification) });
+    deps.wakeups.publish(ref.goalId, 'moved');
     return { ...verification, evidence: shownEvidence(evidence) };
   } finally {
     await files.cleanUp();
   }
-}
-
-async function whatWasDone(
-  deps: ActivityDeps,
-  { tenantId, goalId }: GoalRef,
-): Promise<{ outputs: Readonly<Record<string, JsonObject>>; produced: readonly ArtifactRef[] }> {
-  return deps.database.tenant(tenantId, async (tx) => {
-    const steps = await new StepRepository(tx).list(goalId);
-    const done = steps.filter(({ state }) => state === 'succeeded');
-    return {
-      outputs: Object.fromEntries(done.map(({ label, output }) => [label, output ?? {}])),
-      produced: await new ArtifactRepository(tx).listByGoal(goalId, 'out'),
-    };
-  });
 }
 
 /** A predicate nobody can check does not hold; a verifier that breaks for good is a finding, not a crash. */
@@ -83,22 +71,15 @@ function isPassing(error: unknown): boolean {
   );
 }
 
-async function store(
-  deps: ActivityDeps,
-  { ref, plan, analyses }: VerifyGoalInput,
-  verification: Verification,
-): Promise<void> {
-  const { holds, checks, broken, evidence } = verification;
-  const summary = shownEvidence(evidence).map(({ check: what, holds: isTrue, seen }) => ({
+function toldOf(
+  { plan, analyses }: VerifyGoalInput,
+  { holds, checks, broken, evidence }: Verification,
+): { revision: number; analyses: VerifyGoalInput['analyses']; events: NewEvent[] } {
+  const shown = shownEvidence(evidence).map(({ check: what, holds: isTrue, seen }) => ({
     check: what,
     holds: isTrue,
     seen,
   }));
-  await deps.database.tenant(ref.tenantId, async (tx) => {
-    await new StepRepository(tx).saveAnalyses(ref.goalId, analyses);
-    await new VerificationRepository(tx).save(ref.goalId, plan.revision, { holds, evidence });
-    const data = { holds, checks, broken, evidence: summary };
-    await new EventRepository(tx).append(ref.goalId, [{ type: 'goal.verified', data }]);
-  });
-  deps.wakeups.publish(ref.goalId, 'moved');
+  const told: NewEvent = { type: 'goal.verified', data: { holds, checks, broken, evidence: shown } };
+  return { revision: plan.revision, analyses, events: [told] };
 }

@@ -10,18 +10,11 @@ const EPISODES = 5;
 /** Recall only reads; asking again may bring newer memories and is harmless before the plan. */
 export function createMemoryActivities({ database }: ActivityDeps): Pick<GoalActivities, 'recallMemory'> {
   return {
-    recallMemory: ({ goal }) =>
-      database.tenant(goal.tenantId, async (tx) => {
-        const memory = new MemoryRepository(tx);
-        const query = { words: goal.objective, task: goal.task?.name ?? null, limit: CANDIDATES };
-        const candidates = await memory.recallCandidates(query);
-        const toolStats = await memory.toolStats();
-        const methodStats = await memory.methodStats();
-        return {
-          episodes: rankEpisodes({ objective: goal.objective, task: goal.task }, candidates, EPISODES),
-          toolStats,
-          methodStats,
-        };
-      }),
+    async recallMemory({ goal }) {
+      const { tenantId, id: goalId, objective, task } = goal;
+      const query = { words: objective, task: task?.name ?? null, limit: CANDIDATES };
+      const { episodes, toolStats, methodStats } = await new MemoryRepository(database).recall({ tenantId, goalId }, query);
+      return { episodes: rankEpisodes({ objective, task }, episodes, EPISODES), toolStats, methodStats };
+    },
   };
 }

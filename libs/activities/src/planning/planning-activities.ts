@@ -1,6 +1,7 @@
 import {
   AgentError,
   type DomainPack,
+  FAST_LANE_MAX_MS,
   type GoalFailure,
   NoPlanError,
   type Plan,
@@ -9,13 +10,7 @@ import {
   resolveTask,
   validatePlan,
 } from '@goalkeeper/domain';
-import {
-  EventRepository,
-  type NewEvent,
-  PlanRepository,
-  StepRepository,
-  type StepStates,
-} from '@goalkeeper/persistence';
+import { type NewEvent, PlanStore } from '@goalkeeper/persistence';
 import type { GoalActivities, PlanGoalInput, PlanGoalResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import { withHeartbeat } from '../heartbeat';
@@ -30,33 +25,34 @@ export function createPlanningActivities(deps: ActivityDeps): Pick<GoalActivitie
   };
 }
 
+/** Decompositions and steps of a search that holds a workflow task: tens of milliseconds at most. */
+const QUICK_NODES = 500;
+
 /** The engine refuses a payload of 2 MiB; a plan travels with its tools and with what is done of it. */
 const MAX_PLAN_BYTES = 1024 * 1024;
 
-const NOTHING_DONE: StepStates = { succeeded: [], facts: [], callsMade: 0 };
-
 async function planGoal(deps: ActivityDeps, input: PlanGoalInput): Promise<PlanGoalResult> {
   const { goal, repair, analyses } = input;
-  const stored = await deps.database.tenant(goal.tenantId, async (tx) => {
-    await new StepRepository(tx).saveAnalyses(goal.id, analyses);
-    const plans = new PlanRepository(tx);
-    const latest = (await plans.latest(goal.id))?.plan ?? null;
-    return { latest, states: latest ? await plans.stepStates(goal.id) : NOTHING_DONE };
-  });
-  const { latest } = stored;
+  const plans = new PlanStore(deps.database, { tenantId: goal.tenantId, goalId: goal.id });
+  const { latest, ...done } = await plans.state(analyses);
   const isStored = latest !== null && latest.revision >= input.revision;
-  const made = isStored ? latest : attempt(() => makePlan(deps, input, latest, stored.states.succeeded));
+  const made = isStored ? latest : attempt(input, () => makePlan(deps, input, latest, done.succeeded));
+  if (made === 'needs_time') return { kind: 'needs_time' };
   if ('code' in made) return { kind: 'failed', failure: namedAfterFault(made, input) };
-  if (!isStored) await store(deps, input, made, repair !== null);
+  if (!isStored) {
+    await plans.save(made, latest, proposed(made, repair !== null));
+    deps.wakeups.publish(goal.id, 'moved');
+  }
   const named = new Set(made.steps.flatMap((step) => step.tools.map(({ tool }) => tool)));
   return {
     kind: 'planned',
     plan: made,
     tools: deps.tools.descriptors().filter(({ name }) => named.has(name)),
-    completed: stored.states.succeeded,
-    facts: stored.states.facts,
-    callsMade: stored.states.callsMade,
+    completed: done.succeeded,
+    facts: done.facts,
+    callsMade: done.callsMade,
     decisions: deps.decisions,
+    verification: isShort(deps, made) ? 'local' : 'remote',
   };
 }
 
@@ -70,10 +66,11 @@ function namedAfterFault(failure: GoalFailure, { repair }: PlanGoalInput): GoalF
 function makePlan(deps: ActivityDeps, input: PlanGoalInput, latest: Plan | null, succeeded: readonly string[]): Plan {
   const packs = deps.tools.packs();
   const { methodStats } = input.recall;
+  const budget = input.effort === 'quick' ? { budget: { maxNodes: QUICK_NODES } } : {};
   const plan =
     input.repair && latest
-      ? repairPlan({ packs, plan: latest, succeeded, faults: input.repair.faults, methodStats })
-      : planTask({ packs, request: resolveTask(input.goal, packs).request, methodStats });
+      ? repairPlan({ packs, plan: latest, succeeded, faults: input.repair.faults, methodStats, ...budget })
+      : planTask({ packs, request: resolveTask(input.goal, packs).request, methodStats, ...budget });
   const problems = validatePlan(plan, { packs, facts: [], tools: deps.tools.descriptors() });
   if (problems.length > 0)
     throw invalidPlan(
@@ -87,14 +84,14 @@ function makePlan(deps: ActivityDeps, input: PlanGoalInput, latest: Plan | null,
   return plan;
 }
 
-async function store(deps: ActivityDeps, { goal }: PlanGoalInput, plan: Plan, isRepair: boolean): Promise<void> {
-  const event: NewEvent = {
+function proposed({ revision, reason, task, steps }: Plan, isRepair: boolean): NewEvent {
+  return {
     type: isRepair ? 'plan.revised' : 'plan.proposed',
     data: {
-      revision: plan.revision,
-      reason: plan.reason,
-      task: { name: plan.task.name, args: plan.task.args },
-      steps: plan.steps.map(({ id, label, summary, tools, after }) => ({
+      revision,
+      reason,
+      task: { name: task.name, args: task.args },
+      steps: steps.map(({ id, label, summary, tools, after }) => ({
         id,
         label,
         summary,
@@ -103,20 +100,6 @@ async function store(deps: ActivityDeps, { goal }: PlanGoalInput, plan: Plan, is
       })),
     },
   };
-  await deps.database.tenant(goal.tenantId, async (tx) => {
-    const isNew = await new PlanRepository(tx).save(goal.id, plan);
-    if (isNew) {
-      const running: NewEvent = {
-        type: 'goal.state_changed',
-        data: { to: 'running', reason: `plan ${plan.revision}` },
-      };
-      const events = new EventRepository(tx);
-      await events.append(goal.id, [event], { planRevision: plan.revision });
-      // Somebody may have stopped or paused the goal while it was planned; that stands.
-      await events.append(goal.id, [running], { state: 'running', refuseWhen: ['cancelling', 'paused'] });
-    }
-  });
-  deps.wakeups.publish(goal.id, 'moved');
 }
 
 function invalidPlan(plan: Plan, packs: readonly DomainPack[], problems: readonly string[]): NoPlanError {
@@ -143,12 +126,18 @@ function tooLong(plan: Plan, maxSteps: number): NoPlanError {
   );
 }
 
-/** What the mind refuses is the goal's failure; anything else is a defect and is thrown. */
-function attempt(make: () => Plan): Plan | GoalFailure {
+/** What the mind refuses is the goal's failure; a quick search that ended too early is none; anything else is a defect. */
+function attempt({ effort }: PlanGoalInput, make: () => Plan): Plan | GoalFailure | 'needs_time' {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
+    if (effort === 'quick' && error.details.reason === 'exhausted') return 'needs_time';
     return { code: error.code, message: error.message, hint: error.hint, details: error.details };
   }
+}
+
+/** True when every predicate has a verifier that is known to be short. */
+function isShort({ tools }: ActivityDeps, { success }: Plan): boolean {
+  return success.every(({ name }) => (tools.verifier(name)?.boundMs ?? Infinity) < FAST_LANE_MAX_MS);
 }

@@ -1,22 +1,19 @@
-import { EffectRepository, type EntityManager } from '@goalkeeper/persistence';
+import { CallRepository, type FrameTx, GoalStoppedError } from '@goalkeeper/persistence';
 import type { ToolRun } from '@goalkeeper/tools';
 import type { CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import type { Pulse } from '../heartbeat';
-import { settlementOf, storeResult } from './store-result';
+import { resultOf } from './store-result';
 import {
   answered,
-  begin,
-  claimOf,
+  beginningOf,
   judge,
-  ledgerResult,
   type PreparedCall,
   prepare,
   refused,
   run,
   startedEvents,
   STOPPED,
-  StoppedError,
   type ToolCall,
 } from './tool-call';
 
@@ -25,24 +22,22 @@ import {
  * both or neither, so a repeat is safe; a step that is finished answers from its record.
  */
 export async function callInOneTransaction(deps: ActivityDeps, call: ToolCall, pulse: Pulse): Promise<CallToolResult> {
+  const calls = new CallRepository(deps.database, call.ref);
+  const prepared = await prepare(calls, call);
   try {
-    return await deps.database.tenant(call.ref.tenantId, async (tx) => {
-      const prepared = await prepare(tx, call);
-      const { stored } = await begin(tx, prepared);
-      if (stored) return answered(stored);
-      const claimed = prepared.tool.effect === 'pure' ? null : await new EffectRepository(tx).claim(claimOf(prepared));
+    return await calls.within<CallToolResult>(beginningOf(prepared, null), async ({ stored, claimed }, tx) => {
+      if (stored) return { result: answered(stored), finish: null };
       const known = claimed && !claimed.granted ? claimed.result : null;
-      const result = known ? (known as unknown as ToolRun) : await runInside(deps, prepared, pulse, tx);
-      const observation = judge(prepared, result, known !== null);
-      const settlement = known ? null : settlementOf(prepared, result, ledgerResult(result));
-      const options = { before: startedEvents(prepared), refuseWhen: STOPPED };
-      const end = await storeResult(tx, prepared, { run: result, observation, settlement }, options);
-      if (end === 'stopped') throw new StoppedError();
-      if (end === 'known') throw new Error(`Step ${call.step.id} was finished while this transaction held it`);
-      return { observation, refused: false };
+      const toolRun = known ? (known as unknown as ToolRun) : await runInside(deps, prepared, pulse, tx);
+      const observation = judge(prepared, toolRun, known !== null);
+      const finish = resultOf(prepared, { run: toolRun, observation, settles: known === null });
+      return {
+        result: { observation, refused: false },
+        finish: { ...finish, eventsBefore: [...startedEvents(prepared), ...finish.eventsBefore], refuseWhen: STOPPED },
+      };
     });
   } catch (error) {
-    if (error instanceof StoppedError) return refused(call);
+    if (error instanceof GoalStoppedError) return refused(call);
     throw error;
   }
 }
@@ -51,15 +46,14 @@ export async function callInOneTransaction(deps: ActivityDeps, call: ToolCall, p
  * What a failed tool wrote is taken back, what we know of its failure stays. A tool that ran out of time may still be at work: it
  * can no longer write, or its writes would be committed with the record of its failure.
  */
-async function runInside(deps: ActivityDeps, call: PreparedCall, pulse: Pulse, tx: EntityManager): Promise<ToolRun> {
+async function runInside(deps: ActivityDeps, call: PreparedCall, pulse: Pulse, tx: FrameTx): Promise<ToolRun> {
   if (call.tool.effect === 'pure') return run(deps, call, pulse);
   let isOver = false;
   const query = async (sql: string, parameters?: unknown[]): Promise<Record<string, unknown>[]> => {
     if (isOver) throw new Error(`The call of ${call.tool.name} is over; it can write no more`);
     return tx.query(sql, parameters);
   };
-  await tx.query('SAVEPOINT tool');
   const result = await run(deps, call, pulse, query).finally(() => (isOver = true));
-  await tx.query(result.ok ? 'RELEASE SAVEPOINT tool' : 'ROLLBACK TO SAVEPOINT tool');
+  if (!result.ok) await tx.undo();
   return result;
 }

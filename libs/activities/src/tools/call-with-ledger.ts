@@ -1,30 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  CallRepository,
   type ClaimedEffect,
   EffectRepository,
-  EventRepository,
+  GoalStoppedError,
   type NewEvent,
-  StepRepository,
 } from '@goalkeeper/persistence';
-import type { JsonObject, Observation } from '@goalkeeper/domain';
+import type { JsonObject } from '@goalkeeper/domain';
 import type { ToolRun } from '@goalkeeper/tools';
 import type { CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import type { Pulse } from '../heartbeat';
-import { settlementOf, storeResult } from './store-result';
+import { resultOf } from './store-result';
 import {
   answered,
-  begin,
-  claimOf,
+  beginningOf,
   judge,
-  ledgerResult,
   type PreparedCall,
   prepare,
   refused,
   run,
   startedEvents,
-  STOPPED,
-  StoppedError,
   type ToolCall,
 } from './tool-call';
 
@@ -34,74 +30,52 @@ const MAX_ATTEMPTS = 12;
 /** What the ledger says of an effect. */
 type Known = Pick<ClaimedEffect, 'state' | 'result'>;
 
-type Begun =
-  | { readonly kind: 'stored'; readonly observation: Observation }
-  | {
-      readonly kind: 'granted' | 'withheld';
-      readonly call: PreparedCall;
-      readonly claimed: ClaimedEffect | null;
-      readonly attempts: number;
-    };
+interface Begun {
+  readonly call: PreparedCall;
+  readonly claimed: ClaimedEffect | null;
+  readonly attempts: number;
+  /** True when the ledger does not let this call go out. */
+  readonly isWithheld: boolean;
+}
 
 /**
  * A call whose effect lies outside the database, or that takes long: one transaction before it (step, decision, ledger), one
  * after it (result). Between the two only the tool's own effect can happen, under a key that never changes.
  */
 export async function callWithLedger(deps: ActivityDeps, call: ToolCall, pulse: Pulse): Promise<CallToolResult> {
-  const begun = await beginCall(deps, call).catch(unlessStopped);
-  if (begun === null) return refused(call);
-  if (begun.kind === 'stored') return answered(begun.observation);
-  deps.wakeups.publish(call.ref.goalId, 'moved');
-  const result = await resultOf(deps, begun, pulse);
-  const replayed = begun.kind === 'withheld';
-  const observation = judge(begun.call, result, replayed);
-  const settlement = replayed ? null : settlementOf(begun.call, result, ledgerResult(result));
-  const first = await deps.database.tenant(call.ref.tenantId, async (tx) => {
-    const end = await storeResult(tx, begun.call, { run: result, observation, settlement });
-    return end === 'known' ? new StepRepository(tx).observation(call.ref.goalId, call.step.id, call.callNo) : null;
-  });
-  return first ? answered(first) : { observation, refused: false };
+  const calls = new CallRepository(deps.database, call.ref);
+  try {
+    const prepared = await prepare(calls, call);
+    const events = { first: startedEvents(prepared)[0], again: attemptFailed(prepared) };
+    const { stored, attempts, claimed = null } = await calls.begin(beginningOf(prepared, events));
+    if (stored) return answered(stored);
+    deps.wakeups.publish(call.ref.goalId, 'moved');
+    const isWithheld = claimed !== null && !claimed.granted;
+    const toolRun = await runOnce(deps, { call: prepared, claimed, attempts, isWithheld }, pulse);
+    const observation = judge(prepared, toolRun, isWithheld);
+    const finished = await calls.finish(resultOf(prepared, { run: toolRun, observation, settles: !isWithheld }));
+    return finished.end === 'known' ? answered(finished.observation) : { observation, refused: false };
+  } catch (error) {
+    if (error instanceof GoalStoppedError) return refused(call);
+    throw error;
+  }
 }
 
-async function beginCall(deps: ActivityDeps, call: ToolCall): Promise<Begun> {
-  return deps.database.tenant(call.ref.tenantId, async (tx): Promise<Begun> => {
-    const prepared = await prepare(tx, call);
-    const { attempts, stored } = await begin(tx, prepared);
-    if (stored) return { kind: 'stored', observation: stored };
-    const { goalId } = call.ref;
-    const events = attempts > 1 ? [attemptFailed(prepared, attempts)] : startedEvents(prepared);
-    if ((await new EventRepository(tx).append(goalId, events, { refuseWhen: STOPPED })) === null)
-      throw new StoppedError();
-    if (prepared.tool.effect === 'pure') return { kind: 'granted', call: prepared, claimed: null, attempts };
-    const claimed = await new EffectRepository(tx).claim(claimOf(prepared));
-    return { kind: claimed.granted ? 'granted' : 'withheld', call: prepared, claimed, attempts };
-  });
-}
-
-function unlessStopped(error: unknown): null {
-  if (error instanceof StoppedError) return null;
-  throw error;
-}
-
-function attemptFailed({ step, tool, callNo }: PreparedCall, attempts: number): NewEvent {
+/** The store adds which attempt it is. */
+function attemptFailed({ step, tool, callNo }: PreparedCall): NewEvent {
   const data: JsonObject = {
     stepId: step.id,
     label: step.label,
     tool: tool.name,
     callNo,
-    attempt: attempts,
     reason: 'an earlier attempt ended without a result',
   };
   return { type: 'activity.attempt_failed', stepId: step.id, data };
 }
 
-async function resultOf(
-  deps: ActivityDeps,
-  begun: Extract<Begun, { kind: 'granted' | 'withheld' }>,
-  pulse: Pulse,
-): Promise<ToolRun> {
+async function runOnce(deps: ActivityDeps, begun: Begun, pulse: Pulse): Promise<ToolRun> {
   const { call, claimed, attempts } = begun;
-  if (begun.kind === 'withheld') return fromLedger(call, await settledByFirst(deps, call, claimed, pulse));
+  if (begun.isWithheld) return fromLedger(call, await settledByFirst(deps, call, claimed, pulse));
   if (attempts > MAX_ATTEMPTS) {
     return failedRun(
       'step.poisoned',

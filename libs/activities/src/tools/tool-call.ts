@@ -6,7 +6,7 @@ import {
   observe,
   TERMINAL_STATES,
 } from '@goalkeeper/domain';
-import { type EffectClaim, type EntityManager, type NewEvent, StepRepository } from '@goalkeeper/persistence';
+import { type BeginCall, CallRepository, type NewEvent } from '@goalkeeper/persistence';
 import { runTool, type ToolContext, type ToolDefinition, type ToolRun } from '@goalkeeper/tools';
 import type { CallToolInput, CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
@@ -29,35 +29,21 @@ export interface PreparedCall extends ToolCall {
 /** States in which nothing more is dispatched. */
 export const STOPPED: readonly GoalState[] = ['cancelling', ...TERMINAL_STATES];
 
-/** The goal was told to stop; thrown inside a transaction, it takes back what that transaction did. */
-export class StoppedError extends Error {}
-
 /** Reads what earlier steps put out and names the effect. One statement, none without references. */
-export async function prepare(tx: EntityManager, call: ToolCall): Promise<PreparedCall> {
+export async function prepare(calls: CallRepository, call: ToolCall): Promise<PreparedCall> {
   const { step, decision, tool, ref } = call;
   const raw = step.tools[decision.chosen?.bindingIndex ?? -1]?.args ?? {};
-  const sources = referencedSteps(raw);
-  const outputs = sources.length > 0 ? await new StepRepository(tx).outputs(ref.goalId, sources) : {};
-  const args = resolveArgs(raw, outputs);
+  const args = resolveArgs(raw, await calls.outputs(referencedSteps(raw)));
   const parsed = tool.input.safeParse(args);
   const meaning = parsed.success && tool.intent ? tool.intent(parsed.data) : args;
   const intent = intentDigest(meaning);
   return { ...call, args, intent, key: effectKey(ref.goalId, step, tool.name, intent) };
 }
 
-/** The call as the ledger enters it. */
-export function claimOf({ key, ref, step, tool, intent }: PreparedCall): EffectClaim {
-  const { lineage, occurrence, id: stepId } = step;
-  return { key, goalId: ref.goalId, stepId, lineage, tool: tool.name, intent, occurrence, class: tool.effect };
-}
-
-/** Marks the call as begun; the answer is there already when the step, or this call, was finished before. */
-export async function begin(
-  tx: EntityManager,
-  call: PreparedCall,
-): Promise<{ attempts: number; stored: Observation | null }> {
-  const { step, planRevision, callNo, decision, tool, args, key } = call;
-  return new StepRepository(tx).begin(call.ref.goalId, {
+/** The call as the store begins it. */
+export function beginningOf(call: PreparedCall, events: BeginCall['events']): BeginCall {
+  const { step, planRevision, callNo, decision, tool, args, key, intent } = call;
+  return {
     step,
     planRevision,
     callNo,
@@ -65,7 +51,10 @@ export async function begin(
     tool: tool.name,
     args,
     idempotencyKey: key,
-  });
+    effect: tool.effect === 'pure' ? null : { key, intent, class: tool.effect },
+    events,
+    refuseWhen: STOPPED,
+  };
 }
 
 /** Runs the tool with everything it may use; its scratch folders are gone afterwards. */
@@ -136,7 +125,7 @@ export function ledgerResult(run: ToolRun): JsonObject {
   ) as JsonObject;
 }
 
-export function startedEvents(call: PreparedCall): NewEvent[] {
+export function startedEvents(call: PreparedCall): readonly [NewEvent] {
   const { step, tool, decision, callNo } = call;
   const data = {
     stepId: step.id,
@@ -149,17 +138,12 @@ export function startedEvents(call: PreparedCall): NewEvent[] {
   return [{ type: callNo > 1 ? 'step.retrying' : 'step.started', stepId: step.id, data }];
 }
 
-export function finishedEvents(
-  call: PreparedCall,
-  observation: Observation,
-  artifacts: readonly NewEvent[],
-): NewEvent[] {
+export function finishedEvents(call: PreparedCall, observation: Observation): NewEvent[] {
   const { step, tool, callNo } = call;
   const { outcome, error, summary, durationMs, costUsd, replayed, evidence } = observation;
   const isDone = outcome === 'success' || outcome === 'partial';
   const common = { stepId: step.id, label: step.label, tool: tool.name, callNo };
   return [
-    ...artifacts,
     {
       type: 'observation.recorded',
       stepId: step.id,

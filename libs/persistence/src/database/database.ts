@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ENTITIES } from '../entities';
 import { isUuid } from '../ids';
 import type { DatabaseLog } from '../log';
 import { PooledClient } from './client';
+import { type Framed, type FrameTx, inFrame } from './frame';
+import { type FunctionCall, type Functions, toStatement } from './functions';
 import { migrate, waitForMigrations, type MigrateOptions } from './migrate';
 import { QuietLogger } from './quiet-logger';
 import { APP_ROLE, canAssumeAppRole, tellRoleNotAssumed } from './roles';
-import { inTransaction } from './transaction';
+import { inTransaction, repeated } from './transaction';
 import { connectPatiently } from './wait';
 
 export interface DatabaseOptions {
@@ -27,8 +30,8 @@ export interface DatabaseOptions {
 
 const HEALTH_PATIENCE_MS = 2_000;
 
-/** The pool, and the only two ways to a transaction: bound to one tenant, or to none. */
-export class Database {
+/** The pool, and the only ways to a transaction: bound to one tenant (by statements or by a function), or to none. */
+export class Database implements Functions {
   constructor(
     private readonly source: DataSource,
     /** The role that statements run under, or null when the login user could not take it on. */
@@ -52,6 +55,28 @@ export class Database {
    */
   async system<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     return inTransaction(this.source, `BEGIN; SELECT set_config('gk.tenant', '', true)`, work);
+  }
+
+  /**
+   * Runs one of the database's functions: one statement, one round trip, one transaction that is bound to the tenant. Repeated
+   * like {@link tenant}.
+   */
+  async perform<Answer>(call: FunctionCall): Promise<Answer> {
+    const { rows } = await repeated(() => this.pool.query<{ answer: Answer }>(toStatement(call)));
+    return rows[0]?.answer as Answer;
+  }
+
+  /** Runs `work` in one transaction between two functions, see {@link inFrame}. Repeated like {@link tenant}. */
+  async framed<Answer, T>(
+    opening: FunctionCall,
+    work: (answer: Answer, tx: FrameTx) => Promise<Framed<T>>,
+  ): Promise<T> {
+    return repeated(() => inFrame(this.pool, opening, work));
+  }
+
+  /** TypeORM's own pool. */
+  private get pool(): Pool {
+    return (this.source.driver as unknown as { master: Pool }).master;
   }
 
   /** Makes the partitions of this and the next month; called at start, and once a day by whoever sweeps. */

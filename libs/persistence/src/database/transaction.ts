@@ -30,9 +30,14 @@ export async function inTransaction<T>(
   begin: string,
   work: (tx: EntityManager) => Promise<T>,
 ): Promise<T> {
+  return repeated(() => once(source, begin, work));
+}
+
+/** Runs a transaction again that PostgreSQL gave up for the sake of another, at most three times. */
+export async function repeated<T>(transaction: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await once(source, begin, work);
+      return await transaction();
     } catch (error) {
       if (attempt >= MAX_RETRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
       await sleep(5 * 2 ** attempt * (1 + Math.random()));

@@ -5,6 +5,8 @@ import { CreateMemory1763870403000 } from './1763870403000-create-memory';
 import { CreateCommands1763870404000 } from './1763870404000-create-commands';
 import { CreateArtifactsAndTools1763870405000 } from './1763870405000-create-artifacts-and-tools';
 import { CreateAudit1763870406000 } from './1763870406000-create-audit';
+import { CreateCallFunctions1763870407000 } from './1763870407000-create-call-functions';
+import { CreateGoalFunctions1763870408000 } from './1763870408000-create-goal-functions';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -15,4 +17,6 @@ export const MIGRATIONS = [
   CreateCommands1763870404000,
   CreateArtifactsAndTools1763870405000,
   CreateAudit1763870406000,
+  CreateCallFunctions1763870407000,
+  CreateGoalFunctions1763870408000,
 ];

@@ -1,27 +1,46 @@
-import type { Evidence } from '@goalkeeper/domain';
+import type { Evidence, JsonObject } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
-import { json, row, rows } from '../sql';
+import type { Functions } from '../database/functions';
+import type { NewEvent } from '../goals/event';
+import { row } from '../sql';
+import type { JudgedCall, ProducedFile } from './call';
 import type { VerificationRecord } from './step';
 
-/** What the separate check of a goal's predicates found, by plan revision. */
+/** What a goal's steps left behind. */
+export interface WorkDone {
+  /** By label of the step. */
+  readonly outputs: Readonly<Record<string, JsonObject>>;
+  /** Oldest first. */
+  readonly produced: readonly Omit<ProducedFile, 'event'>[];
+}
+
+/** What the separate check of a goal's predicates starts from, and what it finds. */
+export class VerificationStore {
+  constructor(
+    private readonly database: Functions,
+    private readonly ref: { readonly tenantId: string; readonly goalId: string },
+  ) {}
+
+  /** What the goal's steps left behind. One statement. */
+  async workDone(): Promise<WorkDone> {
+    return this.database.perform({ name: 'gk_work_done', ...this.ref, input: {} });
+  }
+
+  /** Stores or replaces the finding for a revision (a repeated check may see more), with its events. One statement. */
+  async save(found: {
+    readonly revision: number;
+    readonly holds: boolean;
+    readonly evidence: readonly Evidence[];
+    readonly analyses: readonly JudgedCall[];
+    readonly events: readonly NewEvent[];
+  }): Promise<void> {
+    await this.database.perform({ name: 'gk_store_verification', ...this.ref, input: found });
+  }
+}
+
+/** Findings, for those who show them. */
 export class VerificationRepository {
   constructor(private readonly tx: EntityManager) {}
-
-  /** Stores or replaces the finding for a revision (a repeated check may see more). One statement. */
-  async save(
-    goalId: string,
-    revision: number,
-    found: { holds: boolean; evidence: readonly Evidence[] },
-  ): Promise<void> {
-    await rows(
-      this.tx,
-      `INSERT INTO verification (tenant_id, goal_id, revision, holds, evidence)
-       SELECT tenant_id, id, $2::integer, $3::boolean, $4::jsonb FROM goal WHERE id = $1
-       ON CONFLICT (goal_id, revision) DO UPDATE SET
-         holds = excluded.holds, evidence = excluded.evidence, created_at = excluded.created_at`,
-      [goalId, revision, found.holds, json(found.evidence)],
-    );
-  }
 
   /** The finding for the highest revision, or null. One statement. */
   async latest(goalId: string): Promise<VerificationRecord | null> {

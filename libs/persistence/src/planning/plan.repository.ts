@@ -1,9 +1,14 @@
 import type { Fact, Observation, Plan, PlanStep } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
-import { json, prepared, row, rows, text } from '../sql';
+import type { Functions } from '../database/functions';
+import type { NewEvent } from '../goals/event';
+import type { JudgedCall } from '../observation/call';
+import { row } from '../sql';
 
 /** What holds already of a goal: enough to go on after its workflow was lost. */
-export interface StepStates {
+export interface PlanState {
+  /** Null before the first plan. */
+  readonly latest: Plan | null;
   /** Ids of the steps that succeeded, in plan order. */
   readonly succeeded: readonly string[];
   /** Facts that the observations so far left behind. */
@@ -24,53 +29,39 @@ export interface PlanRecord {
   readonly createdAt: Date;
 }
 
-/** Plan and steps in one statement; a revision that is stored already changes nothing. */
-const SAVE = prepared(
-  'save_plan',
-  `
-  WITH stored AS (
-    INSERT INTO plan (tenant_id, goal_id, revision, body, reason, diff)
-    SELECT tenant_id, id, $2::integer, $3::jsonb, $4::text, $5::jsonb FROM goal WHERE id = $1
-    ON CONFLICT (goal_id, revision) DO NOTHING RETURNING tenant_id
-  ), planned AS (
-    INSERT INTO step (tenant_id, goal_id, id, position, label, operator, summary, state, revision)
-    SELECT s.tenant_id, $1, p.step->>'id', p.n, p.step->>'label', p.step->>'operator', p.step->>'summary', 'pending', $2
-    FROM stored s, jsonb_array_elements($6::jsonb) WITH ORDINALITY AS p (step, n)
-    ON CONFLICT (goal_id, id) DO UPDATE SET
-      position = excluded.position, label = excluded.label, operator = excluded.operator, revision = excluded.revision,
-      state = CASE WHEN step.state = 'succeeded' THEN 'succeeded' ELSE 'pending' END,
-      attempts = CASE WHEN step.state = 'succeeded' THEN step.attempts ELSE 0 END
-  ), dropped AS (
-    UPDATE step SET state = 'skipped' FROM stored
-    WHERE step.goal_id = $1 AND step.state <> 'succeeded'
-      AND NOT step.id = ANY (SELECT p.step->>'id' FROM jsonb_array_elements($6::jsonb) AS p (step))
-  )
-  SELECT count(*)::integer AS stored FROM stored`,
-);
+/** The plan as far as it is worked: what `planGoal` needs to go on, or to begin. */
+export class PlanStore {
+  constructor(
+    private readonly database: Functions,
+    private readonly ref: { readonly tenantId: string; readonly goalId: string },
+  ) {}
 
-export class PlanRepository {
-  constructor(private readonly tx: EntityManager) {}
+  /** The latest plan and what holds of it; judgements that waited are stored on the way. One statement. */
+  async state(analyses: readonly JudgedCall[]): Promise<PlanState> {
+    const found = await this.database.perform<PlanStateData>({ name: 'gk_plan_state', ...this.ref, input: { analyses } });
+    if (!found.plan) return { latest: null, succeeded: [], facts: [], callsMade: 0 };
+    const { plan, succeeded, observations, callsMade } = found;
+    return { latest: plan, succeeded, facts: factsAfter(observations), callsMade };
+  }
 
   /**
-   * Stores a revision and its steps as pending; steps that succeeded stay so, steps it no longer has are skipped.
-   * Two statements (one for revision 1). Repeating a revision changes nothing.
+   * Stores a revision and its steps as pending, and that the goal runs; steps that succeeded stay so, steps it no longer has are
+   * skipped. One statement. Repeating a revision changes nothing.
    *
-   * @param steps the steps as they are to be shown; those of the plan unless told
-   * @returns false when that revision was stored before
+   * @param before the revision before, for what changed
+   * @returns false when that revision was stored already
    */
-  async save(goalId: string, plan: Plan, steps: readonly PlanStep[] = plan.steps): Promise<boolean> {
-    const before = plan.revision > 1 ? await this.get(goalId, plan.revision - 1) : null;
-    const shown = steps.map(({ id, label, operator, summary }) => ({ id, label, operator, summary: text(summary) }));
-    const answer = await row<{ stored: number }>(this.tx, SAVE, [
-      goalId,
-      plan.revision,
-      json(plan),
-      text(plan.reason),
-      before ? json(diffOf(before.plan.steps, steps)) : null,
-      json(shown),
-    ]);
-    return answer?.stored === 1;
+  async save(plan: Plan, before: Plan | null, event: NewEvent): Promise<boolean> {
+    const running: NewEvent = { type: 'goal.state_changed', data: { to: 'running', reason: `plan ${plan.revision}` } };
+    const diff = before && diffOf(before.steps, plan.steps);
+    const input = { plan, diff, events: [event], running: [running] };
+    return this.database.perform({ name: 'gk_store_plan', ...this.ref, input });
   }
+}
+
+/** Reads plans, for those who show them. */
+export class PlanRepository {
+  constructor(private readonly tx: EntityManager) {}
 
   /** The plan of the highest revision, or null before the first. One statement. */
   async latest(goalId: string): Promise<PlanRecord | null> {
@@ -81,30 +72,18 @@ export class PlanRepository {
   async get(goalId: string, revision: number): Promise<PlanRecord | null> {
     return toRecord(await row<PlanRowData>(this.tx, `${SELECT} AND revision = $2`, [goalId, revision]));
   }
-
-  /** What holds already: succeeded steps, facts in the order they were observed, calls made. Three statements. */
-  async stepStates(goalId: string): Promise<StepStates> {
-    const done = await rows<{ id: string }>(
-      this.tx,
-      `SELECT id FROM step WHERE goal_id = $1 AND state = 'succeeded' ORDER BY position, id`,
-      [goalId],
-    );
-    const seen = await rows<{ body: Observation }>(
-      this.tx,
-      `SELECT body FROM observation WHERE goal_id = $1 AND month = (SELECT month FROM goal WHERE id = $1)
-       ORDER BY created_at, step_id, call_no`,
-      [goalId],
-    );
-    const goal = await row<{ calls_made: number }>(this.tx, 'SELECT calls_made FROM goal WHERE id = $1', [goalId]);
-    return {
-      succeeded: done.map(({ id }) => id),
-      facts: factsAfter(seen.map(({ body }) => body)),
-      callsMade: goal?.calls_made ?? 0,
-    };
-  }
 }
 
 const SELECT = 'SELECT body, diff, created_at FROM plan WHERE goal_id = $1';
+
+type PlanStateData =
+  | { readonly plan: null }
+  | {
+      readonly plan: Plan;
+      readonly succeeded: readonly string[];
+      readonly observations: readonly Observation[];
+      readonly callsMade: number;
+    };
 
 interface PlanRowData {
   body: Plan;

@@ -47,6 +47,7 @@ export class GoalRun {
   progress: GoalProgress = startGoal();
   tools: readonly ToolDescriptor[] = [];
   decisions: 'local' | 'remote' = 'local';
+  verification: 'local' | 'remote' = 'remote';
   /** The revision to ask for next, from 1. */
   revision = 1;
   /** Set when going on makes no sense. */
@@ -84,6 +85,7 @@ export class GoalRun {
     this.revision = plan.revision;
     this.tools = planned.tools;
     this.decisions = planned.decisions;
+    this.verification = planned.verification;
     this.state = 'running';
   }
 

@@ -27,7 +27,7 @@ export async function pursueGoal(run: GoalRun, shouldHandOver: () => boolean): P
     run.isGateOpen = true;
   }
   for (;;) {
-    await condition(() => !run.paused);
+    if (run.paused) await condition(() => !run.paused);
     const failure = await makePlan(run);
     if (failure) return { kind: 'failed', failure };
     if (await workPlan(run, shouldHandOver)) return { kind: 'handover' };
@@ -67,13 +67,11 @@ async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
   const summary = repair
     ? `plan ${run.revision}, around ${shorten(faults[0]?.code ?? 'a fault')}`
     : `plan ${run.revision}`;
-  const planned = await planGoal(summary, {
-    goal: run.goal,
-    recall: run.recall,
-    repair,
-    revision: run.revision,
-    analyses: run.takeAnalyses(),
-  });
+  const { goal, recall, revision } = run;
+  const input = { goal, recall, repair, revision, analyses: run.takeAnalyses() };
+  let planned = await planGoal(summary, { ...input, effort: 'quick' });
+  if (planned.kind === 'needs_time') planned = await planGoal(summary, { ...input, effort: 'full' });
+  if (planned.kind === 'needs_time') throw new Error('planGoal: a full search ends with a plan or a failure');
   if (planned.kind === 'failed') return planned.failure;
   run.adopt(planned);
   setCurrentDetails(describePlan(planned.plan));
@@ -89,7 +87,7 @@ async function workPlan(run: GoalRun, shouldHandOver: () => boolean): Promise<bo
   const running = new Set<Promise<void>>();
   const broken: unknown[] = [];
   for (;;) {
-    await condition(() => !run.paused);
+    if (run.paused) await condition(() => !run.paused);
     const handOver = shouldHandOver();
     for (const step of handOver ? [] : run.ready()) {
       run.take(step);
@@ -112,7 +110,7 @@ async function verify(run: GoalRun): Promise<PursuitEnd> {
   if (!plan) throw new Error('verify: the goal has no plan');
   const { revision, success } = plan;
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
-  const verification = await verifyGoal(shorten(success.map(({ summary }) => summary).join('; ')), {
+  const verification = await verifyGoal(run.verification, shorten(success.map(({ summary }) => summary).join('; ')), {
     ref,
     plan: { revision, success },
     analyses: run.takeAnalyses(),
