@@ -17,7 +17,7 @@ export {
   type StepState,
   stepsIn,
 } from './goals/goal-progress';
-export type { Analysis, Observation } from './observation/observation';
+export type { Analysis, Judgement, Observation } from './observation/observation';
 export type { Plan, PlanStep } from './planning/plan';
 export type { Decision } from './selection/selection';
 export type { Recall } from './memory/memory';

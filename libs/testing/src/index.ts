@@ -1,2 +1,4 @@
 export * from './builders';
+export * from './calls';
 export * from './database';
+export * from './store';

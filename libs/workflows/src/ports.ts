@@ -1,5 +1,6 @@
 import type {
   Analysis,
+  Judgement,
   Decision,
   Evidence,
   Fact,
@@ -37,7 +38,7 @@ export interface PlanGoalInput {
   readonly repair: { readonly faults: readonly PlanFault[] } | null;
   /** The revision that is asked for, from 1; a repeat with the same number answers what is stored. */
   readonly revision: number;
-  readonly analyses: readonly Analysis[];
+  readonly analyses: readonly Judgement[];
   /** `quick`: within a search that takes milliseconds, or not at all; `full`: with the whole budget. */
   readonly effort: 'quick' | 'full';
 }
@@ -83,7 +84,7 @@ export interface CallToolInput {
   /** Counts the calls of this step from 1; a retry of the same activity keeps its number. */
   readonly callNo: number;
   /** Judgements of earlier calls that are not stored yet; they ride along in this call's transaction. */
-  readonly analyses: readonly Analysis[];
+  readonly analyses: readonly Judgement[];
   readonly lane: 'fast' | 'remote';
 }
 
@@ -113,7 +114,7 @@ export interface AnalyseInput {
 export interface VerifyGoalInput {
   readonly ref: GoalRef;
   readonly plan: Pick<Plan, 'revision' | 'success'>;
-  readonly analyses: readonly Analysis[];
+  readonly analyses: readonly Judgement[];
 }
 
 export interface Verification {
@@ -132,7 +133,7 @@ export interface LearnFromGoalInput {
   readonly state: TerminalState;
   readonly failure: GoalFailure | null;
   readonly verified: boolean;
-  readonly analyses: readonly Analysis[];
+  readonly analyses: readonly Judgement[];
 }
 
 export interface TransitionInput {

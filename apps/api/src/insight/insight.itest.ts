@@ -1,4 +1,12 @@
-import { aDecision, anObservation, aPlan, aPlanStep, createTestDatabase, type TestDatabase } from '@goalkeeper/testing';
+import {
+  aBeginCall,
+  aDecision,
+  aFinishCall,
+  aPlan,
+  aPlanStep,
+  createTestDatabase,
+  type TestDatabase,
+} from '@goalkeeper/testing';
 import {
   DecisionList,
   EffectList,
@@ -9,13 +17,12 @@ import {
   WorkflowResponse,
 } from '@goalkeeper/contracts';
 import {
-  EffectRepository,
+  CallRepository,
   PackRepository,
-  PlanRepository,
+  PlanStore,
   SHARED_TENANT_ID,
-  StepRepository,
   ToolRepository,
-  VerificationRepository,
+  VerificationStore,
 } from '@goalkeeper/persistence';
 import { startApi, type Api } from '../../test/harness';
 
@@ -30,24 +37,17 @@ beforeAll(async () => {
   api = await startApi(db.url);
   goalId = (await api.call('POST', '/v1/goals', { json: { objective: 'x' } })).json.id as string;
   uuid = parsePublicId('goal', goalId) ?? '';
-  await api.database.tenant(api.tenantId, async (tx) => {
-    await new PlanRepository(tx).save(uuid, aPlan([step, aPlanStep('report', { after: [step.id] })]));
-    const tool = 'data.profile';
-    const call = { step, planRevision: 1, callNo: 1, tool, args: { file: 'a.csv' }, idempotencyKey: 'k' };
-    await new StepRepository(tx).begin(uuid, { ...call, decision: aDecision(step.id) });
-    const intent = { lineage: step.lineage, tool, intent: 'abc', occurrence: 0, class: 'idempotent' as const };
-    await new EffectRepository(tx).claim({ key: 'effect-1', goalId: uuid, stepId: step.id, ...intent });
-    await new StepRepository(tx).finish(uuid, {
-      stepId: step.id,
-      callNo: 1,
-      observation: anObservation(step.id),
-      state: 'succeeded',
-      output: { rows: 1461 },
-      effect: { key: 'effect-1', state: 'confirmed', result: { secret: 'the answer of the far side' } },
-    });
-    const evidence = [{ check: 'rows', holds: true, seen: '1461' }];
-    await new VerificationRepository(tx).save(uuid, 1, { holds: true, evidence });
-  });
+  const goal = { tenantId: api.tenantId, goalId: uuid };
+  const plan = aPlan([step, aPlanStep('report', { after: [step.id] })]);
+  await new PlanStore(api.database, goal).save(plan, null, { type: 'plan.proposed', data: {} });
+  const calls = new CallRepository(api.database, goal);
+  const effect = { key: 'effect-1', intent: 'abc', class: 'idempotent' } as const;
+  await calls.begin(aBeginCall(step, { tool: 'data.profile', args: { file: 'a.csv' }, effect }));
+  const result = { secret: 'the answer of the far side' };
+  const settled = { key: effect.key, state: 'confirmed', result } as const;
+  await calls.finish(aFinishCall(step, { output: { rows: 1461 }, effect: settled }));
+  const found = { holds: true, evidence: [{ check: 'rows', holds: true, seen: '1461' }] };
+  await new VerificationStore(api.database, goal).save({ revision: 1, ...found, analyses: [], events: [] });
 }, 60_000);
 afterAll(async () => {
   await api?.close();

@@ -7,6 +7,7 @@
  */
 import v8 from 'node:v8';
 import { cutoffStackTrace } from '@temporalio/common';
+import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared';
 
 interface Stack {
   readonly formatted: string;
@@ -35,7 +36,8 @@ type Realm = (code: string) => () => unknown;
 const OWN_FRAMES = /^\s*at [^\n]+\n(\s*at initAll \(node:internal\/promise_hooks:\d+:\d+\)\n)?/;
 const AGGREGATE = /^\s+at (Function|Promise)\.(race|all|allSettled|any) \(<anonymous>\)/;
 /** A promise that an aggregate makes for one of its members. */
-const MEMBER = /^\s+at Promise\.then \(<anonymous>\)\n(?=\s+at (Function|Promise)\.(race|all|allSettled|any) \(<anonymous>\))/;
+const MEMBER =
+  /^\s+at Promise\.then \(<anonymous>\)\n(?=\s+at (Function|Promise)\.(race|all|allSettled|any) \(<anonymous>\))/;
 
 /** One workflow's stacks: raw while nobody asks. The SDK reads `childToParent.values()` before anything else. */
 class LazyStackStore implements StackStore {
@@ -88,9 +90,6 @@ class LazyStackStore implements StackStore {
 
 /** The trace as the SDK shows it: source positions, without its own frames. */
 function stackOf(error: Error): Stack | null {
-  const { globalHandlers } = require('@temporalio/worker/lib/workflow/vm-shared') as {
-    globalHandlers: { currentStackTrace?: unknown[] };
-  };
   globalHandlers.currentStackTrace = undefined;
   const raw = (error.stack ?? '').replace(/^Error[^\n]*\n/, ''); // reading it is what formats it, and notes the frames
   const frames = globalHandlers.currentStackTrace;
@@ -130,7 +129,8 @@ export function keepRawStacks(): void {
         const realm = realmOf(promise);
         if (!realm) return;
         const { activator, ErrorOf } = realm;
-        if (!(activator.promiseStackStore instanceof LazyStackStore)) activator.promiseStackStore = new LazyStackStore();
+        if (!(activator.promiseStackStore instanceof LazyStackStore))
+          activator.promiseStackStore = new LazyStackStore();
         if (promise === parent) return;
         const store = activator.promiseStackStore as LazyStackStore;
         store.pending.set(promise, { error: new ErrorOf(), parent });

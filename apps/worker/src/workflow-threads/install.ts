@@ -56,7 +56,7 @@ function lean(
   const runningSince = new BigInt64Array(new SharedArrayBuffer(8));
   clocks.push(runningSince);
   const data: LeanThreadData = { goalkeeperLeanVm: { runningSince, callStacks: mode === 'lean' } };
-  return { ...options, workerData: data, execArgv: [...process.execArgv, '--require', require.resolve('./lean-vm')] };
+  return { ...options, workerData: data, execArgv: ['--require', require.resolve('./lean-vm')] };
 }
 
 /** One timer looks at all threads; a thread that is not in a call has 0 in its cell. */

@@ -13,7 +13,10 @@ export function createMemoryActivities({ database }: ActivityDeps): Pick<GoalAct
     async recallMemory({ goal }) {
       const { tenantId, id: goalId, objective, task } = goal;
       const query = { words: objective, task: task?.name ?? null, limit: CANDIDATES };
-      const { episodes, toolStats, methodStats } = await new MemoryRepository(database).recall({ tenantId, goalId }, query);
+      const { episodes, toolStats, methodStats } = await new MemoryRepository(database).recall(
+        { tenantId, goalId },
+        query,
+      );
       return { episodes: rankEpisodes({ objective, task }, episodes, EPISODES), toolStats, methodStats };
     },
   };

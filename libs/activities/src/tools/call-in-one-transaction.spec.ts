@@ -1,27 +1,50 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EntityManager } from '@goalkeeper/persistence';
-import { aDecision, aPlanStep } from '@goalkeeper/testing';
+import type { BegunCall, FinishCall, FrameTx } from '@goalkeeper/persistence';
+import { aDecision, anObservation, aPlanStep } from '@goalkeeper/testing';
 import type { ToolContext } from '@goalkeeper/tools';
 import { z } from 'zod';
 import type { ActivityDeps } from '../deps';
 import { callInOneTransaction } from './call-in-one-transaction';
 import type { ToolCall } from './tool-call';
 
-/** A store that knows of nothing yet and grants everything; `sent` is every statement that reaches it, in short. */
-function aStore() {
+const GRANTED: BegunCall = {
+  attempts: 1,
+  stored: null,
+  claimed: { granted: true, state: 'dispatched', result: null, attempts: 1 },
+};
+
+interface Closing {
+  readonly name: string;
+  readonly input: FinishCall;
+}
+
+/**
+ * A store that knows of nothing yet and grants everything, unless told; `sent` is every statement that reaches it, in short, and
+ * `closings` what it is to store. Without a closing, or when the closing is refused, it keeps nothing.
+ */
+function aStore(told: { readonly begun?: BegunCall; readonly refusal?: Error } = {}) {
   const sent: string[] = [];
-  const answers: readonly [RegExp, object][] = [
-    [/gk:begin_step/, { attempts: 1, stored: null }],
-    [/gk:claim_effect/, { granted: true, state: 'dispatched', result: null, attempts: 1 }],
-    [/gk:finish_step/, { stored: 1 }],
-    [/gk:append_events/, { event_seq: '1' }],
-  ];
-  const query = async (sql: string) => {
-    sent.push(/gk:\w+/.exec(sql)?.[0] ?? sql);
-    return answers.filter(([pattern]) => pattern.test(sql)).map(([, answer]) => answer);
+  const closings: FinishCall[] = [];
+  const tx: FrameTx = {
+    query: async (sql) => {
+      sent.push(sql);
+      return [];
+    },
+    undo: async () => void sent.push('undo'),
   };
-  const tenant = async (_id: string, work: (tx: EntityManager) => unknown) => work({ query } as never);
-  return { sent, deps: { database: { tenant }, files: { roots: [], scratchDir: '' } } as unknown as ActivityDeps };
+  const framed = async (
+    opening: { readonly name: string },
+    work: (begun: BegunCall, tx: FrameTx) => Promise<{ readonly result: unknown; readonly closing: Closing | null }>,
+  ) => {
+    sent.push(opening.name);
+    const { result, closing } = await work(told.begun ?? GRANTED, tx);
+    sent.push(closing?.name ?? 'ROLLBACK');
+    if (told.refusal) throw told.refusal;
+    if (closing) closings.push(closing.input);
+    return result;
+  };
+  const deps = { database: { framed }, files: { roots: [], scratchDir: '' } } as unknown as ActivityDeps;
+  return { sent, closings, deps };
 }
 
 /** A call of a transactional tool that may take 20 ms. */
@@ -55,24 +78,27 @@ function aCall(run: (query: NonNullable<ToolContext['query']>) => Promise<void>)
 }
 
 const pulse = { signal: new AbortController().signal, beat: () => undefined };
+const insert = (sql: string) => async (query: NonNullable<ToolContext['query']>) => void (await query(sql));
 
 describe('a call in one transaction', () => {
   it('keeps what the tool wrote, with its result', async () => {
-    const { deps, sent } = aStore();
-    const call = aCall(async (query) => void (await query('INSERT 1')));
-    const { observation } = await callInOneTransaction(deps, call, pulse);
+    const { deps, sent, closings } = aStore();
+    const { observation } = await callInOneTransaction(deps, aCall(insert('INSERT 1')), pulse);
     expect(observation.outcome).toBe('success');
-    expect(sent.slice(2)).toEqual([
-      'SAVEPOINT tool',
-      'INSERT 1',
-      'RELEASE SAVEPOINT tool',
-      'gk:finish_step',
-      'gk:append_events',
+    expect(sent).toEqual(['gk_begin_call', 'INSERT 1', 'gk_finish_call']);
+    expect(closings).toMatchObject([{ stepId: 'write#0', callNo: 1, observation, state: 'succeeded', output: {} }]);
+    expect(closings[0]?.effect).toMatchObject({ state: 'confirmed', result: { ok: true } });
+    const told = [...(closings[0]?.eventsBefore ?? []), ...(closings[0]?.eventsAfter ?? [])];
+    expect(told.map(({ type }) => type)).toEqual([
+      'step.started',
+      'effect.recorded',
+      'observation.recorded',
+      'step.completed',
     ]);
   });
 
   it('lets a tool that ran out of time write nothing behind the record of its failure', async () => {
-    const { deps, sent } = aStore();
+    const { deps, sent, closings } = aStore();
     let late: unknown = null;
     const call = aCall(async (query) => {
       await query('INSERT 1');
@@ -83,7 +109,37 @@ describe('a call in one transaction', () => {
     expect(observation).toMatchObject({ outcome: 'failure', error: { code: 'tool.timeout' } });
     await sleep(80);
     expect(late).toEqual(new Error('The call of test.write is over; it can write no more'));
-    expect(sent).toContain('ROLLBACK TO SAVEPOINT tool');
-    expect(sent).not.toContain('INSERT 2');
+    expect(sent).toEqual(['gk_begin_call', 'INSERT 1', 'undo', 'gk_finish_call']);
+    expect(closings).toMatchObject([{ observation, state: 'failed', output: null, files: [] }]);
+  });
+
+  it('answers a call that is finished from its record, and stores nothing', async () => {
+    const stored = anObservation('write#0', { summary: 'was there' });
+    const { deps, sent, closings } = aStore({ begun: { attempts: 0, stored } });
+    const answer = await callInOneTransaction(deps, aCall(insert('INSERT 1')), pulse);
+    expect(answer).toEqual({ observation: { ...stored, replayed: true }, refused: false });
+    expect([sent, closings]).toEqual([['gk_begin_call', 'ROLLBACK'], []]);
+  });
+
+  it('answers an effect that is confirmed from the ledger, and leaves the ledger as it is', async () => {
+    const first = aStore();
+    await callInOneTransaction(first.deps, aCall(insert('INSERT 1')), pulse);
+    const result = first.closings[0]?.effect?.result ?? null;
+    const claimed = { granted: false, state: 'confirmed', result, attempts: 1 } as const;
+    const { deps, sent, closings } = aStore({ begun: { attempts: 2, stored: null, claimed } });
+    const { observation } = await callInOneTransaction(deps, aCall(insert('INSERT 2')), pulse);
+    expect(observation).toMatchObject({ outcome: 'success', replayed: true });
+    expect(sent).toEqual(['gk_begin_call', 'gk_finish_call']);
+    expect(closings[0]).not.toHaveProperty('effect');
+  });
+
+  it('says that the goal is being stopped when the store takes no result', async () => {
+    const refusal = Object.assign(new Error('goal g takes no further result'), { code: 'GK409' });
+    const { deps, closings } = aStore({ refusal });
+    const answer = await callInOneTransaction(deps, aCall(insert('INSERT 1')), pulse);
+    expect(answer).toMatchObject({ refused: true, observation: { error: { code: 'goal.stopping' } } });
+    expect(closings).toEqual([]);
+    const broken = aStore({ refusal: new Error('away') });
+    await expect(callInOneTransaction(broken.deps, aCall(insert('INSERT 1')), pulse)).rejects.toThrow('away');
   });
 });

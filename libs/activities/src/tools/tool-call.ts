@@ -6,7 +6,8 @@ import {
   observe,
   TERMINAL_STATES,
 } from '@goalkeeper/domain';
-import { type BeginCall, CallRepository, type NewEvent } from '@goalkeeper/persistence';
+import type { CallRepository} from '@goalkeeper/persistence';
+import { type BeginCall, type NewEvent } from '@goalkeeper/persistence';
 import { runTool, type ToolContext, type ToolDefinition, type ToolRun } from '@goalkeeper/tools';
 import type { CallToolInput, CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';

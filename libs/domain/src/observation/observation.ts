@@ -49,6 +49,11 @@ export interface Analysis {
   readonly retryAfterMs: number;
 }
 
+/** An analysis and the call it judges, as it is stored. */
+export interface Judgement extends Analysis {
+  readonly callNo: number;
+}
+
 /** What a tool reported, before it is judged. */
 export interface ToolReport {
   readonly ok: boolean;

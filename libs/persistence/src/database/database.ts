@@ -5,8 +5,8 @@ import { ENTITIES } from '../entities';
 import { isUuid } from '../ids';
 import type { DatabaseLog } from '../log';
 import { PooledClient } from './client';
-import { type Framed, type FrameTx, inFrame } from './frame';
-import { type FunctionCall, type Functions, toStatement } from './functions';
+import { type Framed, type FrameTx, inFrame, inStatement } from './frame';
+import type { FunctionCall, Functions } from './functions';
 import { migrate, waitForMigrations, type MigrateOptions } from './migrate';
 import { QuietLogger } from './quiet-logger';
 import { APP_ROLE, canAssumeAppRole, tellRoleNotAssumed } from './roles';
@@ -62,8 +62,7 @@ export class Database implements Functions {
    * like {@link tenant}.
    */
   async perform<Answer>(call: FunctionCall): Promise<Answer> {
-    const { rows } = await repeated(() => this.pool.query<{ answer: Answer }>(toStatement(call)));
-    return rows[0]?.answer as Answer;
+    return repeated(() => inStatement<Answer>(this.pool, call));
   }
 
   /** Runs `work` in one transaction between two functions, see {@link inFrame}. Repeated like {@link tenant}. */

@@ -1,5 +1,5 @@
-import type { Pool, PoolClient, QueryResult } from 'pg';
-import { type FunctionCall, toText } from './functions';
+import { DatabaseError, type Pool, type PoolClient, type QueryResult } from 'pg';
+import { type FunctionCall, toStatement, toText } from './functions';
 
 /** What work inside a frame may do with the transaction. */
 export interface FrameTx {
@@ -14,6 +14,26 @@ export interface Framed<T> {
   readonly closing: FunctionCall | null;
 }
 
+/** One function as one statement, and so as one transaction. */
+export async function inStatement<Answer>(pool: Pool, call: FunctionCall): Promise<Answer> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    const { rows } = await client.query<{ answer: Answer }>(toStatement(call));
+    return rows[0]?.answer as Answer;
+  } catch (error) {
+    broken = isRefusal(error) ? undefined : asError(error);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** An error of the statement alone: the connection, with all that it has planned, is as good as before. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof DatabaseError && error.severity === 'ERROR';
+}
+
 /**
  * One transaction that begins with a function and ends with one. Both travel with BEGIN and COMMIT: two round trips beyond
  * those of `work`.
@@ -25,9 +45,13 @@ export async function inFrame<Answer, T>(
 ): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  let isOver = false;
   try {
     const answer = await open<Answer>(client, opening);
-    const { result, closing } = await work(answer, frameTx(client));
+    const { result, closing } = await work(
+      answer,
+      frameTx(client, () => isOver),
+    ).finally(() => (isOver = true));
     // COMMIT is reached only when the closing worked: an error ends the message.
     await client.query(closing ? `${toText(closing)}; COMMIT` : 'ROLLBACK');
     return result;
@@ -46,11 +70,13 @@ async function open<Answer>(client: PoolClient, opening: FunctionCall): Promise<
   return results[1]?.rows[0]?.answer as Answer;
 }
 
-function frameTx(client: PoolClient): FrameTx {
-  return {
-    query: async (sql, parameters) => (await client.query<Record<string, unknown>>(sql, parameters)).rows,
-    undo: async () => void (await client.query('ROLLBACK TO SAVEPOINT opened')),
+/** The transaction until its work is over: afterwards the connection is another's, perhaps another tenant's. */
+function frameTx(client: PoolClient, isOver: () => boolean): FrameTx {
+  const query: FrameTx['query'] = async (sql, parameters) => {
+    if (isOver()) throw new Error('The transaction is over; it takes no further statement');
+    return (await client.query<Record<string, unknown>>(sql, parameters)).rows;
   };
+  return { query, undo: async () => void (await query('ROLLBACK TO SAVEPOINT opened')) };
 }
 
 /** Ends a failed transaction; a connection that cannot even do that is closed, and PostgreSQL ends it by itself. */
@@ -59,6 +85,10 @@ async function rollback(client: PoolClient): Promise<Error | undefined> {
     await client.query('ROLLBACK');
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

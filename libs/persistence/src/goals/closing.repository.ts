@@ -1,6 +1,15 @@
-import type { GoalFailure, GoalState, JsonObject, MethodStat, Observation, Plan, TaskRequest, TerminalState } from '@goalkeeper/domain';
+import type {
+  GoalFailure,
+  GoalState,
+  JsonObject,
+  Judgement,
+  MethodStat,
+  Observation,
+  Plan,
+  TaskRequest,
+  TerminalState,
+} from '@goalkeeper/domain';
 import type { Functions } from '../database/functions';
-import type { JudgedCall } from '../observation/call';
 import type { NewEvent } from './event';
 
 /** What a goal's end is judged and learned from. */
@@ -52,7 +61,7 @@ export class ClosingRepository {
   ) {}
 
   /** What there is to learn from; judgements that waited are stored on the way. Null when the goal is not there. One statement. */
-  async lessons(analyses: readonly JudgedCall[]): Promise<GoalLessons | null> {
+  async lessons(analyses: readonly Judgement[]): Promise<GoalLessons | null> {
     return this.database.perform({ name: 'gk_goal_lessons', ...this.ref, input: { analyses } });
   }
 

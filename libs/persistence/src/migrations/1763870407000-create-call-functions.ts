@@ -35,14 +35,19 @@ const EVENTS = `
     RETURN bumped.event_seq;
   END $$;
 
-  -- Adds judgements to the observations of their calls that have none yet.
+  -- Adds judgements to the observations of their calls that have none yet. Row by row, so that each is found by its key.
   CREATE FUNCTION gk_save_analyses(p_goal uuid, p_analyses jsonb) RETURNS void LANGUAGE plpgsql AS $$
+  DECLARE
+    of_month date;
+    judged jsonb;
   BEGIN
     IF coalesce(jsonb_array_length(p_analyses), 0) = 0 THEN RETURN; END IF;
-    UPDATE observation o SET analysis = a.analysis - 'callNo'
-    FROM goal g, jsonb_array_elements(p_analyses) AS a (analysis)
-    WHERE g.id = p_goal AND o.goal_id = p_goal AND o.month = g.month AND o.step_id = a.analysis->>'stepId'
-      AND o.call_no = coalesce((a.analysis->>'callNo')::integer, o.call_no) AND o.analysis IS NULL;
+    SELECT month INTO of_month FROM goal WHERE id = p_goal;
+    FOR judged IN SELECT jsonb_array_elements(p_analyses) LOOP
+      UPDATE observation SET analysis = judged - 'callNo'
+      WHERE goal_id = p_goal AND month = of_month AND step_id = judged->>'stepId' AND call_no = (judged->>'callNo')::integer
+        AND analysis IS NULL;
+    END LOOP;
   END $$;`;
 
 const CLAIM = `

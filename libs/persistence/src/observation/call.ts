@@ -1,4 +1,13 @@
-import type { Analysis, Decision, EffectClass, EffectState, GoalState, JsonObject, Observation, PlanStep } from '@goalkeeper/domain';
+import type {
+  Decision,
+  EffectClass,
+  EffectState,
+  GoalState,
+  JsonObject,
+  Judgement,
+  Observation,
+  PlanStep,
+} from '@goalkeeper/domain';
 import type { NewEvent } from '../goals/event';
 
 /** A call that is about to go out. */
@@ -57,9 +66,6 @@ export interface ProducedFile {
   readonly event: NewEvent;
 }
 
-/** A judgement and the call it is of. */
-export type JudgedCall = Analysis & { readonly callNo?: number };
-
 /** A call that came back. */
 export interface FinishCall {
   readonly stepId: string;
@@ -72,7 +78,7 @@ export interface FinishCall {
   readonly effect?: { readonly key: string; readonly state: EffectState; readonly result: JsonObject | null };
   readonly files: readonly ProducedFile[];
   /** Judgements of earlier calls that are not stored yet. */
-  readonly analyses: readonly JudgedCall[];
+  readonly analyses: readonly Judgement[];
   readonly eventsBefore: readonly NewEvent[];
   /** Events behind those of the files. */
   readonly eventsAfter: readonly NewEvent[];

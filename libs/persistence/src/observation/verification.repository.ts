@@ -1,9 +1,10 @@
-import type { Evidence, JsonObject } from '@goalkeeper/domain';
+import type { Evidence, JsonObject, Judgement } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
-import type { Functions } from '../database/functions';
+import type { FunctionCall, Functions } from '../database/functions';
+import { GoalNotFoundError } from '../errors';
 import type { NewEvent } from '../goals/event';
 import { row } from '../sql';
-import type { JudgedCall, ProducedFile } from './call';
+import type { ProducedFile } from './call';
 import type { VerificationRecord } from './step';
 
 /** What a goal's steps left behind. */
@@ -26,15 +27,20 @@ export class VerificationStore {
     return this.database.perform({ name: 'gk_work_done', ...this.ref, input: {} });
   }
 
-  /** Stores or replaces the finding for a revision (a repeated check may see more), with its events. One statement. */
+  /**
+   * Stores or replaces the finding for a revision (a repeated check may see more), with its events. One statement.
+   *
+   * @throws {GoalNotFoundError}
+   */
   async save(found: {
     readonly revision: number;
     readonly holds: boolean;
     readonly evidence: readonly Evidence[];
-    readonly analyses: readonly JudgedCall[];
+    readonly analyses: readonly Judgement[];
     readonly events: readonly NewEvent[];
   }): Promise<void> {
-    await this.database.perform({ name: 'gk_store_verification', ...this.ref, input: found });
+    const call: FunctionCall = { name: 'gk_store_verification', ...this.ref, input: found };
+    if ((await this.database.perform<number | null>(call)) === null) throw new GoalNotFoundError(this.ref.goalId);
   }
 }
 

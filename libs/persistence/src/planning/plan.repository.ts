@@ -1,8 +1,7 @@
-import type { Fact, Observation, Plan, PlanStep } from '@goalkeeper/domain';
+import type { Fact, Judgement, Observation, Plan, PlanStep } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import type { Functions } from '../database/functions';
 import type { NewEvent } from '../goals/event';
-import type { JudgedCall } from '../observation/call';
 import { row } from '../sql';
 
 /** What holds already of a goal: enough to go on after its workflow was lost. */
@@ -37,8 +36,12 @@ export class PlanStore {
   ) {}
 
   /** The latest plan and what holds of it; judgements that waited are stored on the way. One statement. */
-  async state(analyses: readonly JudgedCall[]): Promise<PlanState> {
-    const found = await this.database.perform<PlanStateData>({ name: 'gk_plan_state', ...this.ref, input: { analyses } });
+  async state(analyses: readonly Judgement[]): Promise<PlanState> {
+    const found = await this.database.perform<PlanStateData>({
+      name: 'gk_plan_state',
+      ...this.ref,
+      input: { analyses },
+    });
     if (!found.plan) return { latest: null, succeeded: [], facts: [], callsMade: 0 };
     const { plan, succeeded, observations, callsMade } = found;
     return { latest: plan, succeeded, facts: factsAfter(observations), callsMade };
@@ -65,16 +68,11 @@ export class PlanRepository {
 
   /** The plan of the highest revision, or null before the first. One statement. */
   async latest(goalId: string): Promise<PlanRecord | null> {
-    return toRecord(await row<PlanRowData>(this.tx, `${SELECT} ORDER BY revision DESC LIMIT 1`, [goalId]));
-  }
-
-  /** One revision, or null. One statement. */
-  async get(goalId: string, revision: number): Promise<PlanRecord | null> {
-    return toRecord(await row<PlanRowData>(this.tx, `${SELECT} AND revision = $2`, [goalId, revision]));
+    return toRecord(await row<PlanRowData>(this.tx, LATEST, [goalId]));
   }
 }
 
-const SELECT = 'SELECT body, diff, created_at FROM plan WHERE goal_id = $1';
+const LATEST = 'SELECT body, diff, created_at FROM plan WHERE goal_id = $1 ORDER BY revision DESC LIMIT 1';
 
 type PlanStateData =
   | { readonly plan: null }

@@ -1,34 +1,37 @@
 import {
-  aDecision,
+  aBeginCall,
+  aFinishCall,
   aGoal,
-  anObservation,
+  aLesson,
   aPlan,
   aPlanStep,
-  createTestDatabase,
-  type TestDatabase,
+  aProducedFile,
+  openTestStore,
+  type StoredGoal,
+  type TestStore,
 } from '@goalkeeper/testing';
 import { ArtifactRepository } from '../artifacts/artifact.repository';
 import { AuditRepository } from '../audit/audit.repository';
 import { CommandRepository } from '../commands/command.repository';
 import { IdempotencyRepository } from '../commands/idempotency.repository';
 import { OutboxRepository } from '../commands/outbox.repository';
-import { openDatabase, type Database } from '../database/database';
+import type { Database } from '../database/database';
+import type { FunctionCall } from '../database/functions';
+import { ClosingRepository } from '../goals/closing.repository';
 import { EventRepository } from '../goals/event.repository';
 import { GoalRepository } from '../goals/goal.repository';
 import { newId } from '../ids';
 import { MemoryRepository } from '../memory/memory.repository';
+import { CallRepository } from '../observation/call.repository';
 import { StepRepository } from '../observation/step.repository';
-import { VerificationRepository } from '../observation/verification.repository';
-import { PlanRepository } from '../planning/plan.repository';
-import { rows } from '../sql';
+import { VerificationRepository, VerificationStore } from '../observation/verification.repository';
+import { PlanRepository, PlanStore } from '../planning/plan.repository';
+import { json, rows } from '../sql';
 import { EffectRepository } from '../tools/effect.repository';
 import { PackRepository, ToolRepository } from '../tools/registry.repository';
-import { SHARED_TENANT_ID, TenantRepository } from './tenant.repository';
+import { SHARED_TENANT_ID } from './tenant.repository';
 import { TokenRepository } from './token.repository';
 
-const A = newId();
-const B = newId();
-const log = { info: () => undefined, warn: () => undefined };
 const descriptor = {
   name: 'test.echo',
   version: '1',
@@ -40,83 +43,73 @@ const descriptor = {
   costUsd: 0,
 } as const;
 
+const step = aPlanStep('first');
+const effect = { key: 'k', intent: 'i', class: 'idempotent' } as const;
+const event = { type: 'told', data: {} };
+const lesson = aLesson({
+  episode: { ...aLesson().episode, objective: 'secret' },
+  tools: [{ tool: 't', successes: 1, failures: 0, durationMs: 1 }],
+  methods: [{ task: 't', method: 'm', successes: 1, failures: 0 }],
+});
+const analysis = {
+  stepId: step.id,
+  callNo: 1,
+  next: 'continue',
+  reason: 'done',
+  progress: 1,
+  retryAfterMs: 0,
+} as const;
+const ended = { to: 'failed', reason: '', failure: null, verified: false, lesson } as const;
+
+/** A row in every table that the functions of the database do not write. */
+async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
+  await store.inTenant(async (tx) => {
+    await new TokenRepository(tx).create(store.tenantId, 'token');
+    await new CommandRepository(tx).add({ id: newId(), goalId, kind: 'cancel', reason: '', requestedBy: 'a' });
+    await new OutboxRepository(tx).add({ id: newId(), kind: 'start', goalId, payload: {} });
+    await new IdempotencyRepository(tx).begin({ key: 'k', bodyHash: 'h', principal: 'p' });
+    await new ToolRepository(tx).upsert([descriptor]);
+    const pack = { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] };
+    await new PackRepository(tx).upsert([pack]);
+    await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
+  });
+}
+
+/** Everything a goal's way writes: plan, call with effect and file, finding, end with its lesson. */
+async function goTheWholeWay(database: Database, goal: StoredGoal): Promise<void> {
+  await new PlanStore(database, goal).save(aPlan([step]), null, event);
+  const calls = new CallRepository(database, goal);
+  await calls.begin(aBeginCall(step, { effect }));
+  await calls.finish(aFinishCall(step, { files: [aProducedFile('a')], eventsAfter: [event] }));
+  const found = { revision: 1, holds: true, evidence: [], analyses: [], events: [event] };
+  await new VerificationStore(database, goal).save(found);
+}
+
 describe('row-level security', () => {
-  let server: TestDatabase;
+  let store: TestStore;
   let database: Database;
   let tables: string[];
-  const goal = aGoal({ tenantId: A });
-  const other = aGoal({ tenantId: A, dependsOn: [goal.id] });
+  let A: string;
+  let B: string;
+  let goal: StoredGoal;
+  let closed: StoredGoal;
 
   beforeAll(async () => {
-    server = await createTestDatabase();
-    database = await openDatabase({ url: server.url, applicationName: 'test', poolSize: 4, migrate: true, log });
-    for (const id of [A, B]) await database.tenant(id, (tx) => new TenantRepository(tx).add({ id, name: id }));
-    await database.tenant(A, async (tx) => {
-      const step = aPlanStep('first');
-      await new TokenRepository(tx).create(A, 'token');
-      await new GoalRepository(tx).accept(goal, [{ type: 'goal.created', data: {} }]);
-      await new GoalRepository(tx).accept(other, [{ type: 'goal.created', data: {} }]);
-      await new PlanRepository(tx).save(goal.id, aPlan([step]));
-      const call = { step, planRevision: 1, callNo: 1, decision: aDecision(step.id), tool: 'test.echo', args: {} };
-      await new StepRepository(tx).begin(goal.id, { ...call, idempotencyKey: 'k' });
-      const observation = anObservation(step.id);
-      await new StepRepository(tx).finish(goal.id, {
-        stepId: step.id,
-        callNo: 1,
-        observation,
-        state: 'succeeded',
-        output: {},
-      });
-      const effect = {
-        key: 'k',
-        goalId: goal.id,
-        stepId: step.id,
-        lineage: 'l',
-        tool: 't',
-        intent: 'i',
-        occurrence: 0,
-      };
-      await new EffectRepository(tx).claim({ ...effect, class: 'idempotent' });
-      await new VerificationRepository(tx).save(goal.id, 1, { holds: true, evidence: [] });
-      const memory = new MemoryRepository(tx);
-      const { task } = aPlan([]);
-      await memory.addEpisode({
-        id: newId(),
-        goalId: goal.id,
-        objective: 'secret',
-        task,
-        outcome: 'verified',
-        methods: {},
-      });
-      await memory.bumpToolStats([{ tool: 't', successes: 1, failures: 0, durationMs: 1 }]);
-      await memory.bumpMethodStats([{ task: 't', method: 'm', successes: 1, failures: 0 }]);
-      await new CommandRepository(tx).add({
-        id: newId(),
-        goalId: goal.id,
-        kind: 'cancel',
-        reason: '',
-        requestedBy: 'a',
-      });
-      await new OutboxRepository(tx).add({ id: newId(), kind: 'start', goalId: goal.id, payload: {} });
-      await new IdempotencyRepository(tx).begin({ key: 'k', bodyHash: 'h', principal: 'p' });
-      const file = { id: newId(), goalId: goal.id, stepId: null, name: 'a', mediaType: 'text/plain', sizeBytes: 1 };
-      await new ArtifactRepository(tx).add({ ...file, sha256: '0'.repeat(64), direction: 'out' });
-      await new ToolRepository(tx).upsert([descriptor]);
-      await new PackRepository(tx).upsert([
-        { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] },
-      ]);
-      await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
-    });
-    const found = await server.query<{ name: string }>(
+    store = await openTestStore(4);
+    ({ database, tenantId: A } = store);
+    B = await store.addTenant();
+    goal = await store.goal();
+    closed = await store.goal({ dependsOn: [goal.goalId] });
+    await goTheWholeWay(database, goal);
+    await new ClosingRepository(database, closed).close(ended);
+    await addOtherRows(store, goal.goalId);
+    const found = await store.server.query<{ name: string }>(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
          AND NOT relispartition AND relname <> 'goalkeeper_migration' ORDER BY 1`,
     );
     tables = found.map(({ name }) => name);
   });
-  afterAll(async () => {
-    await database.close();
-    await server.drop();
-  });
+  afterAll(() => store.close());
 
   it('is tested against every table: each holds a row of the first tenant', async () => {
     for (const table of tables) {
@@ -138,7 +131,7 @@ describe('row-level security', () => {
 
   it('changes and removes nothing of the first for a second tenant', async () => {
     for (const table of tables.filter((name) => name !== 'goal_event' && name !== 'audit_entry')) {
-      const before = await server.query(`SELECT count(*) FROM ${table} WHERE tenant_id = '${A}'`);
+      const before = await store.server.query(`SELECT count(*) FROM ${table} WHERE tenant_id = '${A}'`);
       const changed = await database.tenant(B, (tx) =>
         rows(tx, `UPDATE ${table} SET tenant_id = tenant_id WHERE tenant_id = $1 RETURNING 1`, [A]),
       );
@@ -146,7 +139,7 @@ describe('row-level security', () => {
         rows(tx, `DELETE FROM ${table} WHERE tenant_id = $1 RETURNING 1`, [A]),
       );
       expect([table, changed, removed]).toEqual([table, [], []]);
-      expect(await server.query(`SELECT count(*) FROM ${table} WHERE tenant_id = '${A}'`)).toEqual(before);
+      expect(await store.server.query(`SELECT count(*) FROM ${table} WHERE tenant_id = '${A}'`)).toEqual(before);
     }
   });
 
@@ -160,26 +153,115 @@ describe('row-level security', () => {
   });
 
   it('answers a second tenant as if the goal did not exist, in every repository', async () => {
+    const { goalId } = goal;
     await database.tenant(B, async (tx) => {
-      const step = aPlanStep('first');
-      expect(await new GoalRepository(tx).get(goal.id)).toBeNull();
+      expect(await new GoalRepository(tx).get(goalId)).toBeNull();
       expect((await new GoalRepository(tx).list({ limit: 10 })).goals).toEqual([]);
-      expect(await new GoalRepository(tx).dependencies([goal.id])).toEqual([]);
-      expect(await new GoalRepository(tx).dependencyEdges([other.id])).toEqual([]);
-      await expect(new EventRepository(tx).append(goal.id, [{ type: 'x', data: {} }])).rejects.toMatchObject({
+      expect(await new GoalRepository(tx).dependencies([goalId])).toEqual([]);
+      expect(await new GoalRepository(tx).dependencyEdges([closed.goalId])).toEqual([]);
+      await expect(new EventRepository(tx).append(goalId, [{ type: 'x', data: {} }])).rejects.toMatchObject({
         code: 'goal.not_found',
       });
-      expect(await new EventRepository(tx).page(goal.id, 0, 10)).toEqual([]);
-      expect(await new PlanRepository(tx).latest(goal.id)).toBeNull();
-      expect(await new PlanRepository(tx).save(goal.id, aPlan([step], { revision: 7 }))).toBe(false);
-      expect(await new StepRepository(tx).outputs(goal.id)).toEqual({});
-      expect(await new EffectRepository(tx).list(goal.id)).toEqual([]);
-      expect(
-        await new MemoryRepository(tx).recallCandidates({ words: 'secret', task: 'data.report', limit: 5 }),
-      ).toEqual([]);
-      expect(await new MemoryRepository(tx).toolStats()).toEqual([]);
-      expect(await new ArtifactRepository(tx).listByGoal(goal.id)).toEqual([]);
+      expect(await new EventRepository(tx).page(goalId, 0, 10)).toEqual([]);
+      expect(await new PlanRepository(tx).latest(goalId)).toBeNull();
+      expect(await new StepRepository(tx).list(goalId)).toEqual([]);
+      expect(await new StepRepository(tx).calls(goalId)).toEqual([]);
+      expect(await new VerificationRepository(tx).latest(goalId)).toBeNull();
+      expect(await new EffectRepository(tx).list(goalId)).toEqual([]);
+      expect(await new ArtifactRepository(tx).listByGoal(goalId)).toEqual([]);
       expect(await new ToolRepository(tx).list()).toEqual([]);
+    });
+  });
+
+  describe('in the functions that bind themselves', () => {
+    const everything = async () => {
+      const found: Record<string, unknown> = {};
+      for (const table of tables) found[table] = await store.server.query(`SELECT * FROM ${table} t ORDER BY t::text`);
+      return found;
+    };
+    const foreign = () => ({ tenantId: B, goalId: goal.goalId });
+    const nothing = { episodes: [], toolStats: [], methodStats: [] };
+    const missing = { code: 'database.row_missing' };
+    const calls = () => new CallRepository(database, foreign());
+    const begun = aBeginCall(step, { callNo: 2, effect, events: { first: event, again: event } });
+    const finished = aFinishCall(step, {
+      callNo: 2,
+      effect: { key: effect.key, state: 'confirmed', result: { stolen: true } },
+      files: [aProducedFile('b')],
+      analyses: [analysis],
+      eventsAfter: [event],
+    });
+    /** What each function answers to the second tenant that names the first one's goal. */
+    const attempts: Readonly<Record<FunctionCall['name'], () => Promise<unknown>>> = {
+      gk_step_outputs: async () => expect(await calls().outputs([step.id])).toEqual({}),
+      gk_begin_call: async () => {
+        await expect(calls().begin(begun)).rejects.toMatchObject(missing);
+        const work = async () => ({ result: null, finish: finished });
+        await expect(calls().within(begun, work)).rejects.toMatchObject(missing);
+      },
+      gk_finish_call: () => expect(calls().finish(finished)).rejects.toThrow(),
+      gk_recall: async () => {
+        const query = { words: 'secret', task: 'data.report', limit: 5 };
+        expect(await new MemoryRepository(database).recall(foreign(), query)).toEqual(nothing);
+        const own = await new MemoryRepository(database).recall(goal, query);
+        expect(own).toMatchObject({ episodes: [{ objective: 'secret' }], toolStats: [{}], methodStats: [{}] });
+      },
+      gk_plan_state: async () => {
+        const state = { latest: null, succeeded: [], facts: [], callsMade: 0 };
+        expect(await new PlanStore(database, foreign()).state([analysis])).toEqual(state);
+      },
+      gk_store_plan: async () => {
+        const plan = aPlan([step, aPlanStep('second')], { revision: 7 });
+        expect(await new PlanStore(database, foreign()).save(plan, null, event)).toBe(false);
+      },
+      gk_work_done: async () =>
+        expect(await new VerificationStore(database, foreign()).workDone()).toEqual({ outputs: {}, produced: [] }),
+      gk_store_verification: async () => {
+        const found = { revision: 1, holds: false, evidence: [], analyses: [analysis], events: [event] };
+        const saved = new VerificationStore(database, foreign()).save(found);
+        await expect(saved).rejects.toMatchObject({ code: 'goal.not_found' });
+      },
+      gk_goal_lessons: async () =>
+        expect(await new ClosingRepository(database, foreign()).lessons([analysis])).toBeNull(),
+      gk_close_goal: async () => expect(await new ClosingRepository(database, foreign()).close(ended)).toBe(false),
+    };
+
+    it.each(Object.entries(attempts))('%s shows and changes nothing of the first', async (_name, attempt) => {
+      const before = await everything();
+      await attempt();
+      expect(await everything()).toEqual(before);
+    });
+
+    it('claims, appends and judges nothing of the first', async () => {
+      const before = await everything();
+      const claim = json({ ...effect, stepId: step.id, lineage: 'l', tool: 't', occurrence: 0 });
+      await database.tenant(B, async (tx) => {
+        expect(await rows(tx, 'SELECT gk_claim_effect($1, $2) AS claimed', [goal.goalId, claim])).toEqual([
+          { claimed: null },
+        ]);
+        expect(await rows(tx, `SELECT gk_append_events($1, $2, '{}') AS seq`, [goal.goalId, json([event])])).toEqual([
+          { seq: null },
+        ]);
+        await rows(tx, 'SELECT gk_save_analyses($1, $2)', [goal.goalId, json([analysis])]);
+        await rows(tx, 'SELECT gk_learn($1, $2)', [goal.goalId, json(lesson)]);
+      });
+      expect(await everything()).toEqual(before);
+    });
+
+    it('is tested for every one of them', async () => {
+      const found = await store.server.query<{ name: string }>(
+        `SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+           AND pg_get_function_identity_arguments(oid) ~ '^p_tenant uuid, ' ORDER BY 1`,
+      );
+      expect(found.map(({ name }) => name)).toEqual(Object.keys(attempts).sort());
+    });
+
+    it('lets none of them look past the walls: each runs with the rights of its caller', async () => {
+      const found = await store.server.query<{ name: string }>(
+        `SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1`,
+      );
+      const trusted = found.map(({ name }) => name);
+      expect(trusted.filter((name) => name in attempts)).toEqual([]);
     });
   });
 

@@ -2,6 +2,8 @@ import { createClient } from 'redis';
 import type { Logger } from '../logging/logger';
 
 const CHANNEL = 'gk:goal';
+/** How long a hint that a goal moved may wait for others. */
+const GATHER_MS = 20;
 
 /** What a goal's readers are told: that it moved on, or that it came to its end. */
 export type GoalChange = 'moved' | 'ended';
@@ -36,20 +38,19 @@ export async function createWakeups({ redisUrl, log }: { redisUrl?: string; log:
   const publisher = connect(redisUrl, log);
   const subscriber = connect(redisUrl, log);
   const onMessage = (message: string): void => {
-    const [goalId = '', change] = message.split(' ');
-    listeners.get(goalId)?.forEach((wake) => wake(change === 'ended' ? 'ended' : 'moved'));
+    const [goalIds = '', change] = message.split(' ');
+    for (const goalId of goalIds.split(','))
+      listeners.get(goalId)?.forEach((wake) => wake(change === 'ended' ? 'ended' : 'moved'));
   };
   void subscriber
     .subscribe(CHANNEL, onMessage)
     .catch((error: unknown) => log.warn({ err: error }, 'redis.subscribe_failed'));
   return {
     kind: 'redis',
-    publish(goalId, change) {
+    publish: gathered((message) => {
       if (publisher.isReady)
-        publisher
-          .publish(CHANNEL, `${goalId} ${change}`)
-          .catch((error: unknown) => log.warn({ err: error }, 'redis.publish_failed'));
-    },
+        publisher.publish(CHANNEL, message).catch((error: unknown) => log.warn({ err: error }, 'redis.publish_failed'));
+    }),
     subscribe(goalId, onWake) {
       const set = listeners.get(goalId) ?? new Set();
       listeners.set(goalId, set.add(onWake));
@@ -62,6 +63,20 @@ export async function createWakeups({ redisUrl, log }: { redisUrl?: string; log:
       publisher.destroy();
       subscriber.destroy();
     },
+  };
+}
+
+/** Sends an end at once, and what moved within a moment together: a goal moves a dozen times, mostly with nobody looking. */
+function gathered(send: (message: string) => void): Wakeups['publish'] {
+  const moved = new Set<string>();
+  const flush = (): void => {
+    send(`${[...moved].join(',')} moved`);
+    moved.clear();
+  };
+  return (goalId, change) => {
+    if (change === 'ended') return send(`${goalId} ended`);
+    if (moved.size === 0) setTimeout(flush, GATHER_MS).unref();
+    moved.add(goalId);
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type GoalProgress,
   type GoalState,
   isPlanDone,
+  type Judgement,
   nextSteps,
   type Observation,
   type PlanStep,
@@ -30,7 +31,7 @@ export interface CarriedRun {
   readonly attempts: GoalProgress['attempts'];
   readonly banned: Readonly<Record<string, readonly string[]>>;
   readonly calls: Readonly<Record<string, number>>;
-  readonly analyses: readonly Analysis[];
+  readonly analyses: readonly Judgement[];
 }
 
 type Planned = Extract<PlanGoalResult, { kind: 'planned' }>;
@@ -54,7 +55,7 @@ export class GoalRun {
   failure: GoalFailure | null = null;
   private banned: Record<string, readonly string[]> = {};
   private calls: Record<string, number> = {};
-  private unstored: Analysis[] = [];
+  private unstored: Judgement[] = [];
 
   constructor(
     readonly goal: Goal,
@@ -124,6 +125,17 @@ export class GoalRun {
     return this.banned[step.id] ?? [];
   }
 
+  /** What the selection needs to know of the tools that a step may use, and no more: it travels with every step. */
+  knownOf(step: PlanStep): { tools: readonly ToolDescriptor[]; recall: Recall } {
+    const names = new Set(step.tools.map(({ tool }) => tool));
+    const toolStats = this.recall.toolStats.filter(({ tool }) => names.has(tool));
+    const { episodes } = this.recall;
+    return {
+      tools: this.tools.filter(({ name }) => names.has(name)),
+      recall: { episodes, toolStats, methodStats: [] },
+    };
+  }
+
   /** What the analysis needs to know of the goal. */
   judgementOf(step: PlanStep, observation: Observation): AnalyseInput {
     const worked = observation.outcome === 'success' || observation.outcome === 'partial';
@@ -141,7 +153,7 @@ export class GoalRun {
 
   /** Carries out what the analysis says; `again` means another round for the step. */
   conclude(step: PlanStep, observation: Observation, analysis: Analysis): 'ended' | 'again' {
-    this.unstored.push(analysis);
+    this.unstored.push({ ...analysis, callNo: this.calls[step.id] ?? 1 });
     this.progress = applyObservation(this.progress, observation, analysis);
     if (analysis.next === 'alternative') this.banned[step.id] = [...this.bannedTools(step), observation.tool];
     if (analysis.next === 'ask' || analysis.next === 'give_up') this.failure = endOf(step, observation, analysis);
@@ -158,7 +170,7 @@ export class GoalRun {
   }
 
   /** Judgements that no transaction holds yet; whoever stores them takes them. */
-  takeAnalyses(): readonly Analysis[] {
+  takeAnalyses(): readonly Judgement[] {
     return this.unstored.splice(0);
   }
 

@@ -23,7 +23,14 @@ const AGAIN = { stepId: STEP.id, next: 'retry', reason: 'may pass', progress: 0,
 function aRun(): GoalRun {
   const run = new GoalRun(aGoal(), null);
   const done = { completed: [], facts: [], callsMade: 0 };
-  run.adopt({ kind: 'planned', plan: aPlan([STEP]), tools: [ECHO], decisions: 'local', ...done });
+  run.adopt({
+    kind: 'planned',
+    plan: aPlan([STEP]),
+    tools: [ECHO],
+    decisions: 'local',
+    verification: 'remote',
+    ...done,
+  });
   run.take(STEP);
   return run;
 }

@@ -45,8 +45,7 @@ async function tryOnce(run: GoalRun, step: PlanStep): Promise<Round> {
   const decision = await selectAction(run.decisions, `choose a tool for ${step.label}`, {
     goalId: run.goal.id,
     step,
-    tools: run.tools,
-    recall: run.recall,
+    ...run.knownOf(step),
     banned: run.bannedTools(step),
     facts: run.progress.facts,
   });
