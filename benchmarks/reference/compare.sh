@@ -47,5 +47,6 @@ for _ in $(seq 1 "${ROUNDS:-3}"); do
   ours goalkeeper-idempotent idempotent X=1
   ours goalkeeper-transactional transactional X=1
   ours goalkeeper-idempotent-without-stacks idempotent GK_WORKFLOW_THREADS=lean-without-stacks
+  ours goalkeeper-transactional-without-stacks transactional GK_WORKFLOW_THREADS=lean-without-stacks
 done
 node src/report.ts "$out"
