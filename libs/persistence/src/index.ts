@@ -11,6 +11,7 @@ export {
   type DependencyState,
   type DependencyEdge,
 } from './goals/goal.repository';
+export { GoalStore, type Acceptance } from './goals/goal.store';
 export type { GoalRecord } from './goals/goal-record';
 export type { GoalEvent, GoalPatch, NewEvent } from './goals/event';
 export { EventRepository } from './goals/event.repository';

@@ -37,11 +37,6 @@ export async function row<Row>(
   return (await rows<Row>(tx, sql, parameters))[0] ?? null;
 }
 
-/** Milliseconds since the epoch as a timestamp, null stays null. */
-export function timestamp(ms: number | null): Date | null {
-  return ms === null ? null : new Date(ms);
-}
-
 const MARK = /^\/\* gk:(\w+) \*\//;
 const ALL_COLUMNS = /(SELECT|RETURNING)\s+(\w+\.)?\*/i;
 

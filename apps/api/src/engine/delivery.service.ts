@@ -3,7 +3,7 @@ import { isTerminal, type Goal } from '@goalkeeper/domain';
 import {
   CommandRepository,
   GoalRepository,
-  OutboxRepository,
+  GoalStore,
   type CommandRecord,
   type Database,
   type OutboxEntry,
@@ -53,7 +53,7 @@ export class DeliveryService {
   async commandNow(name: GoalName, commandId: string, waitMs: number): Promise<void> {
     try {
       await this.command(name, commandId, waitMs);
-      await this.done(commandId);
+      await this.done(name, commandId);
     } catch (error) {
       this.log.info({ problem: problemOf(error), goalId: name.goalId, commandId }, 'goal.command_delayed');
     }
@@ -63,16 +63,16 @@ export class DeliveryService {
   async deliver(entry: OutboxEntry): Promise<void> {
     if (entry.kind === 'command') {
       await this.command(entry, entry.id, UPDATE_MS);
-      return this.done(entry.id);
+      return this.done(entry, entry.id);
     }
     const goal = await this.database.tenant(entry.tenantId, (tx) => new GoalRepository(tx).get(entry.goalId));
-    if (!goal || isTerminal(goal.state)) return this.done(entry.id);
+    if (!goal || isTerminal(goal.state)) return this.done(entry, entry.id);
     return this.start(goal.goal, entry.id);
   }
 
   private async start(goal: Goal, entryId: string): Promise<void> {
     await this.engine.start(goal);
-    await this.done(entryId);
+    await this.done({ tenantId: goal.tenantId, goalId: goal.id }, entryId);
   }
 
   private async command(name: GoalName, commandId: string, waitMs: number): Promise<void> {
@@ -106,8 +106,8 @@ export class DeliveryService {
     await this.database.tenant(name.tenantId, (tx) => new CommandRepository(tx).answer(id, state, { message }));
   }
 
-  private async done(entryId: string): Promise<void> {
-    await this.database.system((tx) => new OutboxRepository(tx).done([entryId]));
+  private async done({ tenantId, goalId }: GoalName, entryId: string): Promise<void> {
+    await new GoalStore(this.database).delivered(tenantId, goalId, [entryId]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isTerminal } from '@goalkeeper/domain';
-import { GoalRepository, type Database, type GoalRecord } from '@goalkeeper/persistence';
+import { GoalStore, type Database, type GoalRecord } from '@goalkeeper/persistence';
 import { Shutdown } from '../core/shutdown';
 import { DATABASE } from '../core/tokens';
 import { ApiProblem } from '../http/api-problem';
@@ -49,7 +49,7 @@ export class GoalWaiter {
   }
 
   private async read(tenantId: string, goalId: string): Promise<GoalRecord> {
-    const record = await this.database.tenant(tenantId, (tx) => new GoalRepository(tx).get(goalId));
+    const record = await new GoalStore(this.database).get(tenantId, goalId);
     if (!record) throw new ApiProblem('goal.not_found');
     return record;
   }

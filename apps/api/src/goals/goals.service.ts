@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Goal } from '@goalkeeper/domain';
 import {
   includesOf,
   type CreateGoalRequest,
@@ -9,12 +10,12 @@ import {
   type ListGoalsQuery,
 } from '@goalkeeper/contracts';
 import {
-  AuditRepository,
   GoalRepository,
-  OutboxRepository,
+  GoalStore,
   PlanRepository,
   StepRepository,
   VerificationRepository,
+  type Acceptance,
   type Database,
   type EntityManager,
   type GoalRecord,
@@ -50,24 +51,39 @@ export class GoalsService {
   async create(caller: Principal, request: CreateRequest): Promise<{ body: GoalResponse; replayed: boolean }> {
     const at = new Date();
     const goal = newGoal(request.body, caller.tenantId, at.getTime());
-    const reply = await this.database.tenant(caller.tenantId, (tx) =>
-      oncePerKey(tx, request.idempotency, async () => {
-        await checkDependencies(tx, goal);
-        const { objective, task, priority } = goal;
-        const data = { objective, task: task && { ...task }, priority };
-        await new GoalRepository(tx).accept(goal, [{ type: 'goal.created', actor: caller.name, data }], at);
-        await new OutboxRepository(tx).add({ id: goal.id, kind: 'start', goalId: goal.id, payload: {} }, HOLD_MS);
-        const body = toGoalResponse(asAccepted(goal, at, 1), this.config);
-        await new AuditRepository(tx).add(auditEntry(caller, 'goal.create', body.id, request.origin), at);
-        return { status: 202, body };
-      }),
-    );
+    const { objective, task, priority } = goal;
+    const data = { objective, task: task && { ...task }, priority };
+    const events = [{ type: 'goal.created', actor: caller.name, data }];
+    const body = toGoalResponse(asAccepted(goal, at, 1), this.config);
+    const audit = auditEntry(caller, 'goal.create', body.id, request.origin);
+    const acceptance: Acceptance = { events, at, holdMs: HOLD_MS, audit };
+    const reply = await this.accept(goal, acceptance, { idempotency: request.idempotency, body });
     if (!reply.replayed) this.delivery.startSoon(goal, goal.id);
     return reply;
   }
 
+  /** One statement where nothing has to be looked at before; else one transaction. */
+  private async accept(
+    goal: Goal,
+    acceptance: Acceptance,
+    { idempotency, body }: { readonly idempotency: IdempotencyRequest | null; readonly body: GoalResponse },
+  ): Promise<{ body: GoalResponse; replayed: boolean }> {
+    if (idempotency === null && goal.dependsOn.length === 0) {
+      await new GoalStore(this.database).accept(goal, acceptance);
+      return { body, replayed: false };
+    }
+    return this.database.tenant(goal.tenantId, (tx) =>
+      oncePerKey(tx, idempotency, async () => {
+        await checkDependencies(tx, goal);
+        await new GoalRepository(tx).accept(goal, acceptance.events, acceptance);
+        return { status: 202, body };
+      }),
+    );
+  }
+
   async get(caller: Principal, goalId: string, query: GetGoalQuery, signal: AbortSignal): Promise<GoalResponse> {
-    if (query.wait > 0) await this.waitForEnd(caller, goalId, query.wait, signal);
+    const waited = query.wait > 0 ? await this.waitForEnd(caller, goalId, query.wait, signal) : null;
+    if (waited && includesOf(query).size === 0) return toGoalResponse(waited, this.config);
     return this.database.tenant(caller.tenantId, async (tx) => {
       const record = await new GoalRepository(tx).get(goalId);
       if (!record) throw new ApiProblem('goal.not_found');

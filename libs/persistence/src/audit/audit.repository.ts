@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonObject } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
-import { prepared, row, rows, text } from '../sql';
+import { json, prepared, row, rows, text } from '../sql';
 
 /** Who did what to what, and how it ended. */
 export interface NewAuditEntry {
@@ -35,20 +35,13 @@ const NO_HASH = '0'.repeat(64);
 const CHECK_BATCH = 1_000;
 
 /** Takes the next number under the lock of the tenant's head row and chains the entry to the one before. */
-const ADD = prepared(
-  'add_audit_entry',
-  `
-  WITH head AS (
-    INSERT INTO audit_head AS h (tenant_id, seq, previous_hash, hash)
-    VALUES (gk_tenant(), 1, $1, encode(sha256(convert_to($1::text || '1' || $2::text, 'UTF8')), 'hex'))
-    ON CONFLICT (tenant_id) DO UPDATE SET seq = h.seq + 1, previous_hash = h.hash,
-      hash = encode(sha256(convert_to(h.hash || (h.seq + 1)::text || $2, 'UTF8')), 'hex')
-    RETURNING tenant_id, seq, previous_hash, hash
-  )
-  INSERT INTO audit_entry (tenant_id, seq, created_at, actor, on_behalf_of, action, target, outcome, reason, request_id,
-    address, previous_hash, hash)
-  SELECT tenant_id, seq, $3::timestamptz, $4::text, $5::text, $6::text, $7::text, $8::text, $9::text, $10::text, $11::text, previous_hash, hash FROM head RETURNING seq, hash`,
-);
+const ADD = prepared('add_audit_entry', 'SELECT seq, hash FROM gk_add_audit($1, $2)');
+
+/** An entry as the database takes it: its fields, and the text that its hash is made of. */
+export function auditLine(entry: NewAuditEntry, at: Date): { readonly entry: JsonObject; readonly canonical: string } {
+  const fields = fieldsOf(entry, at);
+  return { entry: fields, canonical: canonicalJson(fields) };
+}
 
 /** The audit chain of a tenant: hash = SHA-256(previous hash + number + canonical JSON of the entry). */
 export class AuditRepository {
@@ -59,20 +52,8 @@ export class AuditRepository {
    * last. One statement.
    */
   async add(entry: NewAuditEntry, at: Date = new Date()): Promise<AuditHead> {
-    const fields = fieldsOf(entry, at);
-    const added = await row<{ seq: string; hash: string }>(this.tx, ADD, [
-      NO_HASH,
-      canonicalJson(fields),
-      at,
-      fields.actor,
-      fields.onBehalfOf,
-      fields.action,
-      fields.target,
-      fields.outcome,
-      fields.reason,
-      fields.requestId,
-      fields.address,
-    ]);
+    const line = auditLine(entry, at);
+    const added = await row<{ seq: string; hash: string }>(this.tx, ADD, [json(line.entry), line.canonical]);
     return { seq: Number(added?.seq), hash: added?.hash ?? '' };
   }
 

@@ -2,6 +2,7 @@ import { aGoal, createTestDatabase, type TestDatabase } from '@goalkeeper/testin
 import type { EntityManager } from 'typeorm';
 import { openDatabase, type Database } from '../database/database';
 import { GoalRepository } from '../goals/goal.repository';
+import { GoalStore } from '../goals/goal.store';
 import { newId } from '../ids';
 import { TenantRepository } from '../tenants/tenant.repository';
 import { CommandRepository } from './command.repository';
@@ -68,7 +69,7 @@ describe('what reaches the workflows', () => {
     });
 
     it('gives an entry again when its lease ends without an end, and not after it is done', async () => {
-      const { id } = await announce();
+      const { id, goalId } = await announce();
       expect(await outbox((repository) => repository.due(10, 0))).toMatchObject([{ id, attempts: 1 }]);
       expect(await outbox((repository) => repository.due(10, 60_000))).toMatchObject([{ id, attempts: 2 }]);
       expect(await outbox((repository) => repository.due(10))).toEqual([]);
@@ -76,20 +77,20 @@ describe('what reaches the workflows', () => {
       expect(await outbox((repository) => repository.due(10, 0))).toMatchObject([
         { id, attempts: 3, lastError: 'engine \ufffd down' },
       ]);
-      await outbox((repository) => repository.done([id]));
+      await new GoalStore(database).delivered(A, goalId, [id]);
       expect(await outbox((repository) => repository.due(10, 0))).toEqual([]);
     });
 
     it('leaves an entry to whoever added it for the time that was asked for', async () => {
-      const { id } = await announce(60_000);
+      const { id, goalId } = await announce(60_000);
       expect(await outbox((repository) => repository.due(10))).toEqual([]);
-      await inTenant((tx) => new OutboxRepository(tx).done([id]));
+      await new GoalStore(database).delivered(A, goalId, [id]);
       expect(await server.query('SELECT id FROM outbox')).toEqual([]);
     });
 
     it('lets no other tenant say that an entry is done', async () => {
-      const { id } = await announce();
-      await database.tenant(newId(), (tx) => new OutboxRepository(tx).done([id]));
+      const { id, goalId } = await announce();
+      await new GoalStore(database).delivered(newId(), goalId, [id]);
       expect(await outbox((repository) => repository.due(10))).toMatchObject([{ id }]);
     });
 

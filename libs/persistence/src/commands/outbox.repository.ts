@@ -42,8 +42,6 @@ const ADD = prepared(
   VALUES ($1, gk_tenant(), $2, $3, $4, clock_timestamp() + $5 * interval '1 millisecond') ON CONFLICT (id) DO NOTHING`,
 );
 
-const DONE = prepared('outbox_done', `SELECT gk_outbox_done($1::uuid[])`);
-
 /** What must reach Temporal. `add` inside the tenant's transaction; the rest also in `Database.system`. */
 export class OutboxRepository {
   constructor(private readonly tx: EntityManager) {}
@@ -77,11 +75,6 @@ export class OutboxRepository {
       lastError: entry.last_error,
       createdAt: entry.created_at,
     }));
-  }
-
-  /** Removes delivered entries. One statement. */
-  async done(ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await rows(this.tx, DONE, [ids]);
   }
 
   /** Puts an entry back, to come again after `backoffMs`, with what went wrong. One statement. */

@@ -12,7 +12,10 @@ export type FunctionName =
   | 'gk_work_done'
   | 'gk_store_verification'
   | 'gk_goal_lessons'
-  | 'gk_close_goal';
+  | 'gk_close_goal'
+  | 'gk_accept_goal'
+  | 'gk_outbox_delivered'
+  | 'gk_get_goal';
 
 export interface FunctionCall {
   readonly name: FunctionName;

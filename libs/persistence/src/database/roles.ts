@@ -17,7 +17,6 @@ const FUNCTIONS = [
   'gk_unfinished_goals(interval, integer, uuid)',
   'ensure_goal_partitions(date)',
   'gk_outbox_due(integer, interval)',
-  'gk_outbox_done(uuid[])',
   'gk_outbox_failed(uuid, text, interval)',
 ];
 

@@ -3,11 +3,11 @@ import { isTerminal } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { GoalNotFoundError, InvalidCursorError } from '../errors';
 import { isUuid } from '../ids';
-import { json, prepared, row, rows, text, timestamp } from '../sql';
+import { json, prepared, row, rows } from '../sql';
 import type { GoalPatch, NewEvent } from './event';
 import { EventRepository } from './event.repository';
 import { GOAL_COLUMNS, toGoalRecord, type GoalRecord, type GoalRowData } from './goal-record';
-import { ensureMonth } from './months';
+import { type Acceptance, acceptanceOf } from './goal.store';
 
 export interface GoalPage {
   readonly goals: readonly GoalRecord[];
@@ -38,12 +38,7 @@ export interface DependencyEdge {
   readonly dependsOn: string;
 }
 
-const ACCEPT = prepared(
-  'accept_goal',
-  `INSERT INTO goal (id, tenant_id, objective, task, priority, deadline, max_steps, parallelism, dependency_policy,
-    state, month, created_at, updated_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, $11, $11) ON CONFLICT (id) DO NOTHING RETURNING id`,
-);
+const ACCEPT = prepared('accept_goal', 'SELECT gk_accept_goal($1, $2, $3) AS accepted');
 
 const GET = prepared('get_goal', `SELECT ${GOAL_COLUMNS} FROM goal g WHERE g.id = $1`);
 
@@ -53,41 +48,15 @@ export class GoalRepository {
   constructor(private readonly tx: EntityManager) {}
 
   /**
-   * Stores a new goal as `queued` with its first events. Two statements, one more when it has dependencies and one
-   * more for the first goal of a month. A goal that is stored already is left alone.
+   * Stores a new goal as `queued` with its first events. One statement. A goal that is stored already is left alone.
    *
-   * @param at when it was accepted; its month decides where its events live
+   * @param more what is stored in the same statement; see {@link Acceptance}
    * @returns false when a goal of that id is stored already
    */
-  async accept(goal: Goal, events: readonly NewEvent[], at: Date = new Date()): Promise<boolean> {
-    const month = await ensureMonth(this.tx, at);
-    const added = await rows(this.tx, ACCEPT, [
-      goal.id,
-      goal.tenantId,
-      text(goal.objective),
-      json(goal.task),
-      goal.priority,
-      timestamp(goal.deadlineMs),
-      goal.maxSteps,
-      goal.parallelism,
-      goal.dependencyPolicy,
-      month,
-      at,
-    ]);
-    if (added.length === 0) return false;
-    if (goal.dependsOn.length > 0) await this.addDependencies(goal);
-    if (events.length > 0) await new EventRepository(this.tx).append(goal.id, events);
-    return true;
-  }
-
-  private async addDependencies(goal: Goal): Promise<void> {
-    await rows(
-      this.tx,
-      `INSERT INTO goal_dependency (tenant_id, goal_id, depends_on, position)
-       SELECT $1, $2, d.id, d.position FROM unnest($3::uuid[]) WITH ORDINALITY AS d (id, position)
-       ON CONFLICT DO NOTHING`,
-      [goal.tenantId, goal.id, goal.dependsOn],
-    );
+  async accept(goal: Goal, events: readonly NewEvent[], more: Partial<Acceptance> = {}): Promise<boolean> {
+    const { tenantId, goalId, input } = acceptanceOf(goal, { at: new Date(), ...more, events });
+    const answer = await row<{ accepted: boolean }>(this.tx, ACCEPT, [tenantId, goalId, json(input)]);
+    return answer?.accepted === true;
   }
 
   /** The goal, or null when the tenant has none of that id. One statement. */

@@ -22,7 +22,7 @@ describe('goals and their events', () => {
     database.tenant(A, (tx) => work(new EventRepository(tx)));
   const accepted = async (told: Parameters<typeof aGoal>[0] = {}, at?: Date) => {
     const goal = aGoal({ tenantId: A, ...told });
-    await goals((repository) => repository.accept(goal, created, at));
+    await goals((repository) => repository.accept(goal, created, at ? { at } : {}));
     return goal;
   };
 
@@ -196,8 +196,8 @@ describe('goals and their events', () => {
   it('go on after the transaction that made a new month was rolled back', async () => {
     const at = new Date('2032-05-05');
     const failing = goals(async (repository) => {
-      await repository.accept(aGoal({ tenantId: A }), created, at);
-      await repository.accept(aGoal({ tenantId: A }), created, at);
+      await repository.accept(aGoal({ tenantId: A }), created, { at });
+      await repository.accept(aGoal({ tenantId: A }), created, { at });
       throw new Error('crash');
     });
     await expect(failing).rejects.toThrow('crash');
@@ -212,7 +212,7 @@ describe('goals and their events', () => {
       database.tenant(B, (tx) => work(new GoalRepository(tx)));
     const at = new Date();
     const made = Array.from({ length: 7 }, () => aGoal({ tenantId: B, id: newId() }));
-    for (const goal of made) await asB((repository) => repository.accept(goal, created, at)); // the same moment, told apart by id
+    for (const goal of made) await asB((repository) => repository.accept(goal, created, { at })); // the same moment, told apart by id
     const seen: string[] = [];
     let cursor: string | null = null;
     do {

@@ -1,6 +1,15 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const EVENTS = `
+  -- Binds the transaction to a tenant, once: one that is bound already never changes over.
+  CREATE FUNCTION gk_bind(p_tenant uuid) RETURNS void LANGUAGE plpgsql AS $$
+  BEGIN
+    IF gk_tenant() <> p_tenant THEN
+      RAISE EXCEPTION 'the transaction is bound to another tenant' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    PERFORM set_config('gk.tenant', p_tenant::text, true);
+  END $$;
+
   CREATE FUNCTION gk_is_terminal(of_state text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
   RETURN of_state IN ('succeeded', 'failed', 'cancelled', 'timed_out', 'budget_exceeded');
 
@@ -78,7 +87,7 @@ const BEGIN = `
   -- Outputs of the succeeded steps among those asked for, by step id.
   CREATE FUNCTION gk_step_outputs(p_tenant uuid, p_goal uuid, p_steps jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM set_config('gk.tenant', p_tenant::text, true);
+    PERFORM gk_bind(p_tenant);
     RETURN (SELECT coalesce(jsonb_object_agg(id, coalesce(output, '{}')), '{}') FROM step
       WHERE goal_id = p_goal AND state = 'succeeded' AND p_steps ? id);
   END $$;
@@ -94,7 +103,7 @@ const BEGIN = `
     claimed jsonb;
     answer jsonb;
   BEGIN
-    PERFORM set_config('gk.tenant', p_tenant::text, true);
+    PERFORM gk_bind(p_tenant);
     INSERT INTO step (tenant_id, goal_id, id, label, operator, summary, state, revision, calls, attempts, tool, started_at)
     SELECT tenant_id, id, of_step, p_call->>'label', p_call->>'operator', p_call->>'summary', 'running',
       (p_call->>'planRevision')::integer, of_call, 1, p_call->>'tool', now()
@@ -137,7 +146,7 @@ const FINISH = `
     created jsonb;
     known jsonb;
   BEGIN
-    PERFORM set_config('gk.tenant', p_tenant::text, true);
+    PERFORM gk_bind(p_tenant);
     SELECT month INTO of_month FROM goal WHERE id = p_goal;
     INSERT INTO observation (tenant_id, goal_id, step_id, call_no, month, outcome, body)
     VALUES (p_tenant, p_goal, of_step, of_call, of_month, p_call->'observation'->>'outcome', p_call->'observation') ON CONFLICT DO NOTHING;
@@ -197,6 +206,7 @@ export class CreateCallFunctions1763870407000 implements MigrationInterface {
       DROP FUNCTION gk_save_analyses(uuid, jsonb);
       DROP FUNCTION gk_append_events(uuid, jsonb, jsonb);
       DROP FUNCTION gk_is_terminal(text);
+      DROP FUNCTION gk_bind(uuid);
     `);
   }
 }

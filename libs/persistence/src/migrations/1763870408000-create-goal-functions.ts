@@ -9,7 +9,7 @@ const RECALL = `
     asked tsquery;
     episodes jsonb;
   BEGIN
-    PERFORM set_config('gk.tenant', p_tenant::text, true);
+    PERFORM gk_bind(p_tenant);
     SELECT string_agg('''' || replace(replace(stem, '\\', '\\\\'), '''', '''''') || '''', ' | ')::tsquery INTO asked
     FROM unnest(tsvector_to_array(to_tsvector('english', p_query->>'words'))) AS stem;
     WITH by_words AS (
@@ -36,7 +36,7 @@ const PLAN = `
   CREATE FUNCTION gk_plan_state(p_tenant uuid, p_goal uuid, p_ask jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   DECLARE latest jsonb;
   BEGIN
-    PERFORM set_config('gk.tenant', p_tenant::text, true);
+    PERFORM gk_bind(p_tenant);
     PERFORM gk_save_analyses(p_goal, p_ask->'analyses');
     SELECT body INTO latest FROM plan WHERE goal_id = p_goal ORDER BY revision DESC LIMIT 1;
     IF NOT FOUND THEN RETURN jsonb_build_object('plan', NULL); END IF;
@@ -52,7 +52,7 @@ const PLAN = `
   CREATE FUNCTION gk_store_plan(p_tenant uuid, p_goal uuid, p_plan jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   DECLARE of_revision integer := (p_plan->'plan'->>'revision')::integer;
   BEGIN
-    PERFORM set_config('gk.tenant', p_tenant::text, true);
+    PERFORM gk_bind(p_tenant);
     INSERT INTO plan (tenant_id, goal_id, revision, body, reason, diff)
     SELECT tenant_id, id, of_revision, p_plan->'plan', p_plan->'plan'->>'reason', nullif(p_plan->'diff', 'null'::jsonb)
     FROM goal WHERE id = p_goal ON CONFLICT (goal_id, revision) DO NOTHING;
@@ -78,7 +78,7 @@ const VERIFICATION = `
   -- Outputs of the steps that succeeded, by label, and the files that came of them, oldest first.
   CREATE FUNCTION gk_work_done(p_tenant uuid, p_goal uuid, p_ask jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM set_config('gk.tenant', p_tenant::text, true);
+    PERFORM gk_bind(p_tenant);
     RETURN jsonb_build_object(
       'outputs', coalesce((SELECT jsonb_object_agg(label, coalesce(output, '{}') ORDER BY position, id) FROM step
         WHERE goal_id = p_goal AND state = 'succeeded'), '{}'),
@@ -89,7 +89,7 @@ const VERIFICATION = `
   -- Stores or replaces the finding for a revision (a repeated check may see more), and tells the goal's readers.
   CREATE FUNCTION gk_store_verification(p_tenant uuid, p_goal uuid, p_found jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM set_config('gk.tenant', p_tenant::text, true);
+    PERFORM gk_bind(p_tenant);
     PERFORM gk_save_analyses(p_goal, p_found->'analyses');
     INSERT INTO verification (tenant_id, goal_id, revision, holds, evidence)
     SELECT tenant_id, id, (p_found->>'revision')::integer, (p_found->>'holds')::boolean, p_found->'evidence' FROM goal WHERE id = p_goal
@@ -102,7 +102,7 @@ const CLOSING = `
   -- What a goal's end is judged and learned from. Judgements that waited are stored on the way.
   CREATE FUNCTION gk_goal_lessons(p_tenant uuid, p_goal uuid, p_ask jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM set_config('gk.tenant', p_tenant::text, true);
+    PERFORM gk_bind(p_tenant);
     PERFORM gk_save_analyses(p_goal, p_ask->'analyses');
     RETURN (SELECT jsonb_build_object('state', g.state, 'objective', g.objective,
       'plan', (SELECT body FROM plan WHERE goal_id = p_goal ORDER BY revision DESC LIMIT 1),
@@ -141,7 +141,7 @@ const CLOSING = `
   CREATE FUNCTION gk_close_goal(p_tenant uuid, p_goal uuid, p_end jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   DECLARE from_state text;
   BEGIN
-    PERFORM set_config('gk.tenant', p_tenant::text, true);
+    PERFORM gk_bind(p_tenant);
     SELECT state INTO from_state FROM goal WHERE id = p_goal FOR UPDATE;
     IF NOT FOUND OR gk_is_terminal(from_state) THEN RETURN to_jsonb(false); END IF;
     IF p_end ? 'lesson' THEN PERFORM gk_learn(p_goal, p_end->'lesson'); END IF;

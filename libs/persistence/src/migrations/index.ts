@@ -7,6 +7,7 @@ import { CreateArtifactsAndTools1763870405000 } from './1763870405000-create-art
 import { CreateAudit1763870406000 } from './1763870406000-create-audit';
 import { CreateCallFunctions1763870407000 } from './1763870407000-create-call-functions';
 import { CreateGoalFunctions1763870408000 } from './1763870408000-create-goal-functions';
+import { CreateRequestFunctions1763870409000 } from './1763870409000-create-request-functions';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   CreateAudit1763870406000,
   CreateCallFunctions1763870407000,
   CreateGoalFunctions1763870408000,
+  CreateRequestFunctions1763870409000,
 ];

@@ -20,6 +20,7 @@ import type { FunctionCall } from '../database/functions';
 import { ClosingRepository } from '../goals/closing.repository';
 import { EventRepository } from '../goals/event.repository';
 import { GoalRepository } from '../goals/goal.repository';
+import { GoalStore } from '../goals/goal.store';
 import { newId } from '../ids';
 import { MemoryRepository } from '../memory/memory.repository';
 import { CallRepository } from '../observation/call.repository';
@@ -146,7 +147,7 @@ describe('row-level security', () => {
   it('lets nobody write rows in the name of another tenant', async () => {
     const forged = aGoal({ tenantId: A });
     await expect(database.tenant(B, (tx) => new GoalRepository(tx).accept(forged, []))).rejects.toThrow(
-      /row-level security/,
+      /bound to another tenant/,
     );
     const moved = database.tenant(A, (tx) => rows(tx, 'UPDATE goal SET tenant_id = $1', [B]));
     await expect(moved).rejects.toThrow(/row-level security/);
@@ -224,6 +225,14 @@ describe('row-level security', () => {
       gk_goal_lessons: async () =>
         expect(await new ClosingRepository(database, foreign()).lessons([analysis])).toBeNull(),
       gk_close_goal: async () => expect(await new ClosingRepository(database, foreign()).close(ended)).toBe(false),
+      gk_accept_goal: async () => {
+        const stolen = aGoal({ tenantId: B, id: goal.goalId });
+        expect(await new GoalStore(database).accept(stolen, { events: [event], at: new Date(), holdMs: 0 })).toBe(
+          false,
+        );
+      },
+      gk_outbox_delivered: () => new GoalStore(database).delivered(B, goal.goalId, [goal.goalId]),
+      gk_get_goal: async () => expect(await new GoalStore(database).get(B, goal.goalId)).toBeNull(),
     };
 
     it.each(Object.entries(attempts))('%s shows and changes nothing of the first', async (_name, attempt) => {
