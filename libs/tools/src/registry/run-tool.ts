@@ -41,11 +41,12 @@ export async function runTool(tool: ToolDefinition, rawArgs: Json, context: Tool
 async function underTimeout(tool: ToolDefinition, args: unknown, context: ToolContext): Promise<ToolResult<unknown>> {
   const timeout = new AbortController();
   const signal = AbortSignal.any([context.signal, timeout.signal]);
-  const late = new ToolFailure('tool.timeout', `${tool.name} took longer than ${tool.timeoutMs} ms`, {
-    transient: true,
-    uncertain: tool.effect === 'once',
-  });
-  const timer = setTimeout(() => timeout.abort(late), tool.timeoutMs);
+  const late = (): ToolFailure =>
+    new ToolFailure('tool.timeout', `${tool.name} took longer than ${tool.timeoutMs} ms`, {
+      transient: true,
+      uncertain: tool.effect === 'once',
+    });
+  const timer = setTimeout(() => timeout.abort(late()), tool.timeoutMs);
   const aborted = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
