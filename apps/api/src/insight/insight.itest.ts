@@ -92,14 +92,14 @@ it('lists tools and packs of the installation, and a tenant its own besides', as
   const tool = { name: 'data.open', version: '1.0.0', summary: 'Open', kind: 'real', effect: 'pure' } as const;
   const limits = { boundMs: 100, timeoutMs: 1000, costUsd: 0 };
   await api.database.tenant(SHARED_TENANT_ID, async (tx) => {
-    await new ToolRepository(tx).upsert([{ ...tool, ...limits }]);
+    await new ToolRepository(tx).replaceAll([{ ...tool, ...limits }]);
     const task = { name: 'data.report', summary: 'Report', phrasings: ['analyse {source}'], success: [] };
     const params = [{ name: 'source', type: 'source', required: true }] as const;
     const pack = { name: 'data', version: '1.0.0', summary: 'Data', methods: [], operators: [] };
-    await new PackRepository(tx).upsert([{ ...pack, tasks: [{ ...task, params }] }]);
+    await new PackRepository(tx).replaceAll([{ ...pack, tasks: [{ ...task, params }] }]);
   });
   await api.database.tenant(api.foreignTenantId, (tx) =>
-    new ToolRepository(tx).upsert([{ ...tool, ...limits, name: 'own.tool' }]),
+    new ToolRepository(tx).replaceAll([{ ...tool, ...limits, name: 'own.tool' }]),
   );
   const names = async (token: string) =>
     ToolList.parse((await api.call('GET', '/v1/tools', { token })).json).data.map(({ name }) => name);
