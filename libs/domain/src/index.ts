@@ -30,5 +30,5 @@ export {
   type SelectInput,
 } from './selection/select-action';
 export * from './memory/memory';
-export { rankEpisodes, type StoredEpisode } from './memory/recall';
+export { rankEpisodes, resemblance, type RecallingGoal, type StoredEpisode } from './memory/recall';
 export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';

@@ -2,6 +2,7 @@ import {
   aBeginCall,
   aDecision,
   aFinishCall,
+  aLesson,
   aPlan,
   aPlanStep,
   createTestDatabase,
@@ -18,6 +19,8 @@ import {
 } from '@goalkeeper/contracts';
 import {
   CallRepository,
+  ClosingRepository,
+  newId,
   PackRepository,
   PlanStore,
   SHARED_TENANT_ID,
@@ -73,6 +76,27 @@ it('shows why an action was chosen', async () => {
   const { data } = DecisionList.parse((await api.call('GET', `/v1/goals/${goalId}/decisions`)).json);
   const made = aDecision(step.id);
   expect(data).toMatchObject([{ stepId: step.id, callNo: 1, chosen: made.chosen, confidence: made.confidence }]);
+});
+
+it('tells of remembered goals what they were and what they have in common with this one', async () => {
+  const create = async (objective: string) =>
+    (await api.call('POST', '/v1/goals', { json: { objective } })).json.id as string;
+  const [earlier, later] = [await create('analyse the weather of Seattle'), await create('weather in months')];
+  const ref = (id: string) => ({ tenantId: api.tenantId, goalId: parsePublicId('goal', id) ?? '' });
+  const told = { ...aLesson().episode, objective: 'analyse the weather of Seattle' };
+  const ended = { to: 'succeeded', reason: '', failure: null, verified: true } as const;
+  await new ClosingRepository(api.database, ref(earlier)).close({ ...ended, lesson: aLesson({ episode: told }) });
+  await new PlanStore(api.database, ref(later)).save(aPlan([step]), null, { type: 'plan.proposed', data: {} });
+  const decision = aDecision(step.id, { recalledEpisodes: [told.id, newId()] });
+  await new CallRepository(api.database, ref(later)).begin(aBeginCall(step, { decision }));
+  const { data, recalled } = DecisionList.parse((await api.call('GET', `/v1/goals/${later}/decisions`)).json);
+  expect(data[0]?.recalledEpisodes).toHaveLength(2);
+  expect(recalled).toEqual([
+    {
+      ...{ id: told.id, goalId: earlier, objective: told.objective, task: told.task.name, outcome: told.outcome },
+      why: ['both say weather'],
+    },
+  ]);
 });
 
 it('shows the ledger, without what the far side answered', async () => {

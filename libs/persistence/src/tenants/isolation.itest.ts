@@ -21,6 +21,7 @@ import { ClosingRepository } from '../goals/closing.repository';
 import { EventRepository } from '../goals/event.repository';
 import { GoalRepository } from '../goals/goal.repository';
 import { newId } from '../ids';
+import { EpisodeRepository } from '../memory/episode.repository';
 import { MemoryRepository } from '../memory/memory.repository';
 import { CallRepository } from '../observation/call.repository';
 import { StepRepository } from '../observation/step.repository';
@@ -170,6 +171,7 @@ describe('row-level security', () => {
       expect(await new EffectRepository(tx).list(goalId)).toEqual([]);
       expect(await new ArtifactRepository(tx).listByGoal(goalId)).toEqual([]);
       expect(await new ToolRepository(tx).list()).toEqual([]);
+      expect(await new EpisodeRepository(tx).byIds([lesson.episode.id])).toEqual([]);
     });
   });
 
