@@ -1,5 +1,6 @@
 export * from './json';
 export * from './errors';
+export * from './counting';
 export * from './public-id';
 export * from './goals/goal';
 export * from './goals/dependencies';
