@@ -124,6 +124,15 @@ describe('a goal', () => {
     expect(types(replanned ?? [])).toContain('plan.revised');
   });
 
+  it('says which files it may read when its words name another one, also one without an ending', async () => {
+    const { client } = world;
+    const { id } = await client.submit({ objective: 'analyse /etc/passwd' }, `key-${(count += 1)}`);
+    const { state, failure } = await client.until(id);
+    expect([state, failure?.code]).toEqual(['failed', 'source.outside_roots']);
+    expect(failure?.message).toMatch(/\/etc\/passwd lies outside of the folders that goals may read/);
+    expect(failure?.message).toMatch(/Put a CSV, JSON or Parquet file there, or upload it/);
+  });
+
   it('knows from the goals before it: its decisions name their episodes and count their calls', async () => {
     const { client } = world;
     const run = async (): Promise<string> => {

@@ -22,8 +22,8 @@ export function addHelp(program: Command, { terminal, commands, end }: ProgramPa
   program
     .command('help')
     .argument('[topic]', 'a command, or `errors`')
-    .argument('[code]', 'a problem code, after `errors`')
-    .description('help for a command; `help errors` explains exit codes and problem codes')
+    .argument('[code]', 'a code of a problem or of a failed goal, after `errors`')
+    .description('help for a command; `help errors` explains exit codes, problem codes and why goals fail')
     .action((topic: string | undefined, code: string | undefined) => {
       if (topic !== 'errors') return commandHelp(program, topic);
       const lines = commands().describeErrors(code);

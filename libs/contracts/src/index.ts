@@ -1,6 +1,7 @@
 export * from './ids';
 export * from './cursor';
 export * from './json';
+export * from './failures';
 export * from './problem';
 export * from './goals';
 export * from './commands';

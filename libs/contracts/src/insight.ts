@@ -50,12 +50,28 @@ export const DecisionView = z
         factors: z.record(z.string(), z.number()).nullable(),
       }),
     ),
-    recalledEpisodes: z.array(z.string()),
+    recalledEpisodes: z.array(z.string()).meta({ description: 'Ids of what was remembered; `recalled` explains them' }),
     reason: z.string(),
     createdAt: Time,
   })
   .meta({ id: 'Decision', description: 'The choice for one step, with all that it beat' });
-export const DecisionList = z.object({ data: z.array(DecisionView) }).meta({ id: 'DecisionList' });
+export const RecalledView = z
+  .object({
+    id: z.string(),
+    goalId: z.string().meta({ description: 'The earlier goal' }),
+    objective: z.string(),
+    task: z.string(),
+    outcome: z.enum(['verified', 'failed']),
+    why: z.array(z.string()).meta({ description: 'What both goals have in common' }),
+  })
+  .meta({ id: 'RecalledEpisode', description: 'An earlier goal that was remembered' });
+export type RecalledView = z.output<typeof RecalledView>;
+export const DecisionList = z
+  .object({
+    data: z.array(DecisionView),
+    recalled: z.array(RecalledView).meta({ description: 'What the decisions remembered and is still kept' }),
+  })
+  .meta({ id: 'DecisionList' });
 export type DecisionView = z.output<typeof DecisionView>;
 export type DecisionList = z.output<typeof DecisionList>;
 

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 
-/** A kind of problem, as `GET /errors/{code}` explains it. */
+/** A kind of problem or of a goal's failure, as `GET /errors/{code}` explains it. */
 export const ProblemKindView = z
   .object({
     code: z.string(),
-    status: z.int(),
+    status: z
+      .int()
+      .nullable()
+      .meta({ description: 'HTTP status of a refusal; null for how goals and their steps fail' }),
     title: z.string(),
     hint: z.string(),
     retryable: z.boolean(),
   })
-  .meta({ id: 'ProblemKind', description: 'A kind of refusal that the API knows' });
+  .meta({ id: 'ProblemKind', description: 'A kind of refusal, or of the failure of a goal' });
 export type ProblemKindView = z.output<typeof ProblemKindView>;
 export const ProblemKindList = z.object({ data: z.array(ProblemKindView) }).meta({ id: 'ProblemKindList' });
 export type ProblemKindList = z.output<typeof ProblemKindList>;
@@ -49,7 +52,7 @@ const kind = (status: number, title: string, hint = '', retryable = false): Prob
   retryable,
 });
 
-/** Every problem the API itself answers with; codes of goal failures are apart (they are data, not HTTP errors). */
+/** Every problem the API itself answers with; `FAILURES` has the codes of goals that failed: they are data, not HTTP errors. */
 export const PROBLEMS = {
   'request.invalid': kind(400, 'The request is not valid', 'Correct the places named in errors'),
   'request.malformed_json': kind(400, 'The body is not JSON', 'Send one JSON value, encoded as UTF-8'),

@@ -1,5 +1,6 @@
 export * from './json';
 export * from './errors';
+export * from './counting';
 export * from './public-id';
 export * from './goals/goal';
 export * from './goals/dependencies';
@@ -30,5 +31,5 @@ export {
   type SelectInput,
 } from './selection/select-action';
 export * from './memory/memory';
-export { rankEpisodes, type StoredEpisode } from './memory/recall';
+export { rankEpisodes, resemblance, type RecallingGoal, type StoredEpisode } from './memory/recall';
 export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';

@@ -25,6 +25,7 @@ export type { FrameTx } from './database/frame';
 export { VerificationRepository, VerificationStore, type WorkDone } from './observation/verification.repository';
 export { EffectRepository, type EffectRecord } from './tools/effect.repository';
 export { PackRepository, ToolRepository } from './tools/registry.repository';
+export * from './memory/episode.repository';
 export * from './memory/memory.repository';
 export * from './commands/command.repository';
 export * from './commands/outbox.repository';

@@ -5,6 +5,7 @@ import { DATABASE, LOG, WAKEUPS } from '../core/tokens';
 
 interface Watched {
   readonly tenantId: string;
+  readonly goalId: string;
   readonly listeners: Set<(change: GoalChange) => void>;
   seen: number | null;
   unsubscribe: () => void;
@@ -19,6 +20,7 @@ const POLL_MS = { none: 250, redis: 1_000 } as const;
  */
 @Injectable()
 export class GoalWatcher implements OnApplicationShutdown {
+  /** By tenant and goal: a caller that names another tenant's goal must not decide as whom that goal is polled. */
   private readonly goals = new Map<string, Watched>();
   private timer: NodeJS.Timeout | null = null;
 
@@ -35,24 +37,26 @@ export class GoalWatcher implements OnApplicationShutdown {
    * @returns a function that ends it
    */
   watch(tenantId: string, goalId: string, onChange: (change: GoalChange) => void): () => void {
-    const known = this.goals.get(goalId);
+    const key = keyOf(tenantId, goalId);
+    const known = this.goals.get(key);
     const watched = known ?? {
       tenantId,
+      goalId,
       listeners: new Set<(change: GoalChange) => void>(),
       seen: null,
       unsubscribe: () => undefined,
     };
     watched.listeners.add(onChange);
     if (!known) {
-      this.goals.set(goalId, watched);
+      this.goals.set(key, watched);
       watched.unsubscribe = this.wakeups.subscribe(goalId, (change) => notify(watched, change));
     }
     this.schedule();
     return () => {
       watched.listeners.delete(onChange);
-      if (watched.listeners.size > 0 || this.goals.get(goalId) !== watched) return;
+      if (watched.listeners.size > 0 || this.goals.get(key) !== watched) return;
       watched.unsubscribe();
-      this.goals.delete(goalId);
+      this.goals.delete(key);
     };
   }
 
@@ -80,20 +84,22 @@ export class GoalWatcher implements OnApplicationShutdown {
         const heads = await this.database.tenant(tenantId, (tx) =>
           rows<{ id: string; event_seq: string; ended: boolean }>(tx, HEADS, [goalIds]),
         );
-        for (const head of heads) this.compare(head.id, Number(head.event_seq), head.ended);
+        for (const head of heads) this.compare(keyOf(tenantId, head.id), Number(head.event_seq), head.ended);
       } catch (error) {
         this.log.warn({ err: error }, 'goals.poll_failed');
       }
     }
   }
 
-  private compare(goalId: string, seq: number, hasEnded: boolean): void {
-    const watched = this.goals.get(goalId);
+  private compare(key: string, seq: number, hasEnded: boolean): void {
+    const watched = this.goals.get(key);
     if (!watched || watched.seen === seq) return;
     watched.seen = seq;
     notify(watched, hasEnded ? 'ended' : 'moved');
   }
 }
+
+const keyOf = (tenantId: string, goalId: string): string => `${tenantId}/${goalId}`;
 
 function notify(watched: Watched, change: GoalChange): void {
   for (const listener of [...watched.listeners]) listener(change);
@@ -101,7 +107,7 @@ function notify(watched: Watched, change: GoalChange): void {
 
 function groupByTenant(goals: ReadonlyMap<string, Watched>): Map<string, string[]> {
   const groups = new Map<string, string[]>();
-  for (const [goalId, { tenantId }] of goals) {
+  for (const { tenantId, goalId } of goals.values()) {
     const group = groups.get(tenantId);
     if (group) group.push(goalId);
     else groups.set(tenantId, [goalId]);

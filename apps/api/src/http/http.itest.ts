@@ -1,6 +1,14 @@
 import { connect } from 'node:net';
 import { createTestDatabase, type TestDatabase } from '@goalkeeper/testing';
-import { HealthResponse, Problem, ProblemKindList, ProblemKindView, VersionResponse } from '@goalkeeper/contracts';
+import {
+  FAILURES,
+  HealthResponse,
+  Problem,
+  PROBLEMS,
+  ProblemKindList,
+  ProblemKindView,
+  VersionResponse,
+} from '@goalkeeper/contracts';
 import { startProxy, type DatabaseProxy } from '../../test/database-proxy';
 import { startApi, type Api, type CallOptions } from '../../test/harness';
 
@@ -116,7 +124,14 @@ describe('routes', () => {
     expect(ProblemKindView.parse(kind.json)).toMatchObject({ code: 'goal.not_found', status: 404 });
     expect((await api.call('GET', '/errors/toString', { token: null })).json.code).toBe('error.not_found');
     const all = ProblemKindList.parse((await api.call('GET', '/errors', { token: null })).json);
-    expect(all.data.length).toBeGreaterThan(20);
+    expect(all.data.map(({ code }) => code)).toEqual(
+      expect.arrayContaining([...Object.keys(PROBLEMS), ...Object.keys(FAILURES)]),
+    );
+    const failure = await api.call('GET', '/errors/effect.uncertain', { token: null });
+    expect(ProblemKindView.parse(failure.json)).toEqual({
+      ...{ code: 'effect.uncertain', status: null },
+      ...FAILURES['effect.uncertain'],
+    });
   });
 
   it('survive a client that talks nonsense', async () => {

@@ -2,6 +2,7 @@ import {
   aBeginCall,
   aDecision,
   aFinishCall,
+  aLesson,
   aPlan,
   aPlanStep,
   createTestDatabase,
@@ -18,6 +19,8 @@ import {
 } from '@goalkeeper/contracts';
 import {
   CallRepository,
+  ClosingRepository,
+  newId,
   PackRepository,
   PlanStore,
   SHARED_TENANT_ID,
@@ -75,6 +78,27 @@ it('shows why an action was chosen', async () => {
   expect(data).toMatchObject([{ stepId: step.id, callNo: 1, chosen: made.chosen, confidence: made.confidence }]);
 });
 
+it('tells of remembered goals what they were and what they have in common with this one', async () => {
+  const create = async (objective: string) =>
+    (await api.call('POST', '/v1/goals', { json: { objective } })).json.id as string;
+  const [earlier, later] = [await create('analyse the weather of Seattle'), await create('weather in months')];
+  const ref = (id: string) => ({ tenantId: api.tenantId, goalId: parsePublicId('goal', id) ?? '' });
+  const told = { ...aLesson().episode, objective: 'analyse the weather of Seattle' };
+  const ended = { to: 'succeeded', reason: '', failure: null, verified: true } as const;
+  await new ClosingRepository(api.database, ref(earlier)).close({ ...ended, lesson: aLesson({ episode: told }) });
+  await new PlanStore(api.database, ref(later)).save(aPlan([step]), null, { type: 'plan.proposed', data: {} });
+  const decision = aDecision(step.id, { recalledEpisodes: [told.id, newId()] });
+  await new CallRepository(api.database, ref(later)).begin(aBeginCall(step, { decision }));
+  const { data, recalled } = DecisionList.parse((await api.call('GET', `/v1/goals/${later}/decisions`)).json);
+  expect(data[0]?.recalledEpisodes).toHaveLength(2);
+  expect(recalled).toEqual([
+    {
+      ...{ id: told.id, goalId: earlier, objective: told.objective, task: told.task.name, outcome: told.outcome },
+      why: ['both say weather'],
+    },
+  ]);
+});
+
 it('shows the ledger, without what the far side answered', async () => {
   const answer = await api.call('GET', `/v1/goals/${goalId}/effects`);
   const { data } = EffectList.parse(answer.json);
@@ -92,14 +116,14 @@ it('lists tools and packs of the installation, and a tenant its own besides', as
   const tool = { name: 'data.open', version: '1.0.0', summary: 'Open', kind: 'real', effect: 'pure' } as const;
   const limits = { boundMs: 100, timeoutMs: 1000, costUsd: 0 };
   await api.database.tenant(SHARED_TENANT_ID, async (tx) => {
-    await new ToolRepository(tx).upsert([{ ...tool, ...limits }]);
+    await new ToolRepository(tx).replaceAll([{ ...tool, ...limits }]);
     const task = { name: 'data.report', summary: 'Report', phrasings: ['analyse {source}'], success: [] };
     const params = [{ name: 'source', type: 'source', required: true }] as const;
     const pack = { name: 'data', version: '1.0.0', summary: 'Data', methods: [], operators: [] };
-    await new PackRepository(tx).upsert([{ ...pack, tasks: [{ ...task, params }] }]);
+    await new PackRepository(tx).replaceAll([{ ...pack, tasks: [{ ...task, params }] }]);
   });
   await api.database.tenant(api.foreignTenantId, (tx) =>
-    new ToolRepository(tx).upsert([{ ...tool, ...limits, name: 'own.tool' }]),
+    new ToolRepository(tx).replaceAll([{ ...tool, ...limits, name: 'own.tool' }]),
   );
   const names = async (token: string) =>
     ToolList.parse((await api.call('GET', '/v1/tools', { token })).json).data.map(({ name }) => name);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DecisionList, EffectList, WorkflowResponse } from '@goalkeeper/contracts';
 import {
   EffectRepository,
+  EpisodeRepository,
   GoalRepository,
   StepRepository,
   type Database,
@@ -16,7 +17,7 @@ import { silenceOf } from '../engine/engine-errors';
 import { EngineService, type WorkflowState } from '../engine/engine.service';
 import { uiLink } from '../goals/goal.view';
 import { ApiProblem } from '../http/api-problem';
-import { toDecisionView, toEffectView } from './insight.view';
+import { toDecisionView, toEffectView, toRecalledView } from './insight.view';
 
 /** What lies behind a goal: its workflow, the decisions made for it, its effects on the world. */
 @Injectable()
@@ -28,8 +29,13 @@ export class InsightService {
   ) {}
 
   async decisions(caller: Principal, goalId: string): Promise<DecisionList> {
-    const calls = await this.ofGoal(caller, goalId, (tx) => new StepRepository(tx).calls(goalId));
-    return { data: calls.flatMap((call) => (call.decision ? [toDecisionView(call, call.decision)] : [])) };
+    return this.ofGoal(caller, goalId, async (tx, { goal }) => {
+      const calls = await new StepRepository(tx).calls(goalId);
+      const data = calls.flatMap((call) => (call.decision ? [toDecisionView(call, call.decision)] : []));
+      const ids = new Set(data.flatMap(({ recalledEpisodes }) => recalledEpisodes));
+      const episodes = await new EpisodeRepository(tx).byIds([...ids]);
+      return { data, recalled: episodes.map((episode) => toRecalledView(goal, episode)) };
+    });
   }
 
   async effects(caller: Principal, goalId: string): Promise<EffectList> {

@@ -1,6 +1,6 @@
-import type { Decision } from '@goalkeeper/domain';
-import type { DecisionView, EffectView } from '@goalkeeper/contracts';
-import type { CallRecord, EffectRecord } from '@goalkeeper/persistence';
+import { type Decision, type Goal, resemblance } from '@goalkeeper/domain';
+import { type DecisionView, type EffectView, type RecalledView, toPublicId } from '@goalkeeper/contracts';
+import type { CallRecord, EffectRecord, EpisodeRecord } from '@goalkeeper/persistence';
 import { isoOrNull } from '../goals/goal.view';
 
 /** The decision record of one call. */
@@ -18,6 +18,15 @@ export function toDecisionView(call: CallRecord, decision: Decision): DecisionVi
     recalledEpisodes: [...decision.recalledEpisodes],
     reason: decision.reason,
     createdAt: call.startedAt.toISOString(),
+  };
+}
+
+/** An earlier goal that was remembered for this one, and what the two have in common. */
+export function toRecalledView(goal: Goal, episode: EpisodeRecord): RecalledView {
+  const { id, goalId, objective, task, outcome } = episode;
+  return {
+    ...{ id, goalId: toPublicId('goal', goalId), objective, task: task.name, outcome },
+    why: resemblance(goal, episode),
   };
 }
 

@@ -1,4 +1,4 @@
-import { PROBLEMS } from '@goalkeeper/contracts';
+import { FAILURES, PROBLEMS } from '@goalkeeper/contracts';
 import { EXIT_MEANINGS } from '../exit-codes';
 import { oneLine } from '../text/sanitize';
 import { padTo } from '../text/width';
@@ -29,6 +29,9 @@ export function describeErrors(code?: string): string[] | null {
     '',
     'Problem codes (goalkeeper help errors CODE tells more)',
     ...codes,
+    '',
+    'Codes of goals that failed, and of their steps',
+    ...Object.entries(FAILURES).map(([name, { title }]) => row(name, title)),
   ];
 }
 
@@ -39,6 +42,19 @@ const apiRows = (): string[] => Object.entries(PROBLEMS).map(([name, { title }])
 function describeOne(code: string): string[] | null {
   const own = Object.hasOwn(OWN, code) ? OWN[code] : undefined;
   if (own) return [`${oneLine(code)}: ${own[0]}`, `  fix: ${own[1]}`];
+  return problemText(code) ?? failureText(code);
+}
+
+function failureText(code: string): string[] | null {
+  const failure = Object.entries(FAILURES).find(([name]) => name === code)?.[1];
+  if (!failure) return null;
+  const repeat = failure.retryable
+    ? 'the same goal may succeed later'
+    : 'creating the same goal again alone will not help';
+  return [`${oneLine(code)}: ${failure.title} (why a goal or a step failed)`, `  fix: ${failure.hint}`, `  ${repeat}`];
+}
+
+function problemText(code: string): string[] | null {
   const problem = Object.entries(PROBLEMS).find(([name]) => name === code)?.[1];
   if (!problem) return null;
   const repeat = problem.retryable ? 'the same request may succeed later' : 'repeating alone will not help';

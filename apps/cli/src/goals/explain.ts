@@ -1,5 +1,5 @@
 import { commandName } from '../text/command-name';
-import type { DecisionView, GoalResponse } from '@goalkeeper/contracts';
+import type { DecisionView, GoalResponse, RecalledView } from '@goalkeeper/contracts';
 import { ask, type Session } from '../config/session';
 import { CliError } from '../errors/cli-error';
 import { EXIT, type ExitCode } from '../exit-codes';
@@ -7,6 +7,10 @@ import { formatConfidence } from '../text/format';
 import { oneLine } from '../text/sanitize';
 import { type Line, paint, span } from '../text/spans';
 import { table } from '../text/table';
+import { truncate } from '../text/width';
+
+/** Columns of an earlier goal's objective that are shown. */
+const OBJECTIVE_WIDTH = 60;
 
 /**
  * `goalkeeper explain ID [STEP]`: how the goal was decomposed, which tool was chosen for each step, by which numbers,
@@ -18,19 +22,22 @@ import { table } from '../text/table';
 export async function explainCommand(session: Session, id: string, step: string | null): Promise<ExitCode> {
   const { terminal } = session;
   const goal = await ask(session, (client) => client.getGoal(id, { include: ['plan', 'steps'] }));
-  const { data } = await ask(session, (client) => client.listDecisions(id));
+  const { data, recalled } = await ask(session, (client) => client.listDecisions(id));
   const labels = new Map([...(goal.plan?.steps ?? []), ...(goal.steps ?? [])].map((one) => [one.id, one.label]));
   const labelOf = (stepId: string): string => oneLine(labels.get(stepId) ?? stepId);
   const wanted = data.filter(({ stepId }) => step === null || stepId === step || labelOf(stepId) === step);
   if (step !== null && wanted.length === 0)
     throw noDecision(goal, step, [...new Set(data.map((one) => labelOf(one.stepId)))]);
   if (session.json) {
-    wanted.forEach((decision) => terminal.json({ ...decision, label: labelOf(decision.stepId) }));
+    wanted.forEach((decision) =>
+      terminal.json({ ...decision, label: labelOf(decision.stepId), recalled: recalledBy([decision], recalled) }),
+    );
     return EXIT.ok;
   }
   const lines = [
     ...(step === null ? planLines(goal) : []),
     ...wanted.flatMap((one) => decisionLines(one, labelOf(one.stepId))),
+    ...recalledLines(recalledBy(wanted, recalled)),
   ];
   lines.forEach((line) => terminal.out(paint(line, terminal.colourOut)));
   if (lines.length === 0) terminal.err(`nothing was decided yet; the goal is ${goal.state}`);
@@ -71,7 +78,7 @@ function planLines({ plan }: GoalResponse): Line[] {
 
 /** One decision in words, with a row of numbers for each candidate. */
 export function decisionLines(decision: DecisionView, label: string): Line[] {
-  const { chosen, confidence, candidates, recalledEpisodes, reason } = decision;
+  const { chosen, confidence, candidates, reason } = decision;
   const choice = chosen
     ? `${oneLine(chosen.tool)}, confidence ${formatConfidence(confidence)}`
     : 'no tool could be taken';
@@ -87,11 +94,24 @@ export function decisionLines(decision: DecisionView, label: string): Line[] {
     [span(label, 'bold'), span(` → ${choice}`)],
     ...(reason === '' ? [] : [[span(`  ${oneLine(reason)}`)]]),
     ...lines.map((line): Line => [span(`  ${line}`)]),
-    ...(recalledEpisodes.length === 0
-      ? []
-      : [[span(`  remembered: ${recalledEpisodes.map(oneLine).join(', ')}`, 'dim')]]),
     [],
   ];
+}
+
+const recalledBy = (decisions: readonly DecisionView[], recalled: readonly RecalledView[]): RecalledView[] =>
+  recalled.filter(({ id }) => decisions.some(({ recalledEpisodes }) => recalledEpisodes.includes(id)));
+
+/** Earlier goals that were remembered, each with what it has in common with this one. */
+export function recalledLines(recalled: readonly RecalledView[]): Line[] {
+  if (recalled.length === 0) return [];
+  const rows = recalled.map(({ goalId, objective, task, outcome, why }) => [
+    truncate(oneLine(objective) || oneLine(task), OBJECTIVE_WIDTH),
+    outcome,
+    why.map(oneLine).join('; '),
+    goalId,
+  ]);
+  const lines = table(['REMEMBERED', 'OUTCOME', 'IN COMMON', 'GOAL'], rows);
+  return lines.map((line): Line => [span(line, 'dim')]);
 }
 
 const fixed = (value: number | null | undefined): string => (typeof value === 'number' ? value.toFixed(3) : '');

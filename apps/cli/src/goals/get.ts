@@ -1,7 +1,8 @@
+import { plural } from '@goalkeeper/domain';
 import type { GoalResponse } from '@goalkeeper/contracts';
 import { ask, type Session } from '../config/session';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { formatDuration, plural } from '../text/format';
+import { formatDuration } from '../text/format';
 import { oneLine } from '../text/sanitize';
 import { type Line, paint, span } from '../text/spans';
 import { table } from '../text/table';

@@ -1,12 +1,12 @@
 import { commandName } from '../text/command-name';
 import { isAbsolute, relative } from 'node:path';
 import type { GoalResponse } from '@goalkeeper/contracts';
-import { isTerminal } from '@goalkeeper/domain';
+import { isTerminal, plural } from '@goalkeeper/domain';
 import { ask, type Session } from '../config/session';
 import { CliError } from '../errors/cli-error';
 import { printError } from '../errors/print';
 import { EXIT, type ExitCode, exitCodeOfState } from '../exit-codes';
-import { formatDuration, plural } from '../text/format';
+import { formatDuration } from '../text/format';
 import { oneLine } from '../text/sanitize';
 import { type Line, paint, span } from '../text/spans';
 import { GOAL_BADGES } from '../view/words';

@@ -1,3 +1,4 @@
+import { plural } from '@goalkeeper/domain';
 import { ask, type Session } from '../config/session';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { oneLine } from '../text/sanitize';
@@ -16,7 +17,7 @@ export async function workflowCommand(session: Session, id: string): Promise<Exi
     ['run', flow.runId],
     ['status', flow.status],
     ['task queue', flow.taskQueue],
-    ['history', flow.historyLength === null ? null : `${flow.historyLength} events`],
+    ['history', flow.historyLength === null ? null : plural(flow.historyLength, 'event')],
     ['started', flow.startedAt],
     ['closed', flow.closedAt],
     ['web UI', flow.ui],
@@ -26,7 +27,7 @@ export async function workflowCommand(session: Session, id: string): Promise<Exi
   if (flow.query) {
     const { state, revision, progress, callsMade, steps } = flow.query;
     terminal.out(
-      `${'says'.padEnd(12)}${state}, plan r${revision}, ${Math.round(progress * 100)} %, ${callsMade} tool calls`,
+      `${'says'.padEnd(12)}${state}, plan r${revision}, ${Math.round(progress * 100)} %, ${plural(callsMade, 'tool call')}`,
     );
     const lines = table(
       ['', 'STEP', 'STATE'],

@@ -23,11 +23,6 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** `1 step`, `3 steps`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** A probability with two digits, `0.82`; '' when it is unknown. */
 export function formatConfidence(p: number | null): string {
   return p === null ? '' : p.toFixed(2);

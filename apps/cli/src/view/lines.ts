@@ -1,5 +1,5 @@
-import { isTerminal } from '@goalkeeper/domain';
-import { formatDuration, plural } from '../text/format';
+import { isTerminal, plural } from '@goalkeeper/domain';
+import { formatDuration } from '../text/format';
 import { type Line, paint, span } from '../text/spans';
 import type { GoalView, StepLine } from './model';
 import { elapsedMs, revisionLines, verificationLines } from './render';

@@ -1,5 +1,4 @@
-import { GOAL_STATES, type GoalState, isTerminal, type JsonObject } from '@goalkeeper/domain';
-import { plural } from '../text/format';
+import { GOAL_STATES, type GoalState, isTerminal, type JsonObject, plural } from '@goalkeeper/domain';
 import type { ArtifactLine, GoalView, Notice } from './model';
 import { applyPlan, taskText } from './plan-change';
 import { errorText, evidenceOf, failureOf, number, text } from './read';

@@ -1,5 +1,5 @@
-import { isTerminal } from '@goalkeeper/domain';
-import { formatConfidence, formatDuration, plural } from '../text/format';
+import { isTerminal, plural } from '@goalkeeper/domain';
+import { formatConfidence, formatDuration } from '../text/format';
 import { fitLine, type Line, lineWidth, type Span, span, spread } from '../text/spans';
 import { padTo, wrap } from '../text/width';
 import { fitHeight, type Block } from './fit-height';

@@ -6,6 +6,7 @@ import {
   NoPlanError,
   type Plan,
   planTask,
+  plural,
   repairPlan,
   resolveTask,
   validatePlan,
@@ -112,7 +113,7 @@ function invalidPlan(plan: Plan, packs: readonly DomainPack[], problems: readonl
 
 function tooLarge(plan: Plan, bytes: number): NoPlanError {
   return new NoPlanError(
-    `The plan of ${plan.steps.length} steps takes ${bytes} bytes, more than ${MAX_PLAN_BYTES} cannot be carried`,
+    `The plan of ${plural(plan.steps.length, 'step')} takes ${bytes} bytes, more than ${MAX_PLAN_BYTES} cannot be carried`,
     { steps: plan.steps.length, bytes },
     'Split the goal into smaller ones that depend on each other.',
   );
@@ -120,7 +121,7 @@ function tooLarge(plan: Plan, bytes: number): NoPlanError {
 
 function tooLong(plan: Plan, maxSteps: number): NoPlanError {
   return new NoPlanError(
-    `The plan has ${plan.steps.length} steps, the goal may make ${maxSteps} calls`,
+    `The plan has ${plural(plan.steps.length, 'step')}, the goal may make ${plural(maxSteps, 'call')}`,
     { steps: plan.steps.length, maxSteps },
     'Raise maxSteps, or ask for less.',
   );

@@ -11,6 +11,16 @@ export interface Found {
   readonly to: number;
 }
 
+/**
+ * A path without an ending, told by how it begins: `./a`, `../a`, `~/a`, `/a/b`. One member after a slash (`/analyse`) is
+ * more often a habit of command lines, and `a/b` more often two words.
+ */
+const PLAIN_PATH =
+  /(?<![\p{L}\p{N}_/.~])(?:(?:~|\.{1,2})\/|\/(?=[\p{L}\p{N}_.@+-]+\/))(?:[\p{L}\p{N}_.@+-]+\/)*(?:[\p{L}\p{N}_.@+-]*[\p{L}\p{N}_@+-])?/gu;
+/** What may be a path although nothing in its form tells: two words with a slash between them. */
+const MAYBE_PATH =
+  /(?<![\p{L}\p{N}_/.~:])\p{L}[\p{L}\p{N}_.@+-]*(?:\/[\p{L}\p{N}_.@+-]*[\p{L}\p{N}_])+(?![\p{L}\p{N}_/])/u;
+
 const PATTERNS: readonly (readonly [ParamType, RegExp])[] = [
   ['url', /\bhttps?:\/\/[^\s"'<>]+[^\s"'<>.,;:!?)]/giu],
   ['source', /\bsample:[\p{L}\p{N}_.-]*[\p{L}\p{N}_]/giu],
@@ -19,6 +29,7 @@ const PATTERNS: readonly (readonly [ParamType, RegExp])[] = [
     'source',
     /(?<![\p{L}\p{N}_/.~])(?:~\/|\.{1,2}\/|\/)?(?:[\p{L}\p{N}_.@+-]+\/)*[\p{L}\p{N}_@+-][\p{L}\p{N}_.@+-]*\.[A-Za-z][A-Za-z0-9]{0,7}(?![\p{L}\p{N}_/])/giu,
   ],
+  ['source', PLAIN_PATH],
   ['date', /\b\d{4}-\d{2}-\d{2}\b/gu],
   ['number', /(?<![\p{L}\p{N}_.])-?\d+(?:\.\d+)?(?![\p{L}\p{N}_])/giu],
 ];
@@ -26,8 +37,8 @@ const QUOTED = /"([^"]+)"|“([^”]+)”|`([^`]+)`|(?<![\p{L}\p{N}])'([^']+)'(?
 const FILE_NAME = /\.[A-Za-z][A-Za-z0-9]{0,7}$/u;
 
 /**
- * The values that show their type by their form: quoted text, URLs, files (`a/b.csv`, `sample:NAME`, `art_…`, a quoted
- * path), dates and numbers. Earlier kinds win where two overlap.
+ * The values that show their type by their form: quoted text, URLs, files (`a/b.csv`, `/a/b`, `sample:NAME`, `art_…`, a
+ * quoted path), dates and numbers. Earlier kinds win where two overlap.
  */
 export function extractValues(text: string): Found[] {
   const found: Found[] = [];
@@ -36,7 +47,7 @@ export function extractValues(text: string): Found[] {
   };
   for (const match of text.matchAll(QUOTED)) {
     const value = match[1] ?? match[2] ?? match[3] ?? match[4] ?? '';
-    const type = FILE_NAME.test(value) || /^(sample:|art_)/u.test(value) ? 'source' : 'text';
+    const type = FILE_NAME.test(value) || /^(sample:|art_|~\/|\.{1,2}\/|\/[^/]+\/)/u.test(value) ? 'source' : 'text';
     add({ type, value, from: match.index, to: match.index + match[0].length });
   }
   for (const [type, pattern] of PATTERNS) {
@@ -46,6 +57,11 @@ export function extractValues(text: string): Found[] {
     }
   }
   return found.sort((a, b) => a.from - b.from);
+}
+
+/** The first piece of the text that may have been meant as a path and was not taken for one; null when there is none. */
+export function findMaybePath(text: string): string | null {
+  return MAYBE_PATH.exec(withoutValues(text, extractValues(text)))?.[0] ?? null;
 }
 
 /** True when a value of the first type may fill a parameter of the second. */

@@ -1,5 +1,5 @@
 import type { TaskDef } from '../planning/pack';
-import { extractValues } from './extract';
+import { extractValues, findMaybePath } from './extract';
 import { matchIntent } from './match-intent';
 import { stem } from './words';
 
@@ -65,7 +65,29 @@ describe('extracting values', () => {
     ],
     ["it's the dog's and v2", []],
     ['/data/Größe.parquet', [['source', '/data/Größe.parquet']]],
+    ['analyse /etc/passwd, please', [['source', '/etc/passwd']]],
+    ['is ./dump or ~/x/y good, or ../z?', ['./dump', '~/x/y', '../z'].map((path) => ['source', path])],
+    ['open "/my files/dump" and /var/data/', ['/my files/dump', '/var/data/'].map((path) => ['source', path])],
+    [
+      '/analyse apples and/or pears at 5 km/h, 24/7 w/o ... / ./',
+      [
+        ['number', 5],
+        ['number', 24],
+        ['number', 7],
+        ['source', './'],
+      ],
+    ],
   ])('%s', (text, expected) => expect(found(text)).toEqual(expected));
+});
+
+describe('what may be a path', () => {
+  it.each([
+    ['analyse data/dump and report', 'data/dump'],
+    ['analyse a.b/c/d.', 'a.b/c/d'],
+    ['apples and/or pears', 'and/or'],
+    ['analyse /etc/passwd and a/b.csv', null],
+    ['see https://a.org/x/y, 5/6 of 24/7', null],
+  ])('%s', (text, path) => expect(findMaybePath(text)).toBe(path));
 });
 
 describe('stems', () => {
@@ -135,6 +157,18 @@ describe('matching words to tasks', () => {
 
   it('knows nothing where nothing is on offer', () => {
     expect(matchIntent('fetch https://a.org', [])).toEqual({ kind: 'unknown', nearest: [] });
+  });
+
+  it('stays quick on long paths', () => {
+    for (const text of [
+      '/a/'.repeat(5000),
+      `/${'a/'.repeat(5000)}`,
+      `/a/${'.'.repeat(20_000)} x`,
+      'a/.'.repeat(5000),
+    ]) {
+      expect(matchIntent(text, tasks).kind).toBe('unknown');
+      findMaybePath(text);
+    }
   });
 
   it('stays quick on long words', () => {

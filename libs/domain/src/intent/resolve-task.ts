@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../json';
 import { withDefaults } from '../planning/network';
 import type { DomainPack, ParamDef, TaskDef } from '../planning/pack';
 import { describe, isOfType } from '../planning/param-type';
+import { findMaybePath } from './extract';
 import { matchIntent, type IntentOption } from './match-intent';
 
 export interface ResolvedTask {
@@ -41,50 +42,57 @@ export function resolveTask(goal: Pick<Goal, 'objective' | 'task'>, packs: reado
   if (!request || !found)
     throw unclearWords(goal.objective, match.kind === 'ask' ? match : { question: '', options: [] });
   const confidence = match.kind === 'task' ? match.confidence : (first?.confidence ?? 0);
-  return { ...found, request: { name: request.name, args: checkArguments(found.task, request.args) }, confidence };
+  const args = checkArguments(found.task, request.args, pathHint(goal.objective));
+  return { ...found, request: { name: request.name, args }, confidence };
 }
 
 /**
  * The arguments with defaults, checked against the parameters.
  *
+ * @param advice what else to say about mistakes, behind the usage of the task
  * @throws {InvalidTaskArgumentsError} for the first one that is missing, unknown or of the wrong type
  */
-export function checkArguments(task: TaskDef, given: JsonObject): JsonObject {
+export function checkArguments(task: TaskDef, given: JsonObject, advice = ''): JsonObject {
   const params = new Map(task.params.map((param) => [param.name, param]));
   for (const name of Object.keys(given)) {
     if (!params.has(name))
-      throw invalid(task, {
-        pointer: `/args/${name}`,
-        expected: `one of ${[...params.keys()].join(', ')}`,
-        got: `an argument named "${name}"`,
-      });
+      throw invalid(
+        task,
+        {
+          pointer: `/args/${name}`,
+          expected: `one of ${[...params.keys()].join(', ')}`,
+          got: `an argument named "${name}"`,
+        },
+        advice,
+      );
   }
   // A null stands for "not given", as forms and models write it.
   const args = withDefaults(
     Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null)),
     task.params,
   );
-  for (const param of task.params) check(task, param, args[param.name]);
+  for (const param of task.params) check(task, param, args[param.name], advice);
   return args;
 }
 
-function check(task: TaskDef, param: ParamDef, value: Json | undefined): void {
+function check(task: TaskDef, param: ParamDef, value: Json | undefined, advice: string): void {
   const pointer = `/args/${param.name}`;
   const expected = param.summary ? `${param.type}: ${param.summary}` : param.type;
   if (value === undefined) {
-    if (param.required) throw invalid(task, { pointer, expected, got: 'nothing' });
-  } else if (!isOfType(value, param.type)) throw invalid(task, { pointer, expected, got: describe(value) });
+    if (param.required) throw invalid(task, { pointer, expected, got: 'nothing' }, advice);
+  } else if (!isOfType(value, param.type)) throw invalid(task, { pointer, expected, got: describe(value) }, advice);
 }
 
 function invalid(
   task: TaskDef,
   details: { pointer: string; expected: string; got: string },
+  advice: string,
 ): InvalidTaskArgumentsError {
   const { pointer, expected, got } = details;
   return new InvalidTaskArgumentsError(
     `${task.name}: ${pointer} should be ${expected}, got ${got}`,
     { task: task.name, ...details },
-    usage(task),
+    `${usage(task)}${advice}`,
   );
 }
 
@@ -114,7 +122,7 @@ function unknownWords(words: string, nearest: readonly IntentOption[]): UnknownT
     `No task matches "${clip(words)}"`,
     { objective: clip(words), nearest: nearestDetails(nearest) },
     nearest.length > 0
-      ? `The nearest tasks: ${names}. Say it in their words, or give the task with its arguments.`
+      ? `The nearest tasks: ${names}. Say it in their words, or give the task with its arguments.${pathHint(words)}`
       : 'Load a domain pack.',
   );
 }
@@ -123,8 +131,14 @@ function unclearWords(words: string, ask: { question: string; options: readonly 
   return new UnknownTaskError(
     `It is not clear what "${clip(words)}" asks for`,
     { objective: clip(words), question: ask.question, nearest: nearestDetails(ask.options) },
-    `${ask.question} Give the task with its arguments, or say it in its words.`,
+    `${ask.question} Give the task with its arguments, or say it in its words.${pathHint(words)}`,
   );
+}
+
+/** A file without an ending looks like words: how to write it so that it is taken for one. */
+function pathHint(words: string): string {
+  const path = findMaybePath(words);
+  return path === null ? '' : ` If ${clip(path)} is a file, write ./${clip(path)} or its full path.`;
 }
 
 function clip(words: string): string {

@@ -1,5 +1,5 @@
 import type { Observation } from '../observation/observation';
-import { rankEpisodes, type StoredEpisode } from './recall';
+import { rankEpisodes, resemblance, type StoredEpisode } from './recall';
 import { whatAGoalTeaches } from './what-a-goal-teaches';
 
 const anEpisode = (id: string, objective: string, more: Partial<StoredEpisode> = {}): StoredEpisode => ({
@@ -41,6 +41,19 @@ describe('recall', () => {
     expect(rankEpisodes({ objective: 'zebra' }, episodes, 5)).toEqual([]);
     expect(rankEpisodes({ objective: '' }, episodes, 5)).toEqual([]);
     expect(rankEpisodes({ objective: 'analyse stocks.csv' }, episodes, 1).map(({ id }) => id)).toEqual(['e2']);
+  });
+
+  it('names what a goal and an episode have in common', () => {
+    const task = { name: 'data.report', args: { source: 'weather.csv', by: 'year' } };
+    const [weather, , news] = episodes;
+    const common = (episode?: StoredEpisode) =>
+      resemblance({ objective: 'Analysing the weather: weather.csv by year', task }, episode ?? anEpisode('', ''));
+    expect(common(weather)).toEqual(['same task', 'same source', 'both say analysing, weather, csv']);
+    expect(common(news)).toEqual([]);
+    const long = 'one two three four five six seven eight';
+    expect(resemblance({ objective: long }, anEpisode('e', long))).toEqual([
+      'both say one, two, three, four, five, six, …',
+    ]);
   });
 
   it('takes arguments named like members of every object for what they are', () => {

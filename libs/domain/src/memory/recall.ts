@@ -1,10 +1,16 @@
 import type { TaskRequest } from '../goals/goal';
 import { canonicalJson } from '../json';
-import { contentStems } from '../intent/words';
+import { contentStems, isStopWord, tokens } from '../intent/words';
 import type { EpisodeHit } from './memory';
 
 /** An episode as the store gives it: recall adds the reasons. */
 export type StoredEpisode = Omit<EpisodeHit, 'why'>;
+
+/** The new goal that looks for earlier ones. */
+export interface RecallingGoal {
+  readonly objective: string;
+  readonly task?: TaskRequest | null;
+}
 
 const TASK_WEIGHT = 1;
 const ARGUMENT_WEIGHT = 0.5;
@@ -18,24 +24,15 @@ const LEAST = 0.2;
  *
  * @returns at most `limit` episodes, each with the reasons it matched
  */
-export function rankEpisodes(
-  query: { readonly objective: string; readonly task?: TaskRequest | null },
-  episodes: readonly StoredEpisode[],
-  limit: number,
-): EpisodeHit[] {
+export function rankEpisodes(query: RecallingGoal, episodes: readonly StoredEpisode[], limit: number): EpisodeHit[] {
   const bags = episodes.map((episode) => new Set(contentStems(episode.objective)));
   const wanted = new Set(contentStems(query.objective));
   const rarity = rarityOf([...bags, wanted]);
   const scored = episodes.map((episode, index) => {
     const words = cosine(wanted, bags[index] ?? new Set(), rarity);
-    const sameTask = query.task?.name === episode.task.name;
-    const shared = sameTask ? sharedArguments(query.task?.args ?? {}, episode.task.args) : { share: 0, names: [] };
+    const { sameTask, shared } = taskInCommon(query, episode);
     const score = (sameTask ? TASK_WEIGHT : 0) + ARGUMENT_WEIGHT * shared.share + WORD_WEIGHT * words;
-    const why = [
-      ...(sameTask ? ['same task'] : []),
-      ...shared.names.map((name) => `same ${name}`),
-      ...(words > 0 ? [`words ${words.toFixed(2)}`] : []),
-    ];
+    const why = [...taskReasons(query, episode), ...(words > 0 ? [`words ${words.toFixed(2)}`] : [])];
     return { hit: { ...episode, why }, score };
   });
   const order = (hit: EpisodeHit): number => (hit.outcome === 'verified' ? 0 : 1);
@@ -44,6 +41,37 @@ export function rankEpisodes(
     .sort((a, b) => b.score - a.score || order(a.hit) - order(b.hit) || (a.hit.id < b.hit.id ? -1 : 1))
     .slice(0, Math.max(0, limit))
     .map(({ hit }) => hit);
+}
+
+/** Words in common that are named before the list is cut. */
+const NAMED_WORDS = 6;
+
+/**
+ * What a goal has in common with an earlier one, for people: `same task`, `same source`, `both say analyse, weather`. The
+ * same things that {@link rankEpisodes} weighs; the words are the goal's own.
+ */
+export function resemblance(goal: RecallingGoal, episode: StoredEpisode): string[] {
+  const theirs = new Set(contentStems(episode.objective));
+  const mine = tokens(goal.objective).filter(({ word, stem }) => !isStopWord(word) && theirs.has(stem));
+  const words = [...new Map(mine.map(({ word, stem }) => [stem, word])).values()];
+  const more = words.length > NAMED_WORDS ? ', …' : '';
+  return [
+    ...taskReasons(goal, episode),
+    ...(words.length > 0 ? [`both say ${words.slice(0, NAMED_WORDS).join(', ')}${more}`] : []),
+  ];
+}
+
+function taskReasons(goal: RecallingGoal, episode: StoredEpisode): string[] {
+  const { sameTask, shared } = taskInCommon(goal, episode);
+  return [...(sameTask ? ['same task'] : []), ...shared.names.map((name) => `same ${name}`)];
+}
+
+function taskInCommon({ task }: RecallingGoal, episode: StoredEpisode) {
+  const sameTask = task?.name === episode.task.name;
+  return {
+    sameTask,
+    shared: sameTask ? sharedArguments(task?.args ?? {}, episode.task.args) : { share: 0, names: [] },
+  };
 }
 
 function rarityOf(bags: readonly ReadonlySet<string>[]): (word: string) => number {

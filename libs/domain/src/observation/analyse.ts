@@ -1,3 +1,4 @@
+import { plural } from '../counting';
 import type { PlanStep } from '../planning/plan';
 import type { Analysis, NextMove, Observation } from './observation';
 
@@ -46,11 +47,15 @@ interface Move {
 }
 
 function afterSuccess({ step, observation, done, maxSteps, callsSoFar }: AnalyseInput, total: number): Move {
-  if (done >= total) return { next: 'finish', reason: `all ${total} steps are done` };
+  if (done >= total)
+    return { next: 'finish', reason: total === 1 ? 'its only step is done' : `all ${total} steps are done` };
   if (callsSoFar >= maxSteps)
-    return { next: 'give_up', reason: `the limit of ${maxSteps} calls is reached with ${done} of ${total} steps done` };
+    return {
+      next: 'give_up',
+      reason: `the limit of ${plural(maxSteps, 'call')} is reached with ${done} of ${plural(total, 'step')} done`,
+    };
   const how = observation.outcome === 'partial' ? 'was done in part' : 'is done';
-  return { next: 'continue', reason: `"${step.label}" ${how}: ${done} of ${total} steps` };
+  return { next: 'continue', reason: `"${step.label}" ${how}: ${done} of ${plural(total, 'step')}` };
 }
 
 function afterFailure({ step, observation, attempts, maxSteps, callsSoFar }: AnalyseInput): Move {
@@ -64,7 +69,7 @@ function afterFailure({ step, observation, attempts, maxSteps, callsSoFar }: Ana
   if (callsSoFar >= maxSteps)
     return {
       next: 'give_up',
-      reason: `the limit of ${maxSteps} calls is reached and "${step.label}" failed (${code})`,
+      reason: `the limit of ${plural(maxSteps, 'call')} is reached and "${step.label}" failed (${code})`,
     };
   const failures = attempts.find(({ tool }) => tool === observation.tool)?.failures ?? 1;
   if (observation.error?.duration === 'transient' && failures <= MAX_RETRIES) {

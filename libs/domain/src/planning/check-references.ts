@@ -1,3 +1,4 @@
+import { plural } from '../counting';
 import type { Json } from '../json';
 import { checkMembers } from './check-members';
 import { checkVariables, repeated, type Names } from './check-names';
@@ -124,7 +125,7 @@ function checkLiteral(literal: Literal, scope: readonly string[], at: string): P
     const wanted = BUILT_IN_PREDICATES[literal.predicate];
     problems.push({
       at: `${at}.args`,
-      problem: `"${literal.predicate}" takes ${wanted} arguments, got ${literal.args.length}`,
+      problem: `"${literal.predicate}" takes ${plural(wanted, 'argument')}, got ${literal.args.length}`,
     });
   }
   return problems;

@@ -1,3 +1,4 @@
+import { plural } from '../counting';
 import { InvalidDefinitionError } from '../errors';
 import { checkReferences } from './check-references';
 import {
@@ -88,7 +89,7 @@ export function parsePack(value: unknown): DomainPack {
   const listed = problems.slice(0, 5).map(({ at, problem }) => `${at === '' ? 'the pack' : at}: ${problem}`);
   const more = problems.length > 5 ? `; and ${problems.length - 5} more` : '';
   throw new InvalidDefinitionError(
-    `${label} has ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}: ${listed.join('; ')}${more}`,
+    `${label} has ${plural(problems.length, 'problem')}: ${listed.join('; ')}${more}`,
     { pack: parsed.name, problems: problems.map(({ at, problem }) => ({ at, problem })) },
     'Correct the pack at the places named.',
   );

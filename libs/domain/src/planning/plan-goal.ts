@@ -1,3 +1,4 @@
+import { plural } from '../counting';
 import { InvalidTaskArgumentsError, NoPlanError, UnknownTaskError } from '../errors';
 import type { TaskRequest } from '../goals/goal';
 import { canonicalJson, type JsonObject } from '../json';
@@ -127,7 +128,7 @@ function noPlan(request: TaskRequest, result: SearchResult): NoPlanError {
   return new NoPlanError(
     proved
       ? `No decomposition of ${request.name} can be executed${why}`
-      : `No plan for ${request.name} within ${result.nodes} search nodes${why}`,
+      : `No plan for ${request.name} within ${plural(result.nodes, 'search node')}${why}`,
     { task: request.name, reason: result.status, nodes: result.nodes, partial, obstacles: [...result.obstacles] },
     proved
       ? 'Change the arguments or add a method for this case to the pack.'

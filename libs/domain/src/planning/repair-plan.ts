@@ -1,3 +1,4 @@
+import { plural } from '../counting';
 import { NoPlanError } from '../errors';
 import { canonicalJson } from '../json';
 import type { Avoidance, Fact, MethodChoice, Plan, PlanFault, PlanStep } from './plan';
@@ -159,7 +160,7 @@ function withReason(revision: Plan, input: RepairInput, failed: readonly Failed[
   const retired = (revision.avoids?.retired ?? []).filter((id) => !revision.steps.some((step) => step.id === id));
   return {
     ...revision,
-    reason: `repairs ${what}${how}; ${kept} finished ${kept === 1 ? 'step is' : 'steps are'} kept`,
+    reason: `repairs ${what}${how}; ${plural(kept, 'finished step is', 'finished steps are')} kept`,
     ...(revision.avoids ? { avoids: { ...revision.avoids, retired } } : {}),
   };
 }

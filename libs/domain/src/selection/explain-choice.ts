@@ -1,3 +1,4 @@
+import { nounFor, plural } from '../counting';
 import type { EpisodeHit } from '../memory/memory';
 import type { ScoredCandidate, ScoreFactors } from './selection';
 
@@ -22,16 +23,17 @@ export function explainChoice({ step, scored, best, unlearned, episodes }: Expla
   }
   if (episodes.length > 0) {
     const verified = episodes.filter((episode) => episode.outcome === 'verified').length;
-    sentences.push(
-      `Recalled ${episodes.length} earlier ${episodes.length === 1 ? 'goal' : 'goals'} (${verified} verified).`,
-    );
+    sentences.push(`Recalled ${plural(episodes.length, 'earlier goal')} (${verified} verified).`);
   }
   return sentences.join(' ');
 }
 
 function track(factors: ScoreFactors): string {
   const calls = factors.successes + factors.failures;
-  const known = calls === 0 ? 'never tried here' : `${round(factors.successes)} of ${round(calls)} calls worked`;
+  const known =
+    calls === 0
+      ? 'never tried here'
+      : `${round(factors.successes)} of ${round(calls)} ${nounFor(calls, 'call')} worked`;
   return `p ${round(factors.p)} (${known})`;
 }
 

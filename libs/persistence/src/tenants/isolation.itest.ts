@@ -22,6 +22,7 @@ import { EventRepository } from '../goals/event.repository';
 import { GoalRepository } from '../goals/goal.repository';
 import { GoalStore } from '../goals/goal.store';
 import { newId } from '../ids';
+import { EpisodeRepository } from '../memory/episode.repository';
 import { MemoryRepository } from '../memory/memory.repository';
 import { CallRepository } from '../observation/call.repository';
 import { StepRepository } from '../observation/step.repository';
@@ -69,9 +70,9 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     await new CommandRepository(tx).add({ id: newId(), goalId, kind: 'cancel', reason: '', requestedBy: 'a' });
     await new OutboxRepository(tx).add({ id: newId(), kind: 'start', goalId, payload: {} });
     await new IdempotencyRepository(tx).begin({ key: 'k', bodyHash: 'h', principal: 'p' });
-    await new ToolRepository(tx).upsert([descriptor]);
+    await new ToolRepository(tx).replaceAll([descriptor]);
     const pack = { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] };
-    await new PackRepository(tx).upsert([pack]);
+    await new PackRepository(tx).replaceAll([pack]);
     await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
   });
 }
@@ -171,6 +172,7 @@ describe('row-level security', () => {
       expect(await new EffectRepository(tx).list(goalId)).toEqual([]);
       expect(await new ArtifactRepository(tx).listByGoal(goalId)).toEqual([]);
       expect(await new ToolRepository(tx).list()).toEqual([]);
+      expect(await new EpisodeRepository(tx).byIds([lesson.episode.id])).toEqual([]);
     });
   });
 
@@ -284,7 +286,7 @@ describe('row-level security', () => {
 
   it('shows packs and tools of the installation to all, a tenant its own instead, and lets no tenant change them', async () => {
     const shared = { ...descriptor, summary: 'shared' };
-    await database.tenant(SHARED_TENANT_ID, (tx) => new ToolRepository(tx).upsert([shared]));
+    await database.tenant(SHARED_TENANT_ID, (tx) => new ToolRepository(tx).replaceAll([shared]));
     expect(await database.tenant(A, (tx) => new ToolRepository(tx).list())).toEqual([descriptor]);
     expect(await database.tenant(B, (tx) => new ToolRepository(tx).list())).toEqual([shared]);
     const changed = await database.tenant(B, (tx) => rows(tx, `UPDATE tool SET version = '9' RETURNING name`));

@@ -11,13 +11,23 @@ class RegistryRepository<Item extends Named> {
     private readonly table: 'tool' | 'pack',
   ) {}
 
-  /** Stores or replaces by name, for the tenant of this transaction; unchanged rows are left alone. One statement. */
-  async upsert(items: readonly Item[]): Promise<void> {
-    if (items.length === 0) return;
+  /**
+   * Makes `items` all that is on offer for the tenant of this transaction: stores or replaces by name, removes every
+   * other name, leaves unchanged rows alone. Whoever replaces last decides; those who replace at once follow each other,
+   * so that what is left is what one of them offered and never a mixture.
+   */
+  async replaceAll(items: readonly Item[]): Promise<void> {
+    // A statement of its own: the next one must see what the one before us in the queue has committed.
     await rows(
       this.tx,
-      `INSERT INTO ${this.table} (tenant_id, name, version, body)
-       SELECT gk_tenant(), i.item->>'name', i.item->>'version', i.item FROM jsonb_array_elements($1::jsonb) AS i (item) ORDER BY 2
+      `SELECT pg_advisory_xact_lock(hashtext('goalkeeper.${this.table}'), hashtext(gk_tenant()::text))`,
+    );
+    await rows(
+      this.tx,
+      `WITH item AS (SELECT i.item AS body, i.item->>'name' AS name FROM jsonb_array_elements($1::jsonb) AS i (item)),
+       gone AS (DELETE FROM ${this.table} WHERE tenant_id = gk_tenant() AND name NOT IN (SELECT name FROM item))
+       INSERT INTO ${this.table} (tenant_id, name, version, body)
+       SELECT gk_tenant(), name, body->>'version', body FROM item ORDER BY name
        ON CONFLICT (tenant_id, name) DO UPDATE SET version = excluded.version, body = excluded.body, updated_at = now()
        WHERE ${this.table}.body <> excluded.body`,
       [json(items)],

@@ -1,4 +1,4 @@
-import { AgentError } from '@goalkeeper/domain';
+import { AgentError, plural } from '@goalkeeper/domain';
 import { z } from 'zod';
 
 /** One or more settings are missing or wrong; `details.problems` lists all of them. */
@@ -113,7 +113,7 @@ export function parseEnv<Schema extends z.ZodObject>(schema: Schema, env: NodeJS
     return `${name}: ${name in given ? issue.message : 'is required'}`;
   });
   throw new ConfigError(
-    `The configuration has ${problems.length} mistake${problems.length === 1 ? '' : 's'}:\n  ${problems.join('\n  ')}`,
+    `The configuration has ${plural(problems.length, 'mistake')}:\n  ${problems.join('\n  ')}`,
     { problems },
     'Every variable is described in .env.example.',
   );

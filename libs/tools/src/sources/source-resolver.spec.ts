@@ -65,6 +65,12 @@ it('refuses what lies outside, however it is written, and tells nothing of what 
   for (const source of outside) expect([source, await codeOf(source)]).toEqual([source, 'source.outside_roots']);
 });
 
+it('says where files may lie and of which kinds they are', async () => {
+  await expect(resolver.resolve('/etc/passwd')).rejects.toThrow(
+    `/etc/passwd lies outside of the folders that goals may read (${join(base, 'root')}). Put a CSV, JSON or Parquet file there, or upload it.`,
+  );
+});
+
 it('follows a link that stays inside of the root', async () => {
   symlinkSync(join(base, 'root/a.csv'), join(base, 'root/sub/near.csv'));
   expect(await codeOf('sub/near.csv')).toBe(join(base, 'root/a.csv'));

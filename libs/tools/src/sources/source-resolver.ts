@@ -82,7 +82,7 @@ async function mustBeBelow(roots: readonly string[], path: string, source: strin
     const real = await realpath(root).catch(() => undefined);
     if (real !== undefined && isBelow(real, path)) return;
   }
-  throw outside(source);
+  throw outside(source, roots);
 }
 
 async function mustNotBeBelow(closed: readonly string[], path: string, source: string): Promise<void> {
@@ -92,8 +92,10 @@ async function mustNotBeBelow(closed: readonly string[], path: string, source: s
   }
 }
 
-function outside(source: string): ToolFailure {
-  const message = `${source} lies outside of the folders that goals may read. Move it there or upload it.`;
+/** @param roots the folders that could have held it; none when it lies below one and is shut nevertheless */
+function outside(source: string, roots: readonly string[] = []): ToolFailure {
+  const named = roots.length === 0 ? '' : ` (${roots.slice(0, 3).join(', ')}${roots.length > 3 ? ', …' : ''})`;
+  const message = `${source} lies outside of the folders that goals may read${named}. Put a CSV, JSON or Parquet file there, or upload it.`;
   return new ToolFailure('source.outside_roots', message, { details: { source } });
 }
 

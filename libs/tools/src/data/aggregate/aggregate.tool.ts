@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { plural } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { defineTool } from '../../definition';
 import { startJob } from '../jobs/start';
@@ -44,7 +45,12 @@ export const dataAggregate = defineTool({
     const { groupings, series, correlations, distributions } = output;
     return {
       output,
-      summary: `${groupings} groupings, ${series} series, ${correlations} correlations, ${distributions} distributions`,
+      summary: [
+        plural(groupings, 'grouping'),
+        plural(series, 'series', 'series'),
+        plural(correlations, 'correlation'),
+        plural(distributions, 'distribution'),
+      ].join(', '),
     };
   },
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { plural } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { type ArtifactRef, defineTool } from '../../definition';
 import { startJob } from '../jobs/start';
@@ -36,7 +37,7 @@ export const dataChart = defineTool({
     {
       check: 'every chart is a file',
       holds: output.files.length === output.count,
-      seen: `${output.files.length} files for ${output.count} charts`,
+      seen: `${plural(output.files.length, 'file')} for ${plural(output.count, 'chart')}`,
     },
   ],
   async run({ profile, aggregates }, context) {
@@ -59,7 +60,7 @@ export const dataChart = defineTool({
     return {
       output: { charts, files, count: files.length },
       artifacts: files,
-      summary: `${files.length} charts: ${plans.map(({ kind }) => kind).join(', ')}`,
+      summary: `${plural(files.length, 'chart')}: ${plans.map(({ kind }) => kind).join(', ')}`,
     };
   },
 });

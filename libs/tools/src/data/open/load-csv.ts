@@ -73,7 +73,7 @@ function raggedFailure(error: unknown, file: string): ToolFailure | undefined {
   const line = /CSV Error on Line: (\d+)/.exec(text)?.[1];
   if (line === undefined) return undefined;
   const widths = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(text);
-  const what = widths ? `has ${widths[2]} cells where ${widths[1]} are expected` : whatIsWrong(text);
+  const what = widths ? `has the wrong number of cells: ${widths[2]} instead of ${widths[1]}` : whatIsWrong(text);
   const message = `Line ${line} of ${file} ${what}. Correct it, or open the file tolerantly.`;
   return new ToolFailure('data.ragged_rows', message, { details: { line: Number(line) } });
 }

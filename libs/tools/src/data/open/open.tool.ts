@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { JsonObject } from '@goalkeeper/domain';
+import { type JsonObject, plural } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { defineTool, type ToolContext, type ToolResult } from '../../definition';
 import { startJob } from '../jobs/start';
@@ -23,7 +23,7 @@ const common = {
   timeoutMs: 600_000,
   costUsd: 0,
   postcondition: (_args: unknown, output: Opened) => [
-    { check: 'the table has rows', holds: output.rows > 0, seen: `${output.rows} rows` },
+    { check: 'the table has rows', holds: output.rows > 0, seen: plural(output.rows, 'row') },
   ],
 } as const;
 
@@ -73,6 +73,6 @@ async function open(
 
 function summarise({ source, rows, columnCount, repairs }: Opened): string {
   const changes = repairs.reduce((sum: number, repair: Repair) => sum + repair.count, 0);
-  const repaired = repairs.length > 0 ? `, ${changes} repairs` : '';
-  return `Opened ${source.name} (${source.format}): ${rows} rows, ${columnCount} columns${repaired}`;
+  const repaired = repairs.length > 0 ? `, ${plural(changes, 'repair')}` : '';
+  return `Opened ${source.name} (${source.format}): ${plural(rows, 'row')}, ${plural(columnCount, 'column')}${repaired}`;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { plural } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { defineTool } from '../../definition';
 import { startJob } from '../jobs/start';
@@ -28,7 +29,11 @@ export const dataProfile = defineTool({
   timeoutMs: 600_000,
   costUsd: 0,
   postcondition: (_args, output) => [
-    { check: 'the profile has every column', holds: output.columnCount > 0, seen: `${output.columnCount} columns` },
+    {
+      check: 'the profile has every column',
+      holds: output.columnCount > 0,
+      seen: plural(output.columnCount, 'column'),
+    },
   ],
   async run({ table }, context) {
     const scratch = await context.artifacts.scratch();
@@ -39,7 +44,7 @@ export const dataProfile = defineTool({
     const { rows, columnCount, numbers, categories, dates } = output;
     return {
       output,
-      summary: `${rows} rows × ${columnCount} columns: ${numbers.length} of numbers, ${categories.length} of categories, ${dates.length} of dates`,
+      summary: `${plural(rows, 'row')} × ${plural(columnCount, 'column')}: ${numbers.length} of numbers, ${categories.length} of categories, ${dates.length} of dates`,
     };
   },
 });

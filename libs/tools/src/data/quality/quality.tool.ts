@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { plural } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { defineTool } from '../../definition';
 import { startJob } from '../jobs/start';
@@ -37,6 +38,6 @@ export const dataQuality = defineTool({
     const quality = await context.artifacts.put({ name: 'quality.json', mediaType: 'application/json', content });
     const output = CheckedSchema.parse({ ...done, quality });
     const { findings, high, medium, low } = output;
-    return { output, summary: `${findings} findings: ${high} serious, ${medium} notable, ${low} small` };
+    return { output, summary: `${plural(findings, 'finding')}: ${high} serious, ${medium} notable, ${low} small` };
   },
 });

@@ -1,3 +1,4 @@
+import { nounFor } from '@goalkeeper/domain';
 import type { Finding, FindingKind } from '../model';
 import type { Repair } from '../schemas';
 import type { ClaimKind } from './claims';
@@ -60,7 +61,7 @@ function repairItem({ book }: ReportInput, { kind, count, example }: Repair): It
   const first: Text = example === '' ? [] : [' First: ', { code: example }, '.'];
   return {
     tone: lost ? 'high' : 'medium',
-    head: [words.head, ' (', times, count === 1 ? ' time).' : ' times).'],
+    head: [words.head, ' (', times, ` ${nounFor(count, 'time')}).`],
     body: [words.body, ...first],
   };
 }
@@ -147,7 +148,7 @@ function headOf({ book }: ReportInput, finding: Finding): Text {
   const claim = kind === 'placeholder' && finding.detail.value === undefined ? 'text_placeholders' : CLAIMS[kind];
   const about = aboutOf(finding);
   const rows: Inline = shown(book.whole(claim, count, about));
-  return [...name, words, rows, count === 1 ? ' row (' : ' rows (', shown(book.share(claim, share, about)), ').'];
+  return [...name, words, rows, ` ${nounFor(count, 'row')} (`, shown(book.share(claim, share, about)), ').'];
 }
 
 function aboutOf({ column: name, kind, detail }: Finding): {

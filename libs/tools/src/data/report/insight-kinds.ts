@@ -1,3 +1,4 @@
+import { nounFor } from '@goalkeeper/domain';
 import { solidPoints } from '../aggregate/solid-points';
 import type { Correlation, Group, Grouping, Point, ProfileColumn, Series } from '../model';
 import type { ClaimBook } from './claims';
@@ -66,7 +67,7 @@ function averageOf(book: ClaimBook, { by, measure }: Grouping, { group, mean, co
     average,
     ' on average over ',
     shown(book.whole('group_count', count, about)),
-    count === 1 ? ' row)' : ' rows)',
+    ` ${nounFor(count, 'row')})`,
   ];
 }
 

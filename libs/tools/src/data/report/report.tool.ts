@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { plural } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { type ArtifactRef, type ArtifactStore, defineTool, type ToolContext } from '../../definition';
 import type { DrawnChart } from '../chart/chart.tool';
@@ -44,7 +45,7 @@ export const dataReport = defineTool({
   timeoutMs: 60_000,
   costUsd: 0,
   postcondition: (_args, output) => [
-    { check: 'the report claims numbers', holds: output.claims > 0, seen: `${output.claims} claims` },
+    { check: 'the report claims numbers', holds: output.claims > 0, seen: plural(output.claims, 'claim') },
   ],
   async run(args, context) {
     const input = await readInput(args, context);
@@ -65,7 +66,12 @@ export const dataReport = defineTool({
         .flatMap(({ blocks }) => blocks)
         .reduce((sum, block) => sum + (block.type === 'items' ? block.items.length : 0), 0);
     const { rows, columns } = input.profile;
-    const headline = `${rows} rows, ${columns.length} columns, ${count('insights')} insights, ${count('distrust')} warnings`;
+    const headline = [
+      plural(rows, 'row'),
+      plural(columns.length, 'column'),
+      plural(count('insights'), 'insight'),
+      plural(count('distrust'), 'warning'),
+    ].join(', ');
     return {
       output: {
         html,

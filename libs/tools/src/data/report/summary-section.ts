@@ -1,3 +1,4 @@
+import { nounFor } from '@goalkeeper/domain';
 import type { Section, Text } from './document';
 import { column, shown } from './document';
 import type { ReportInput } from './report-input';
@@ -44,7 +45,12 @@ function contents({ profile, book }: ReportInput): Text {
   const kinds = ROLE_WORDS.filter(({ roles }) => profile.columns.some(({ role }) => roles.includes(role))).map(
     ({ words }) => words,
   );
-  const start: Text = ['The table holds ', shown(book.whole('rows', profile.rows)), ' rows of ', joinWords(kinds)];
+  const start: Text = [
+    'The table holds ',
+    shown(book.whole('rows', profile.rows)),
+    ` ${nounFor(profile.rows, 'row')} of `,
+    joinWords(kinds),
+  ];
   const date = profile.columns.find(({ role, dates }) => role === 'date' && dates !== null);
   if (!date?.dates || date.dates.min === date.dates.max) return [...start, '. '];
   const about = { column: date.name };

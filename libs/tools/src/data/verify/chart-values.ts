@@ -66,7 +66,7 @@ export async function judgeChart(
   const shown = shownValues(data.data);
   const perMark = data.data.of === 'pair' && data.data.pair.dots !== null ? 2 : 1; // a dot has two values
   if (shown.size !== chart.marks * perMark) {
-    return { id: chart.id, holds: false, seen: `${chart.marks} marks for ${shown.size} values` };
+    return { id: chart.id, holds: false, seen: `marks: ${chart.marks}, values: ${shown.size}` };
   }
   const sql = question(data.data, fields);
   const reader = await db.runAndReadAll(sql);
@@ -86,9 +86,9 @@ export async function judgeChart(
     if (wrong) return { id: chart.id, holds: false, seen: `the share of "${wrong.column}" is ${wrong.count / rows}` };
   }
   if (data.data.of === 'pair' && data.data.pair.dots !== null && truth.size !== shown.size) {
-    return { id: chart.id, holds: false, seen: `${shown.size / 2} dots for ${truth.size / 2} rows` };
+    return { id: chart.id, holds: false, seen: `dots: ${shown.size / 2}, rows: ${truth.size / 2}` };
   }
-  return { id: chart.id, holds: true, seen: `${shown.size} values` };
+  return { id: chart.id, holds: true, seen: `values: ${shown.size}` };
 }
 
 type Data = z.output<typeof ChartDataSchema>;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Evidence } from '@goalkeeper/domain';
+import { type Evidence, plural } from '@goalkeeper/domain';
 import type { ArtifactRef, VerifierContext } from '../../definition';
 import { hashFile } from './read-source';
 import type { CheckedReport } from './report-model';
@@ -31,7 +31,7 @@ export async function readStored(
   evidence.push({
     check,
     holds,
-    seen: sha256 === ref.sha256 ? `${bytes.length} bytes` : 'its content has another hash',
+    seen: sha256 === ref.sha256 ? plural(bytes.length, 'byte') : 'its content has another hash',
   });
   return holds ? bytes.toString('utf8') : null;
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from '@goalkeeper/domain';
+import { type Evidence, plural } from '@goalkeeper/domain';
 import { isRoundingOf } from './number-text';
 import type { CheckedReport } from './report-model';
 
@@ -62,13 +62,14 @@ export function checkNumbers(where: string, page: Page, report: CheckedReport): 
     else if (number.raw !== null && number.raw !== String(claim.value))
       wrong.push(`${claim.id} carries the value ${number.raw}, the claim ${claim.value}`);
   });
-  if (page.numbers.length > claims.length) wrong.push(`${page.numbers.length - claims.length} numbers have no claim`);
+  if (page.numbers.length > claims.length)
+    wrong.push(`without a claim: ${plural(page.numbers.length - claims.length, 'number')}`);
   const free = [...page.words.matchAll(/\S*\d\S*/g)].map(([word]) => word);
   return [
     {
       check: `${where}: every number is its claim`,
       holds: wrong.length === 0,
-      seen: wrong[0] ?? `${page.numbers.length} numbers`,
+      seen: wrong[0] ?? plural(page.numbers.length, 'number'),
     },
     { check: `${where}: no number stands without a claim`, holds: free.length === 0, seen: free[0] ?? 'none' },
   ];
@@ -82,7 +83,7 @@ export function checkShown(report: CheckedReport): Evidence {
       : shown !== value.replace('T', ' ').replace(/ 00:00:00$/, ''),
   );
   const [first] = wrong;
-  const seen = first ? `${first.id} shows "${first.shown}" for ${first.value}` : `${report.claims.length} claims`;
+  const seen = first ? `${first.id} shows "${first.shown}" for ${first.value}` : plural(report.claims.length, 'claim');
   return { check: 'every shown number is its value rounded', holds: wrong.length === 0, seen };
 }
 

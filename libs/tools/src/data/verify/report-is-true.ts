@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Evidence, JsonObject, SuccessPredicate } from '@goalkeeper/domain';
+import { type Evidence, type JsonObject, plural, type SuccessPredicate } from '@goalkeeper/domain';
 import { type ArtifactRef, type Verifier, type VerifierContext, ToolFailure } from '../../definition';
 import { runJob } from '../../process/run-job';
 import { checkFiles, readStored } from './check-files';
@@ -77,12 +77,12 @@ function checkSections(page: Page, markdown: string, report: CheckedReport, cont
     {
       check: 'the page has all its sections',
       holds: missing.length === 0,
-      seen: missing[0] ? `${missing[0]} is missing` : `${required.length} sections`,
+      seen: missing[0] ? `${missing[0]} is missing` : plural(required.length, 'section'),
     },
     {
       check: 'the Markdown has all its sections',
       holds: titles.length === 0,
-      seen: titles[0] ? `${titles[0].title} is missing` : `${report.sections.length} sections`,
+      seen: titles[0] ? `${titles[0].title} is missing` : plural(report.sections.length, 'section'),
     },
     {
       check: 'every drawn chart is in the report',
@@ -117,7 +117,7 @@ function checkAsked({ args }: SuccessPredicate, report: CheckedReport): Evidence
     evidence.push({
       check: `the report tells by ${args.by}`,
       holds: named.length > 0,
-      seen: `${named.length} numbers`,
+      seen: plural(named.length, 'number'),
     });
   }
   return evidence;
@@ -140,7 +140,7 @@ function checkTerms(page: Page, report: CheckedReport): Evidence {
   return {
     check: 'every technical term is known',
     holds: odd.length === 0,
-    seen: odd[0] ?? `${page.codes.length} terms`,
+    seen: odd[0] ?? plural(page.codes.length, 'term'),
   };
 }
 
@@ -169,7 +169,7 @@ function checkQuotes(page: Page, report: CheckedReport): Evidence {
   return {
     check: 'every quoted name is known',
     holds: wrong.length === 0,
-    seen: wrong[0]?.text ?? `${page.quotes.length} quotes`,
+    seen: wrong[0]?.text ?? plural(page.quotes.length, 'quote'),
   };
 }
 

@@ -76,14 +76,14 @@ async function compare(
     evidence.push({ check, holds, seen });
   }
   const unknown = await unknownValues(db, report, job.quotes);
-  const seen = unknown.slice(0, 3).join(', ') || `${job.quotes.length} quotes`;
+  const seen = unknown.slice(0, 3).join(', ') || `quotes: ${job.quotes.length}`;
   return [...evidence, { check: 'every quoted value stands in the data', holds: unknown.length === 0, seen }];
 }
 
 function namesEvidence(names: readonly string[] | null, report: CheckedReport): Evidence {
   const check = 'the columns are those of the source';
   const stated = report.columns.map(({ name }) => name);
-  if (names === null) return { check, holds: true, seen: `${stated.length} columns, names by place` };
+  if (names === null) return { check, holds: true, seen: `columns: ${stated.length}, names by place` };
   const repaired = report.tolerant
     ? (name: string, index: number): boolean =>
         name === '' || names.findIndex((other) => other.toLowerCase() === name.toLowerCase()) < index
@@ -95,13 +95,13 @@ function namesEvidence(names: readonly string[] | null, report: CheckedReport): 
   return {
     check,
     holds,
-    seen: holds ? `${stated.length} columns` : `column ${wrong + 1} is "${expected[wrong] ?? ''}" in the source`,
+    seen: holds ? `columns: ${stated.length}` : `column ${wrong + 1} is "${expected[wrong] ?? ''}" in the source`,
   };
 }
 
 function typesEvidence(misread: readonly { name: string; count: number }[]): Evidence {
   const [first] = misread;
-  const seen = first ? `${first.count} values of "${first.name}" are something else` : 'all';
+  const seen = first ? `something else in "${first.name}": ${first.count}` : 'all';
   return { check: 'the values are of the types that the report states', holds: misread.length === 0, seen };
 }
 
@@ -133,7 +133,7 @@ function repairsEvidence(
   return {
     check: 'the repairs are those that the source needs',
     holds: wrong.length === 0,
-    seen: wrong[0] ?? `${found.size} kinds`,
+    seen: wrong[0] ?? `kinds: ${found.size}`,
   };
 }
 

@@ -1,0 +1,106 @@
+interface FailureKind {
+  readonly title: string;
+  readonly hint: string;
+  readonly retryable: boolean;
+}
+
+const kind = (title: string, hint: string, retryable = false): FailureKind => ({ title, hint, retryable });
+const again = (title: string, hint: string): FailureKind => kind(title, hint, true);
+
+const PACK = 'A pack or plug-in of this installation is broken: correct it and restart the workers';
+const REPORT = 'A defect: report it with the log of the worker';
+const FILE = 'Correct the file, or make it anew';
+
+/**
+ * Every code that we give a goal that ended without success, or the failure of one of its steps; plug-ins have codes of
+ * their own. `retryable`: the same goal, created anew later, has a chance.
+ */
+export const FAILURES = {
+  'intent.unknown': kind(
+    'The words match no task',
+    'Say it in the words of a task, or name the task with its arguments',
+  ),
+  'task.invalid_arguments': kind('The arguments do not fit the task', 'Correct the argument that the message names'),
+  'definition.invalid': kind('A pack, plug-in or plan breaks its own rules', PACK),
+  'plan.none': kind(
+    'No plan leads to the goal',
+    'Read what stands in the way; ask for less, or give the goal more steps',
+  ),
+  'plan.too_many_revisions': kind(
+    'Every repair of the plan failed again',
+    'Read why the last step failed and remove that',
+  ),
+  'plan.broken_reference': kind('A step refers to a result that is not there', PACK),
+  'selection.no_candidate': kind('No tool may do a step', '`goalkeeper explain ID` says what shuts each tool out'),
+  'step.poisoned': kind(
+    'A step never came back, however often it was begun',
+    'Look for what ends the worker in its log; create the goal anew when that is mended',
+  ),
+  'effect.uncertain': kind(
+    'Nobody knows whether an effect on the outside happened',
+    'Find out there, then create a new goal for what is left',
+  ),
+  'result.contradicted': kind(
+    'A tool claimed success and its result says otherwise',
+    'Read the evidence with `goalkeeper get ID`; correct what the tool depends on',
+  ),
+  'verification.failed': kind(
+    'The result is there and was found to be wrong',
+    'Read which checks do not hold with `goalkeeper get ID`',
+  ),
+  'goal.given_up': kind('The limit of tool calls was reached', 'Raise maxSteps, or ask for less'),
+  'goal.deadline': kind('The goal was not done by its deadline', 'Give it a later deadline, or a smaller task'),
+  'goal.cancelled': kind('Somebody cancelled the goal', 'Create it anew if it is wanted after all'),
+  'goal.stopping': kind(
+    'A tool was not called because the goal was being stopped',
+    'Nothing: the goal was cancelled or out of time',
+  ),
+  'dependency.failed': kind('A goal it depends on did not succeed', 'See why with `goalkeeper get`; create both anew'),
+  'infrastructure.unavailable': again(
+    'The database, the file store or the engine stayed away for too long',
+    "See the worker's log; create the goal anew when they are back",
+  ),
+  'workflow.terminated': again(
+    'The workflow ended without closing its goal',
+    'Look at it in the Temporal Web UI, then create the goal anew',
+  ),
+  'database.row_missing': kind('A row that a step relies on is not stored', REPORT),
+  'artifact.unknown': kind(
+    'The content of a file is not in the store',
+    'Upload it anew; see that API and workers share one GK_DATA_DIR',
+  ),
+  'artifact.too_large': kind('A file is larger than the store takes', 'Make it smaller, or split it'),
+  defect: kind('Our own code broke', REPORT),
+  'tool.failed': kind('A tool failed without saying why', 'See the log of the tool'),
+  'tool.timeout': again('A tool took longer than it may', 'Give it less at once, or raise timeoutMs of the tool'),
+  'tool.crashed': again(
+    'The process of a tool ended in the middle',
+    'See the message; give it less at once or more memory',
+  ),
+  'tool.defect': kind('A tool broke', 'Report it to its author with the message'),
+  'tool.invalid_arguments': kind('A tool was called with arguments that it does not take', PACK),
+  'tool.invalid_output': kind('A tool returned what it does not promise', 'Report it to its author with the message'),
+  'source.missing': kind('The data is not there', 'Check the spelling; the message says where relative paths start'),
+  'source.outside_roots': kind(
+    'The file lies where goals may not read',
+    'Put it below a folder of GK_FILE_ROOTS, or upload it',
+  ),
+  'source.not_a_file': kind('It is no file that can be read', 'Name a CSV, JSON or Parquet file'),
+  'source.empty': kind('The file holds nothing', 'Check how it was made or copied'),
+  'source.binary': kind('The file is no text and no Parquet', 'Give CSV, JSON or Parquet'),
+  'data.not_tabular': kind('The file holds no table', 'Give rows: CSV, a JSON list of objects, or Parquet'),
+  'data.encoding': kind('The text is not encoded as UTF-8', 'Save it as UTF-8'),
+  'data.ragged_rows': kind('Rows have different numbers of cells', FILE),
+  'data.column_names': kind('Column names are missing or stand there twice', 'Name every column differently'),
+  'data.too_wide': kind('The table has too many columns', 'Keep fewer'),
+  'data.no_rows': kind('The table has no rows', 'Check how it was made'),
+  'data.json_broken': kind('The file is broken JSON', FILE),
+  'data.parquet_broken': kind('The file is broken Parquet', FILE),
+  'data.unknown_column': kind('The table has no such column', 'Use one of the columns that the message names'),
+  'data.not_a_number': kind('The column to measure holds no numbers', 'Name another column'),
+  'data.out_of_memory': kind(
+    'The data does not fit into the memory that a tool may take',
+    'Give fewer rows or columns',
+  ),
+} as const satisfies Record<string, FailureKind>;
+export type FailureCode = keyof typeof FAILURES;
