@@ -133,6 +133,15 @@ describe('a call in one transaction', () => {
     expect(closings[0]).not.toHaveProperty('effect');
   });
 
+  it('fails when the result lacks what another step refers to', async () => {
+    const { deps, closings } = aStore();
+    const call = { ...aCall(insert('INSERT 1')), needs: ['table.id'] };
+    const { observation } = await callInOneTransaction(deps, call, pulse);
+    expect(observation).toMatchObject({ outcome: 'failure', error: { kind: 'silent', code: 'result.contradicted' } });
+    expect(observation.error?.message).toContain('output.table.id is present');
+    expect(closings).toMatchObject([{ state: 'failed', output: null }]);
+  });
+
   it('says that the goal is being stopped when the store takes no result', async () => {
     const refusal = Object.assign(new Error('goal g takes no further result'), { code: 'GK409' });
     const { deps, closings } = aStore({ refusal });
