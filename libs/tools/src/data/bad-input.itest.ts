@@ -49,6 +49,21 @@ describe('what cannot be opened ends in a clear failure', () => {
     expect((await callTool(room, 'data.open-tolerant', { source: 'input' })).error?.code).toBe(code);
   });
 
+  const numbered = Array.from({ length: 100_000 }, (_, index) => `column ${index}`);
+  it.each([
+    ['as its header', `${numbered.join(',')}\n${numbered.map((_, index) => index).join(',')}\n`, 'data.too_wide'],
+    ['without a header', `${numbered.map(() => '1').join(';')}\n`.repeat(2), 'data.too_wide'],
+    ['in one cell', `"${numbered.join(' ')}"\n1\n`, 'data.not_tabular'],
+  ])('a hundred thousand columns %s', async (_what, content, code) => {
+    room.write('wide.csv', content);
+    for (const tool of ['data.open', 'data.open-tolerant']) {
+      const { error } = await callTool(room, tool, { source: 'wide.csv' });
+      expect(error).toMatchObject({ code, transient: false });
+      expect(error?.message).toContain('wide.csv');
+      expect(error?.message.length).toBeLessThan(200);
+    }
+  });
+
   it('a missing file', async () => {
     const run = await callTool(room, 'data.open', { source: 'nothing.csv' });
     expect(run.error?.code).toBe('source.missing');
