@@ -15,6 +15,7 @@ import { createToolRegistry } from '@goalkeeper/tools';
 import { serveHealth } from './health';
 import { installLeanThreads } from './workflow-threads/install';
 import { runPools, type Pools } from './pools';
+import { sweepLeftovers } from './sweep';
 import { loadPlugins, registerTools } from './tools';
 
 /** Exit codes follow sysexits: 78 for a wrong configuration, 70 for a defect. */
@@ -54,6 +55,8 @@ async function main(): Promise<void> {
 
 async function startPools(config: WorkerConfig, database: Database, log: Logger): Promise<Pools> {
   const blobs = new BlobStore({ dir: join(config.dataDir, 'blobs') });
+  const scratchDir = join(config.dataDir, 'scratch');
+  void sweepLeftovers({ blobs, scratchDir, log }); // beside the work: a slow disk holds nothing up
   const tools = createToolRegistry({ plugins: await loadPlugins(config.pluginDirs) });
   await registerTools(database, tools);
   const wakeups = await createWakeups({ redisUrl: config.redisUrl, log });
@@ -68,7 +71,7 @@ async function startPools(config: WorkerConfig, database: Database, log: Logger)
       roots: config.fileRoots,
       closed: [config.dataDir],
       samplesDir: config.samplesDir,
-      scratchDir: join(config.dataDir, 'scratch'),
+      scratchDir,
     },
   });
   return runPools({ config, activities, log });

@@ -8,18 +8,20 @@ import { createMemoryActivities } from './memory/memory-activities';
 import { createObservationActivities } from './observation/observation-activities';
 import { createPlanningActivities } from './planning/planning-activities';
 import { createSelectionActivities } from './selection/selection-activities';
+import { FollowedGoals } from './tools/followed-goals';
 import { createToolActivities } from './tools/tool-activities';
 
 export type { ActivityDeps } from './deps';
 
 /** Every activity type that the goal workflow asks for. */
 export function createGoalActivities(deps: ActivityDeps): GoalActivities {
+  const followed = new FollowedGoals();
   return withTranslatedErrors({
     ...createGateActivities(deps),
     ...createMemoryActivities(deps),
-    ...createPlanningActivities(deps),
+    ...createPlanningActivities(deps, followed),
     ...createSelectionActivities(),
-    ...createToolActivities(deps),
+    ...createToolActivities(deps, followed),
     ...createObservationActivities(),
     ...createVerificationActivities(deps),
     ...createClosingActivities(deps),

@@ -18,7 +18,8 @@ export { fromStep, readFrom } from './planning/terms';
 export { matchIntent, type IntentMatch, type IntentOption, type IntentOptions } from './intent/match-intent';
 export { resolveTask, checkArguments, type ResolvedTask } from './intent/resolve-task';
 export * from './observation/observation';
-export { observe, neededPaths, valueAt, type ObserveInput } from './observation/observe';
+export { neededPaths } from './planning/needed-paths';
+export { observe, valueAt, type ObserveInput } from './observation/observe';
 export { analyseObservation, MAX_RETRIES, type AnalyseInput, type StepAttempts } from './observation/analyse';
 export * from './selection/selection';
 export {

@@ -19,5 +19,6 @@ export {
 } from './goals/goal-progress';
 export type { Analysis, Judgement, Observation } from './observation/observation';
 export type { Plan, PlanStep } from './planning/plan';
+export { neededPaths } from './planning/needed-paths';
 export type { Decision } from './selection/selection';
 export type { Recall } from './memory/memory';

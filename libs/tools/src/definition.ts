@@ -85,6 +85,7 @@ export interface ToolDefinition<Input extends z.ZodType = z.ZodType, Output exte
   readonly effect: EffectClass;
   /** What a usual call takes at most, milliseconds; under 200 a `pure` or `transactional` call takes the fast lane. */
   readonly boundMs: number;
+  /** When a call is given up, milliseconds; at most 10,000 on the fast lane. */
   readonly timeoutMs: number;
   readonly costUsd: number;
   /** The arguments that carry meaning, for the effect key; all of them unless told otherwise. */

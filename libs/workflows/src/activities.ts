@@ -2,6 +2,7 @@ import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/common';
 import type { ToolDescriptor } from '@goalkeeper/domain';
 import type { GoalActivities } from './ports';
+import { summaryLine } from './summary-line';
 
 /**
  * Policies of the activity types. A tool's failure is data, so what Temporal retries is broken infrastructure alone: for as
@@ -39,12 +40,12 @@ const remoteBounded = proxyActivities<Bounded>(LONG);
 /**
  * Planning: a search that is known to be short in the same workflow task, a longer one remote.
  *
- * @param summary one line that the Web UI shows beside the activity, as for all below
+ * @param summary one line that the Web UI shows beside the activity, cut to what the engine takes, as for all below
  */
 export function planGoal(summary: string, input: Input<'planGoal'>): ReturnType<GoalActivities['planGoal']> {
   return input.effort === 'quick'
-    ? localBounded.planGoal.executeWithOptions({ ...LOCAL, summary }, [input])
-    : remoteBounded.planGoal.executeWithOptions({ ...LONG, summary }, [input]);
+    ? localBounded.planGoal.executeWithOptions({ ...LOCAL, summary: summaryLine(summary) }, [input])
+    : remoteBounded.planGoal.executeWithOptions({ ...LONG, summary: summaryLine(summary) }, [input]);
 }
 
 /** Verification, in the place that the plan names. */
@@ -54,8 +55,8 @@ export function verifyGoal(
   input: Input<'verifyGoal'>,
 ): ReturnType<GoalActivities['verifyGoal']> {
   return where === 'local'
-    ? localBounded.verifyGoal.executeWithOptions({ ...LOCAL, summary }, [input])
-    : remoteBounded.verifyGoal.executeWithOptions({ ...LONG, summary }, [input]);
+    ? localBounded.verifyGoal.executeWithOptions({ ...LOCAL, summary: summaryLine(summary) }, [input])
+    : remoteBounded.verifyGoal.executeWithOptions({ ...LONG, summary: summaryLine(summary) }, [input]);
 }
 
 type Decisions = Pick<GoalActivities, 'selectAction' | 'analyseObservation'>;
@@ -69,8 +70,8 @@ export function selectAction(
   input: Input<'selectAction'>,
 ): ReturnType<GoalActivities['selectAction']> {
   return where === 'local'
-    ? localDecisions.selectAction.executeWithOptions({ ...LOCAL, summary }, [input])
-    : remoteDecisions.selectAction.executeWithOptions({ ...REMOTE, summary }, [input]);
+    ? localDecisions.selectAction.executeWithOptions({ ...LOCAL, summary: summaryLine(summary) }, [input])
+    : remoteDecisions.selectAction.executeWithOptions({ ...REMOTE, summary: summaryLine(summary) }, [input]);
 }
 
 /** Analysis, in the place where selection runs too. */
@@ -80,8 +81,8 @@ export function analyseObservation(
   input: Input<'analyseObservation'>,
 ): ReturnType<GoalActivities['analyseObservation']> {
   return where === 'local'
-    ? localDecisions.analyseObservation.executeWithOptions({ ...LOCAL, summary }, [input])
-    : remoteDecisions.analyseObservation.executeWithOptions({ ...REMOTE, summary }, [input]);
+    ? localDecisions.analyseObservation.executeWithOptions({ ...LOCAL, summary: summaryLine(summary) }, [input])
+    : remoteDecisions.analyseObservation.executeWithOptions({ ...REMOTE, summary: summaryLine(summary) }, [input]);
 }
 
 type Call = Pick<GoalActivities, 'callTool'>;
@@ -100,7 +101,8 @@ export function callToolIn(
   summary: string,
   input: Input<'callTool'>,
 ): ReturnType<GoalActivities['callTool']> {
-  if (lane === 'fast') return fastCalls.callTool.executeWithOptions({ ...LOCAL, summary }, [input]);
-  const options = { ...REMOTE, ...TO_THE_END, startToCloseTimeout: tool.timeoutMs + STORE_MS, summary };
-  return remoteCalls.callTool.executeWithOptions(options, [input]);
+  if (lane === 'fast')
+    return fastCalls.callTool.executeWithOptions({ ...LOCAL, summary: summaryLine(summary) }, [input]);
+  const options = { ...REMOTE, ...TO_THE_END, startToCloseTimeout: tool.timeoutMs + STORE_MS };
+  return remoteCalls.callTool.executeWithOptions({ ...options, summary: summaryLine(summary) }, [input]);
 }

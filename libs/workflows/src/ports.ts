@@ -86,6 +86,8 @@ export interface CallToolInput {
   /** Judgements of earlier calls that are not stored yet; they ride along in this call's transaction. */
   readonly analyses: readonly Judgement[];
   readonly lane: 'fast' | 'remote';
+  /** Paths of the result that other steps of the plan refer to; absent in calls that an older version began. */
+  readonly needs?: readonly string[];
 }
 
 /** What the workflow keeps of a call; outputs stay in the store. */

@@ -15,14 +15,18 @@ import { type NewEvent, PlanStore } from '@goalkeeper/persistence';
 import type { GoalActivities, PlanGoalInput, PlanGoalResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import { withHeartbeat } from '../heartbeat';
+import type { FollowedGoals } from '../tools/followed-goals';
 
 /**
  * Planning is repeatable: a revision that is stored already is answered from the store, with what was done of it since. So a
  * retry, a continued workflow and a goal whose workflow was lost all go on with the same plan.
  */
-export function createPlanningActivities(deps: ActivityDeps): Pick<GoalActivities, 'planGoal'> {
+export function createPlanningActivities(
+  deps: ActivityDeps,
+  followed: FollowedGoals,
+): Pick<GoalActivities, 'planGoal'> {
   return {
-    planGoal: (input) => withHeartbeat(() => planGoal(deps, input)),
+    planGoal: (input) => withHeartbeat(() => planGoal(deps, input, followed)),
   };
 }
 
@@ -32,7 +36,7 @@ const QUICK_NODES = 500;
 /** The engine refuses a payload of 2 MiB; a plan travels with its tools and with what is done of it. */
 const MAX_PLAN_BYTES = 1024 * 1024;
 
-async function planGoal(deps: ActivityDeps, input: PlanGoalInput): Promise<PlanGoalResult> {
+async function planGoal(deps: ActivityDeps, input: PlanGoalInput, followed: FollowedGoals): Promise<PlanGoalResult> {
   const { goal, repair, analyses } = input;
   const plans = new PlanStore(deps.database, { tenantId: goal.tenantId, goalId: goal.id });
   const { latest, ...done } = await plans.state(analyses);
@@ -42,6 +46,7 @@ async function planGoal(deps: ActivityDeps, input: PlanGoalInput): Promise<PlanG
   if ('code' in made) return { kind: 'failed', failure: namedAfterFault(made, input) };
   if (!isStored) {
     await plans.save(made, latest, proposed(made, repair !== null));
+    followed.add(goal.id); // nobody has begun a step of this plan yet
     deps.wakeups.publish(goal.id, 'moved');
   }
   const named = new Set(made.steps.flatMap((step) => step.tools.map(({ tool }) => tool)));

@@ -3,6 +3,7 @@ import type { ToolRun } from '@goalkeeper/tools';
 import type { CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import type { Pulse } from '../heartbeat';
+import { poisonOf } from './poison';
 import { resultOf } from './store-result';
 import {
   answered,
@@ -17,18 +18,36 @@ import {
   type ToolCall,
 } from './tool-call';
 
+/** What is known of the process that makes a call. */
+export interface CallWatch {
+  /** True when the same call may have killed another process before: it is noted that it begins. */
+  readonly isSuspect: boolean;
+  /** Told when the tool came back and the process still lives. */
+  readonly cameBack: () => void;
+}
+
 /**
  * Effect and result in one transaction (`transactional`), or a short `pure` call with its result. A crash at any point leaves
- * both or neither, so a repeat is safe; a step that is finished answers from its record.
+ * both or neither, so a repeat is safe; a step that is finished answers from its record. As a crash takes the count of attempts
+ * back too, a suspect call is counted in a transaction of its own first.
  */
-export async function callInOneTransaction(deps: ActivityDeps, call: ToolCall, pulse: Pulse): Promise<CallToolResult> {
+export async function callInOneTransaction(
+  deps: ActivityDeps,
+  call: ToolCall,
+  watch: CallWatch,
+  pulse: Pulse,
+): Promise<CallToolResult> {
   const calls = new CallRepository(deps.database, call.ref);
   const prepared = await prepare(calls, call);
+  const noted = watch.isSuspect ? await calls.begin({ ...beginningOf(prepared, null), effect: null }) : null;
+  if (noted?.stored) return answered(noted.stored);
+  const poison = poisonOf(prepared, noted?.attempts ?? 0);
   try {
     return await calls.within<CallToolResult>(beginningOf(prepared, null), async ({ stored, claimed }, tx) => {
       if (stored) return { result: answered(stored), finish: null };
       const known = claimed && !claimed.granted ? claimed.result : null;
-      const toolRun = known ? (known as unknown as ToolRun) : await runInside(deps, prepared, pulse, tx);
+      const ran = (known as unknown as ToolRun | null) ?? poison;
+      const toolRun = ran ?? (await runInside(deps, prepared, pulse, tx).finally(watch.cameBack));
       const observation = judge(prepared, toolRun, known !== null);
       const finish = resultOf(prepared, { run: toolRun, observation, settles: known === null });
       return {

@@ -11,6 +11,7 @@ import type { ToolRun } from '@goalkeeper/tools';
 import type { CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import type { Pulse } from '../heartbeat';
+import { failedRun, poisonOf } from './poison';
 import { resultOf } from './store-result';
 import {
   answered,
@@ -23,9 +24,6 @@ import {
   startedEvents,
   type ToolCall,
 } from './tool-call';
-
-/** A step that was begun so often without ever finishing kills its worker; it is parked as failed. */
-const MAX_ATTEMPTS = 12;
 
 /** What the ledger says of an effect. */
 type Known = Pick<ClaimedEffect, 'state' | 'result'>;
@@ -76,13 +74,8 @@ function attemptFailed({ step, tool, callNo }: PreparedCall): NewEvent {
 async function runOnce(deps: ActivityDeps, begun: Begun, pulse: Pulse): Promise<ToolRun> {
   const { call, claimed, attempts } = begun;
   if (begun.isWithheld) return fromLedger(call, await settledByFirst(deps, call, claimed, pulse));
-  if (attempts > MAX_ATTEMPTS) {
-    return failedRun(
-      'step.poisoned',
-      `${call.tool.name} was begun ${attempts - 1} times and never came back; it is not called again`,
-      call.tool.effect !== 'pure',
-    );
-  }
+  const poison = poisonOf(call, attempts);
+  if (poison) return poison;
   try {
     return await run(deps, call, pulse);
   } catch (error) {
@@ -132,19 +125,4 @@ function fromLedger(call: PreparedCall, known: Known | null): ToolRun {
 async function settleAborted(deps: ActivityDeps, call: PreparedCall): Promise<void> {
   if (call.tool.effect !== 'once') return;
   await deps.database.tenant(call.ref.tenantId, (tx) => new EffectRepository(tx).settle(call.key, 'uncertain', null));
-}
-
-function failedRun(code: string, message: string, uncertain: boolean): ToolRun {
-  const error = { code, message, transient: false, uncertain };
-  return {
-    ok: false,
-    output: null,
-    error,
-    evidence: [],
-    durationMs: 0,
-    artifacts: [],
-    summary: message,
-    facts: [],
-    value: null,
-  };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '@goalkeeper/platform';
 import type { ArtifactStore } from '@goalkeeper/tools';
@@ -11,9 +11,13 @@ export interface CallFiles {
   cleanUp(): Promise<void>;
 }
 
+/** How often a scratch folder in use is touched: workers sweep away what nobody touched for a day. */
+const TOUCH_MS = 3_600_000;
+
 /** @param scratchDir folder that holds the scratch folders of all calls */
 export function createCallFiles(blobs: BlobStore, scratchDir: string): CallFiles {
   const folders: string[] = [];
+  let touching: NodeJS.Timeout | undefined;
   return {
     artifacts: {
       async put({ name, mediaType, content }) {
@@ -25,11 +29,19 @@ export function createCallFiles(blobs: BlobStore, scratchDir: string): CallFiles
         const folder = join(scratchDir, randomUUID());
         folders.push(folder);
         await mkdir(folder, { recursive: true });
+        touching ??= setInterval(() => void touch(folders), TOUCH_MS).unref();
         return folder;
       },
     },
     async cleanUp() {
+      clearInterval(touching);
       await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
     },
   };
+}
+
+/** A folder that is not there yet, or no more, needs no touch. */
+async function touch(folders: readonly string[]): Promise<void> {
+  const now = new Date();
+  await Promise.allSettled(folders.map((folder) => utimes(folder, now, now)));
 }

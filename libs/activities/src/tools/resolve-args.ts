@@ -1,4 +1,4 @@
-import { AgentError, type Json, type JsonObject } from '@goalkeeper/domain';
+import { AgentError, type Json, type JsonObject, valueAt } from '@goalkeeper/domain';
 
 /** An argument points at something that an earlier step did not give; a defect of the plan or of its pack. */
 export class BrokenReferenceError extends AgentError {
@@ -29,8 +29,8 @@ export function referencedSteps(args: Json): readonly string[] {
  */
 export function resolveArgs(args: JsonObject, outputs: Readonly<Record<string, JsonObject>>): JsonObject {
   return walk(args, ({ step, path }) => {
-    const keys = path === '' ? [] : path.split('.');
-    const value = keys.reduce<Json | undefined>((at, key) => child(at, key), outputs[step]);
+    const output = outputs[step];
+    const value = output === undefined ? undefined : valueAt(output, path);
     if (value === undefined) throw new BrokenReferenceError(`Step ${step} gave nothing at "${path}"`, { step, path });
     return value;
   }) as JsonObject;
@@ -49,9 +49,4 @@ function referenceIn(value: JsonObject): Reference | null {
   if (from === null || typeof from !== 'object' || Array.isArray(from) || Object.keys(value).length !== 1) return null;
   const { step, path } = from as JsonObject;
   return typeof step === 'string' ? { step, path: typeof path === 'string' ? path : '' } : null;
-}
-
-function child(value: Json | undefined, key: string): Json | undefined {
-  if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined;
-  return (value as JsonObject)[key];
 }

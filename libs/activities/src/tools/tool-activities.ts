@@ -2,24 +2,24 @@ import { activityInfo } from '@temporalio/activity';
 import type { GoalActivities } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import { withHeartbeat } from '../heartbeat';
-import { callInOneTransaction } from './call-in-one-transaction';
+import { callInOneTransaction, type CallWatch } from './call-in-one-transaction';
 import { callWithLedger } from './call-with-ledger';
+import type { FollowedGoals } from './followed-goals';
 
 /**
  * Calling a tool may be repeated by Temporal at any point. What makes that safe: a finished step answers from the store, the
  * effect's key is the same in every attempt, and the ledger says whether a begun call may go out again.
  */
-export function createToolActivities(deps: ActivityDeps): Pick<GoalActivities, 'callTool'> {
+export function createToolActivities(deps: ActivityDeps, followed: FollowedGoals): Pick<GoalActivities, 'callTool'> {
   return {
     callTool: (input) =>
       withHeartbeat(async (pulse) => {
         const tool = deps.tools.get(input.decision.chosen?.tool ?? '');
+        const call = { ...input, tool };
         const isOneTransaction = tool.effect === 'transactional' || input.lane === 'fast';
-        const result = await (isOneTransaction ? callInOneTransaction : callWithLedger)(
-          deps,
-          { ...input, tool },
-          pulse,
-        );
+        const result = isOneTransaction
+          ? await callInOneTransaction(deps, call, watchOver(input.ref.goalId, followed), pulse)
+          : await callWithLedger(deps, call, pulse);
         deps.wakeups.publish(input.ref.goalId, 'moved');
         deps.log.debug(
           {
@@ -34,4 +34,10 @@ export function createToolActivities(deps: ActivityDeps): Pick<GoalActivities, '
         return result;
       }),
   };
+}
+
+/** The engine counts the attempts of a remote activity; those of a local one are lost with its process. */
+function watchOver(goalId: string, followed: FollowedGoals): CallWatch {
+  const { isLocal, attempt } = activityInfo();
+  return { isSuspect: isLocal ? !followed.has(goalId) : attempt > 1, cameBack: () => followed.add(goalId) };
 }

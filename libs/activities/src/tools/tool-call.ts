@@ -6,7 +6,7 @@ import {
   observe,
   TERMINAL_STATES,
 } from '@goalkeeper/domain';
-import type { CallRepository} from '@goalkeeper/persistence';
+import type { CallRepository } from '@goalkeeper/persistence';
 import { type BeginCall, type NewEvent } from '@goalkeeper/persistence';
 import { runTool, type ToolContext, type ToolDefinition, type ToolRun } from '@goalkeeper/tools';
 import type { CallToolInput, CallToolResult } from '@goalkeeper/workflows/ports';
@@ -85,8 +85,8 @@ export async function run(
 
 /** Types what came back; `replayed` when the ledger answered. */
 export function judge(call: PreparedCall, run: ToolRun, replayed: boolean): Observation {
-  const { step, tool } = call;
-  return observe({ step, tool, report: run, summary: run.summary, facts: run.facts, replayed });
+  const { step, tool, needs = [] } = call;
+  return observe({ step, tool, report: run, summary: run.summary, facts: run.facts, replayed, needs });
 }
 
 /** The result of a call that was not made, because the store had its answer. */

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../json';
 import type { PlanStep } from '../planning/plan';
 import { analyseObservation, MAX_RETRIES, type AnalyseInput } from './analyse';
-import { neededPaths, observe, valueAt } from './observe';
+import { neededPaths } from '../planning/needed-paths';
+import { observe, valueAt } from './observe';
 import type { Observation, ToolReport } from './observation';
 
 const step: PlanStep = {
@@ -101,6 +102,7 @@ describe('observing', () => {
   it('misses what later steps need', () => {
     expect(see({}, ['rows', 'table.id']).error?.message).toBe('output.table.id is present, but nothing was seen');
     expect(see({}, ['rows', '']).outcome).toBe('success');
+    expect(see({ output: { rows: null } }, ['rows']).outcome).toBe('success');
   });
 
   it('calls a truncated output partial', () => {
@@ -120,12 +122,13 @@ describe('observing', () => {
   });
 
   it('finds the paths that other steps refer to', () => {
-    const user = (args: JsonObject): PlanStep => ({ ...step, id: 'u', tools: [], args });
+    const user = (args: JsonObject): PlanStep => ({ ...step, id: 'u', tools: [{ tool: 'a', args }] });
     const from = (id: string, path: string) => ({ $from: { step: id, path } });
     const plan = { steps: [step, user({ x: [from('s#0', 'b.c'), from('s#0', 'a')], y: { z: from('other', 'q') } })] };
     expect(neededPaths(plan as never, 's#0')).toEqual(['a', 'b.c']);
     expect(valueAt({ a: [{ b: 0 }] }, 'a.0.b')).toBe(0);
     expect(valueAt({ a: 1 }, 'constructor')).toBeUndefined();
+    expect(valueAt({ a: 'text' }, 'a.0')).toBeUndefined();
   });
 });
 

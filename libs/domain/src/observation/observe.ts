@@ -1,7 +1,7 @@
 import type { JsonObject, Json } from '../json';
-import type { Fact, Plan, PlanStep } from '../planning/plan';
+import type { Fact, PlanStep } from '../planning/plan';
 import { factKey } from '../planning/state';
-import { isObject, readFrom } from '../planning/terms';
+import { isObject } from '../planning/terms';
 import type { ToolDescriptor } from '../tools/effect';
 import type { ErrorClass, Evidence, Observation, Outcome, ToolReport } from './observation';
 
@@ -14,7 +14,7 @@ export interface ObserveInput {
   /** Facts that only the result could tell, besides the operator's effects. */
   readonly facts: readonly Fact[];
   readonly replayed: boolean;
-  /** Paths of the output that later steps use ({@link neededPaths}); a missing one is a silent failure. */
+  /** Paths of the output that later steps use (`neededPaths`); a missing one is a silent failure, null is a value. */
   readonly needs?: readonly string[];
 }
 
@@ -47,29 +47,12 @@ export function observe(input: ObserveInput): Observation {
   };
 }
 
-/** Paths into the result of a step that other steps of the plan refer to; the empty path is the whole result. */
-export function neededPaths(plan: Plan, stepId: string): string[] {
-  const paths = new Set<string>();
-  const visit = (value: Json): void => {
-    const from = readFrom(value);
-    if (from) {
-      if (from.step === stepId) paths.add(from.path);
-    } else if (Array.isArray(value)) value.forEach((item: Json) => visit(item));
-    else if (isObject(value)) Object.values(value).forEach(visit);
-  };
-  for (const step of plan.steps) {
-    visit(step.args);
-    for (const binding of step.tools) visit(binding.args);
-  }
-  return [...paths].sort();
-}
-
 /** The value at a dotted path (`rows.0.name`), the value itself for the empty path, undefined where there is none. */
 export function valueAt(value: Json, path: string): Json | undefined {
   let current: Json | undefined = value;
   for (const key of path === '' ? [] : path.split('.')) {
-    if (Array.isArray(current)) current = (current as readonly Json[])[Number(key)];
-    else current = isObject(current) && Object.hasOwn(current, key) ? current[key] : undefined;
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
+    current = (current as JsonObject)[key];
   }
   return current;
 }
@@ -78,7 +61,7 @@ function outputChecks(report: ToolReport, needs: readonly string[]): Evidence[] 
   if (!report.ok) return [];
   if (report.output === null) return [{ check: 'output is present', holds: false, seen: 'nothing' }];
   const { output } = report;
-  const missing = needs.filter((path) => (valueAt(output, path) ?? null) === null);
+  const missing = needs.filter((path) => valueAt(output, path) === undefined);
   return [
     ...missing.map((path) => ({ check: `output.${path} is present`, holds: false, seen: 'nothing' })),
     ...selfReports(output),

@@ -28,6 +28,9 @@ export interface ToolDescriptor {
 /** Longest bound, in milliseconds, of a call that may run as a local activity. */
 export const FAST_LANE_MAX_MS = 200;
 
+/** Longest time-out, in milliseconds, of such a call: with storing its result it fits into the 15 s of a local activity. */
+export const FAST_LANE_MAX_TIMEOUT_MS = 10_000;
+
 /** True when a crash may repeat the call without harm and it is short enough to hold a workflow task. */
 export function isFastLane(tool: Pick<ToolDescriptor, 'effect' | 'boundMs'>): boolean {
   return (tool.effect === 'pure' || tool.effect === 'transactional') && tool.boundMs < FAST_LANE_MAX_MS;

@@ -71,6 +71,38 @@ describe('the database', () => {
     expect(await database.system((tx) => row(tx, 'SELECT 1 AS one'))).toEqual({ one: 1 });
   });
 
+  it('gives up a statement that takes too long, as something that may work later', async () => {
+    const hasty = await openDatabase({
+      ...{ url: server.url, applicationName: 'hasty', poolSize: 1, migrate: false, log },
+      statementTimeoutMs: 200,
+    });
+    const tooLong = { code: 'database.unavailable', retryable: true, message: expect.stringContaining('too long') };
+    await expect(hasty.tenant(A, (tx) => rows(tx, 'SELECT pg_sleep(20)'))).rejects.toMatchObject(tooLong);
+    const opening = { name: 'gk_step_outputs', tenantId: A, goalId: newId(), input: ['none'] } as const;
+    const framed = hasty.framed(opening, async (_answer, tx) => {
+      await tx.query('SELECT pg_sleep(20)');
+      return { result: 1, closing: null };
+    });
+    await expect(framed).rejects.toMatchObject(tooLong);
+    expect(await hasty.system((tx) => row(tx, 'SELECT 1 AS one'))).toEqual({ one: 1 });
+    await hasty.close();
+  });
+
+  it('limits statements to a minute unless told', async () => {
+    expect(await database.system((tx) => row(tx, 'SHOW statement_timeout'))).toEqual({ statement_timeout: '1min' });
+  });
+
+  it('gives migrations the time they need', async () => {
+    await server.query('SELECT pg_advisory_lock(7103245119)');
+    const opening = openDatabase({
+      ...{ url: server.url, applicationName: 'patient', poolSize: 1, migrate: true, log },
+      statementTimeoutMs: 200,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 600)); // longer than a statement may take
+    await server.query('SELECT pg_advisory_unlock(7103245119)');
+    await (await opening).close();
+  });
+
   it('repeats a transaction that lost a deadlock, until both are done', async () => {
     await database.tenant(A, (tx) =>
       rows(tx, `INSERT INTO tool_stat (tenant_id, tool) VALUES ($1, 'left'), ($1, 'right')`, [A]),

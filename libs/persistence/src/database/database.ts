@@ -26,6 +26,8 @@ export interface DatabaseOptions {
   readonly log: DatabaseLog;
   /** How long to wait for a server that is not up yet, milliseconds; 30 s unless told. */
   readonly patienceMs?: number;
+  /** When PostgreSQL gives up a statement of the pool, milliseconds; 60 s unless told. Migrations take the time they need. */
+  readonly statementTimeoutMs?: number;
 }
 
 const HEALTH_PATIENCE_MS = 2_000;
@@ -42,6 +44,7 @@ export class Database implements Functions {
    * Runs `work` in one transaction that sees and writes the rows of `tenantId` alone. Costs two round trips beyond
    * those of `work`. Repeated (at most three times) after a serialisation failure or a deadlock.
    *
+   * @throws {DatabaseUnavailableError} when a statement takes too long, or the connection is lost
    * @throws whatever `work` throws, after rolling back
    */
   async tenant<T>(tenantId: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
@@ -116,7 +119,7 @@ function dayOf(date: Date): string {
  * @throws {DatabaseUnavailableError} when the server does not come up in time, refuses the login, or a migration fails
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, ownerUrl = url, log, patienceMs = 30_000 } = options;
+  const { url, ownerUrl = url, log, patienceMs = 30_000, statementTimeoutMs = 60_000 } = options;
   const assumes = await prepare(options, { ownerUrl, loginUrl: url, log, patienceMs });
   const source = new DataSource({
     type: 'postgres',
@@ -131,7 +134,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     extra: {
       Client: PooledClient,
       keepAlive: true,
-      options: `-c idle_in_transaction_session_timeout=10min${assumes ? ` -c role=${APP_ROLE}` : ''}`,
+      options: `-c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=10min${assumes ? ` -c role=${APP_ROLE}` : ''}`,
     },
   });
   await source.initialize();

@@ -11,6 +11,8 @@ import { DatabaseUnavailableError } from '../errors';
 /** Serialisation failure and deadlock: the transaction did nothing and may simply run again. */
 const RETRYABLE = new Set(['40001', '40P01']);
 const MAX_RETRIES = 3;
+/** A statement that ran into its time limit, or was cancelled by an operator. */
+const GIVEN_UP = '57014';
 
 /** The SQLSTATE of a failed query, or null for any other error. */
 export function sqlState(error: unknown): string | null {
@@ -33,16 +35,31 @@ export async function inTransaction<T>(
   return repeated(() => once(source, begin, work));
 }
 
-/** Runs a transaction again that PostgreSQL gave up for the sake of another, at most three times. */
+/**
+ * Runs a transaction again that PostgreSQL gave up for the sake of another, at most three times.
+ *
+ * @throws {DatabaseUnavailableError} when a statement took too long: the server is overloaded, or a lock is held
+ */
 export async function repeated<T>(transaction: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await transaction();
     } catch (error) {
+      if (sqlState(error) === GIVEN_UP) throw tookTooLong(error);
       if (attempt >= MAX_RETRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
       await sleep(5 * 2 ** attempt * (1 + Math.random()));
     }
   }
+}
+
+function tookTooLong(error: unknown): DatabaseUnavailableError {
+  const message = 'PostgreSQL gave up a statement that took too long; nothing of its transaction was stored';
+  const problem = error instanceof Error ? error.message : String(error);
+  return new DatabaseUnavailableError(
+    message,
+    { problem },
+    'Repeat the request later; if this goes on, look for locks and slow statements in pg_stat_activity.',
+  );
 }
 
 async function once<T>(source: DataSource, begin: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AgentError } from '@goalkeeper/domain';
+import { type Sweep, sweepAbandoned } from '../files/sweep-abandoned';
 
 const SHA256 = /^[0-9a-f]{64}$/;
 
@@ -40,7 +41,7 @@ export class BlobStore {
     content: Uint8Array | Readable | { path: string },
     limitBytes = Number.POSITIVE_INFINITY,
   ): Promise<StoredBlob> {
-    const incoming = join(this.options.dir, 'incoming', randomUUID());
+    const incoming = join(this.incomingDir, randomUUID());
     await mkdir(dirname(incoming), { recursive: true });
     const hash = createHash('sha256');
     let sizeBytes = 0;
@@ -89,6 +90,19 @@ export class BlobStore {
    */
   async openRead(sha256: string, range?: { start: number; end: number }): Promise<ReadStream> {
     return createReadStream(await this.path(sha256), range);
+  }
+
+  /**
+   * Removes what a killed process left half-written. A blob that still grows is touched by every byte.
+   *
+   * @param before milliseconds since the epoch: what was not touched since
+   */
+  sweep(before: number): Promise<Sweep> {
+    return sweepAbandoned(this.incomingDir, before);
+  }
+
+  private get incomingDir(): string {
+    return join(this.options.dir, 'incoming');
   }
 
   private locate(sha256: string): string {

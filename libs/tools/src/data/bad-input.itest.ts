@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ArtifactRef } from '../definition';
 import type { Quality } from './model';
 import { broken, callTool, runPlan, verifyRun } from './testing/run-plan';
@@ -48,6 +49,21 @@ describe('what cannot be opened ends in a clear failure', () => {
     expect((await callTool(room, 'data.open-tolerant', { source: 'input' })).error?.code).toBe(code);
   });
 
+  const numbered = Array.from({ length: 100_000 }, (_, index) => `column ${index}`);
+  it.each([
+    ['as its header', `${numbered.join(',')}\n${numbered.map((_, index) => index).join(',')}\n`, 'data.too_wide'],
+    ['without a header', `${numbered.map(() => '1').join(';')}\n`.repeat(2), 'data.too_wide'],
+    ['in one cell', `"${numbered.join(' ')}"\n1\n`, 'data.not_tabular'],
+  ])('a hundred thousand columns %s', async (_what, content, code) => {
+    room.write('wide.csv', content);
+    for (const tool of ['data.open', 'data.open-tolerant']) {
+      const { error } = await callTool(room, tool, { source: 'wide.csv' });
+      expect(error).toMatchObject({ code, transient: false });
+      expect(error?.message).toContain('wide.csv');
+      expect(error?.message.length).toBeLessThan(200);
+    }
+  });
+
   it('a missing file', async () => {
     const run = await callTool(room, 'data.open', { source: 'nothing.csv' });
     expect(run.error?.code).toBe('source.missing');
@@ -59,6 +75,33 @@ describe('what cannot be opened ends in a clear failure', () => {
     await db.run(`COPY (SELECT 1 AS a, 'x' AS b WHERE false) TO '${room.root}/none.parquet' (FORMAT parquet)`);
     const run = await callTool(room, 'data.open', { source: 'none.parquet' });
     expect(run.error?.code).toBe('data.no_rows');
+  });
+});
+
+describe('Parquet with damaged pages', () => {
+  const damages: [string, (bytes: Buffer) => Buffer][] = [
+    ['compressed values', (bytes) => bytes.fill(0x5a, 200, 260)],
+    [
+      'the headers of pages',
+      (bytes) => bytes.map((byte, index) => (index < 4 || index > 2000 ? byte : (index * 31) & 0xff)) as Buffer,
+    ],
+    [
+      'most of the file',
+      (bytes) => bytes.map((byte, index) => (index < 1000 || index > 90_000 ? byte : (index * 31) & 0xff)) as Buffer,
+    ],
+  ];
+  it.each(damages)('%s', async (_what, damage) => {
+    const { DuckDBInstance } = await import('@duckdb/node-api');
+    const db = await (await DuckDBInstance.create(':memory:')).connect();
+    const select = `SELECT i AS a, 'text ' || (i * 7919 % 1000) AS b FROM range(50000) t(i)`;
+    await db.run(`COPY (${select}) TO '${room.root}/good.parquet' (FORMAT parquet, COMPRESSION snappy)`);
+    room.write('damaged.parquet', damage(readFileSync(`${room.root}/good.parquet`)));
+    for (const tool of ['data.open', 'data.open-tolerant']) {
+      const { error } = await callTool(room, tool, { source: 'damaged.parquet' });
+      expect(error).toMatchObject({ code: 'data.parquet_broken', transient: false });
+      expect(error?.message).toMatch(/^damaged\.parquet cannot be read as Parquet: \w/);
+      expect(error?.message).not.toMatch(/scratch|\/tmp|input"/);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@goalkeeper/domain';
 import { ToolFailure } from '../definition';
+import { cutMessage } from '../registry/messages';
 import type { JobReply, JobRequest } from './job-protocol';
 
 /** Does one job in the child process. `progress` reaches the caller's heartbeat. */
@@ -28,15 +29,16 @@ async function answer(handlers: Readonly<Record<string, JobHandler>>, request: J
   }
 }
 
+/** Messages are cut here already: one that quotes a statement over all columns has tens of megabytes. */
 function describe(error: unknown): JobReply {
   if (error instanceof ToolFailure) {
     const { transient = false, details = {} } = error.options;
-    return { kind: 'failure', code: error.code, message: error.message, transient, details };
+    return { kind: 'failure', code: error.code, message: cutMessage(error.message), transient, details };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (/Out of Memory Error/.test(text)) {
-    const message = `The table does not fit the memory set aside for it. ${text.split('\n')[0] ?? ''}`;
+    const message = `The table does not fit the memory set aside for it. ${cutMessage(text.split('\n')[0] ?? '')}`;
     return { kind: 'failure', code: 'data.out_of_memory', message, transient: false, details: {} };
   }
-  return { kind: 'defect', message: text };
+  return { kind: 'defect', message: cutMessage(text) };
 }

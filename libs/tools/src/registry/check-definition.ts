@@ -1,4 +1,4 @@
-import { EFFECT_CLASSES } from '@goalkeeper/domain';
+import { EFFECT_CLASSES, FAST_LANE_MAX_MS, FAST_LANE_MAX_TIMEOUT_MS, isFastLane } from '@goalkeeper/domain';
 import type { ToolDefinition, ToolPlugin, Verifier } from '../definition';
 
 const TOOL_NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$/;
@@ -32,10 +32,18 @@ function toolProblems(tool: ToolDefinition): string[] {
     [EFFECT_CLASSES.includes(tool.effect), `effect "${String(tool.effect)}" is none of ${EFFECT_CLASSES.join(', ')}`],
     [tool.boundMs > 0, 'boundMs is not above 0'],
     [tool.timeoutMs >= tool.boundMs, 'timeoutMs is below boundMs'],
+    [!(isFastLane(tool) && tool.timeoutMs > FAST_LANE_MAX_TIMEOUT_MS), tooPatient(tool)],
     [tool.costUsd >= 0, 'costUsd is not 0 or more'],
     [typeof tool.run === 'function', 'it has no run function'],
   ];
   return checks.filter(([holds]) => !holds).map(([, problem]) => `${who}: ${problem}`);
+}
+
+function tooPatient({ effect, boundMs, timeoutMs }: ToolDefinition): string {
+  return (
+    `timeoutMs ${timeoutMs} is above ${FAST_LANE_MAX_TIMEOUT_MS}, too long for a ${effect} tool whose boundMs ${boundMs} puts it on ` +
+    `the fast lane; lower timeoutMs, or give a boundMs of ${FAST_LANE_MAX_MS} or more`
+  );
 }
 
 function verifierProblems(verifier: Verifier): string[] {

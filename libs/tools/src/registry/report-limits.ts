@@ -5,7 +5,6 @@ import type { ArtifactRef } from '../definition';
 const OUTPUT_BYTES = 32 * 1024;
 const BESIDE_BYTES = 32 * 1024;
 const MAX_DEPTH = 32;
-const MESSAGE_CHARS = 2000;
 
 const Files = z
   .array(
@@ -44,20 +43,6 @@ export function reportProblem({ output, artifacts, evidence, facts }: RawReport)
     if (sizeOf(list) > BESIDE_BYTES) return `${sizeOf(list)} bytes of ${name}; at most ${BESIDE_BYTES} are kept`;
   }
   return null;
-}
-
-/** What a thrown value says, whatever it is, at most 2,000 characters of it. */
-export function messageOf(thrown: unknown): string {
-  try {
-    return cutMessage(thrown instanceof Error ? String(thrown.message) : String(thrown));
-  } catch {
-    return 'it threw a value that cannot be shown'; // its own toString throws
-  }
-}
-
-/** A message of a size that payloads and people bear. */
-export function cutMessage(text: string): string {
-  return text.length <= MESSAGE_CHARS ? text : `${text.slice(0, MESSAGE_CHARS - 1)}…`;
 }
 
 function sizeOf(value: unknown): number {

@@ -1,7 +1,8 @@
 import type { Evidence, Fact, Json, JsonObject, ToolReport } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { type ArtifactRef, type ToolContext, type ToolDefinition, ToolFailure, type ToolResult } from '../definition';
-import { cutMessage, messageOf, reportProblem } from './report-limits';
+import { cutMessage, messageOf } from './messages';
+import { reportProblem } from './report-limits';
 
 /** What a call reported, with the files and facts it left. `value` is the output as its schema read it. */
 export interface ToolRun extends ToolReport {

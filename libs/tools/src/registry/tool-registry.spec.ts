@@ -91,3 +91,18 @@ it('reports all problems of broken definitions together', () => {
     'plugin : tool Bad Name: timeoutMs is below boundMs',
   ]);
 });
+
+it.each([
+  ['pure', 199, 10_001, true],
+  ['transactional', 10, 60_000, true],
+  ['transactional', 10, 10_000, false],
+  ['pure', 200, 60_000, false],
+  ['idempotent', 10, 60_000, false],
+] as const)(
+  'a %s tool of %d ms that is given up after %d ms is refused: %s',
+  (effect, boundMs, timeoutMs, isRefused) => {
+    const problems = problemsOf(aPlugin('data', [aTool('data.one', { effect, boundMs, timeoutMs })]));
+    expect(problems).toHaveLength(isRefused ? 1 : 0);
+    if (isRefused) expect(problems[0]).toContain(`data.one: timeoutMs ${timeoutMs} is above 10000`);
+  },
+);

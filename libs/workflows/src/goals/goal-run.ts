@@ -9,6 +9,7 @@ import {
   type GoalState,
   isPlanDone,
   type Judgement,
+  neededPaths,
   nextSteps,
   type Observation,
   type PlanStep,
@@ -134,6 +135,12 @@ export class GoalRun {
       tools: this.tools.filter(({ name }) => names.has(name)),
       recall: { episodes, toolStats, methodStats: [] },
     };
+  }
+
+  /** What other steps want of this one's result: a result that lacks it is a failure here, where another tool may do better. */
+  neededOf(step: PlanStep): readonly string[] {
+    const { plan } = this.progress;
+    return plan ? neededPaths(plan, step.id) : [];
   }
 
   /** What the analysis needs to know of the goal. */

@@ -64,9 +64,7 @@ async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
   run.state = 'planning';
   const { faults } = run.progress;
   const repair = faults.length > 0 ? { faults } : null;
-  const summary = repair
-    ? `plan ${run.revision}, around ${shorten(faults[0]?.code ?? 'a fault')}`
-    : `plan ${run.revision}`;
+  const summary = repair ? `plan ${run.revision}, around ${faults[0]?.code ?? 'a fault'}` : `plan ${run.revision}`;
   const { goal, recall, revision } = run;
   const input = { goal, recall, repair, revision, analyses: run.takeAnalyses() };
   let planned = await planGoal(summary, { ...input, effort: 'quick' });
@@ -110,7 +108,7 @@ async function verify(run: GoalRun): Promise<PursuitEnd> {
   if (!plan) throw new Error('verify: the goal has no plan');
   const { revision, success } = plan;
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
-  const verification = await verifyGoal(run.verification, shorten(success.map(({ summary }) => summary).join('; ')), {
+  const verification = await verifyGoal(run.verification, success.map(({ summary }) => summary).join('; '), {
     ref,
     plan: { revision, success },
     analyses: run.takeAnalyses(),
@@ -145,9 +143,4 @@ function tooManyPlans(run: GoalRun): GoalFailure {
 function describePlan({ task, revision, reason, steps }: Plan): string {
   const lines = steps.slice(0, 50).map(({ label, summary }, index) => `${index + 1}. **${label}**: ${summary}`);
   return [`**${task.name}**, plan ${revision} (${reason})`, '', ...lines].join('\n');
-}
-
-/** The Web UI takes 400 bytes. */
-function shorten(text: string): string {
-  return text.length <= 100 ? text : `${text.slice(0, 99)}…`;
 }

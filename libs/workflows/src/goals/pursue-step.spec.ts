@@ -20,12 +20,12 @@ const ECHO = { name: 'test.echo', effect: 'idempotent', boundMs: 10, timeoutMs: 
 const FAILED = anObservation(STEP.id, { outcome: 'failure' });
 const AGAIN = { stepId: STEP.id, next: 'retry', reason: 'may pass', progress: 0, retryAfterMs: 10 } as const;
 
-function aRun(): GoalRun {
+function aRun(steps = [STEP]): GoalRun {
   const run = new GoalRun(aGoal(), null);
   const done = { completed: [], facts: [], callsMade: 0 };
   run.adopt({
     kind: 'planned',
-    plan: aPlan([STEP]),
+    plan: aPlan(steps),
     tools: [ECHO],
     decisions: 'local',
     verification: 'remote',
@@ -51,6 +51,17 @@ describe('a step', () => {
     await pursueStep(run, STEP);
     expect(callToolIn).toHaveBeenCalledTimes(1);
     expect(run.ready()).toEqual([STEP]);
+  });
+
+  it('tells its call what other steps want of the result', async () => {
+    const args = { page: { $from: { step: STEP.id, path: 'body.text' } } };
+    const run = aRun([STEP, aPlanStep('read', { tools: [{ tool: 'test.echo', args }] })]);
+    callToolIn.mockImplementation(async () => {
+      run.paused = true;
+      return { observation: FAILED, refused: false };
+    });
+    await pursueStep(run, STEP);
+    expect(callToolIn.mock.calls[0]?.[3]).toMatchObject({ needs: ['body.text'] });
   });
 
   it('that the store refuses waits for the command that stops the goal', async () => {

@@ -76,5 +76,6 @@ async function call(run: GoalRun, step: PlanStep, decision: Decision): Promise<C
     callNo,
     analyses: run.takeAnalyses(),
     lane,
+    needs: run.neededOf(step),
   });
 }

@@ -3,7 +3,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** One DuckDB on a database file in the scratch folder: what does not fit its memory goes to disk. */
+/** One DuckDB on a database file in the scratch folder: what does not fit its memory goes to disk. Its errors do not name that folder. */
 export interface Duck {
   run(sql: string): Promise<void>;
   /** Numbers, texts, booleans and nulls; whole numbers of 64 bits come as numbers too. */
@@ -27,9 +27,14 @@ export async function openDuck(scratch: string): Promise<Duck> {
   });
   const connection = await instance.connect();
   await connection.run(`SET TimeZone = 'UTC'`);
-  const rows = async (sql: string): Promise<Row[]> => readRows(connection, sql);
+  const hiding = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error: unknown) => {
+      if (error instanceof Error) error.message = error.message.replaceAll(`${scratch}/`, '');
+      throw error;
+    });
+  const rows = (sql: string): Promise<Row[]> => hiding(readRows(connection, sql));
   return {
-    run: async (sql) => void (await connection.run(sql)),
+    run: async (sql) => void (await hiding(connection.run(sql))),
     rows,
     async row(sql) {
       const [first] = await rows(sql);

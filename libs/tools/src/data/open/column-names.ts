@@ -1,7 +1,8 @@
 import { ToolFailure } from '../../definition';
 import type { RepairLog } from './repair-log';
 
-const MAX_COLUMNS = 2000;
+/** More columns than this nobody can describe, or wants to read about. */
+export const MAX_COLUMNS = 2000;
 
 /** Problems of column names: empty ones, and ones that differ in nothing but case. */
 function problems(names: readonly string[]): string[] {

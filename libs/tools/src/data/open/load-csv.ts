@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { ToolFailure } from '../../definition';
 import { type Duck, ident, literal } from '../jobs/duck';
-import { checkNames, makeNamesUnique } from './column-names';
+import { checkNames, makeNamesUnique, MAX_COLUMNS } from './column-names';
 import type { Inspection } from './inspect-file';
 import type { LoadOptions, Loaded } from './loaded';
 import { repairCsv } from './repair-csv';
-import { looksLikeProse, sniffCsv } from './sniff-csv';
+import { looksLikeProse, sniffCsv, widthOfCutLine } from './sniff-csv';
 import { TextWriter } from './text-writer';
 import { decodedStream, decodeHead } from './transcode';
 
@@ -15,11 +15,12 @@ const MAX_LINE_BYTES = 2 * 1024 * 1024;
 /**
  * Makes the view `raw` of a CSV file, every column as text, empty cells as NULL.
  *
- * @throws {ToolFailure} `data.ragged_rows`, `data.column_names`, `data.not_tabular`, `data.no_rows`
+ * @throws {ToolFailure} `data.ragged_rows`, `data.column_names`, `data.not_tabular`, `data.no_rows`, `data.too_wide`
  */
 export async function loadCsv(duck: Duck, inspection: Inspection, options: LoadOptions): Promise<Loaded> {
   const isWhole = inspection.sizeBytes <= inspection.head.length;
   const text = decodeHead(inspection);
+  if (!isWhole) refuseEndlessLine(text, options.name);
   const dialect = sniffCsv(text, isWhole);
   if (dialect.names.length === 1 && looksLikeProse(text)) {
     throw new ToolFailure(
@@ -43,6 +44,18 @@ export async function loadCsv(duck: Duck, inspection: Inspection, options: LoadO
   await writer.end();
   await readStrictly(duck, { path: clean, names, delimiter: ',', header: false }, options.name);
   return { names, ...about };
+}
+
+/** Of a first line that goes on beyond the head of the file, neither names nor delimiter can be told. */
+function refuseEndlessLine(head: string, file: string): void {
+  const width = widthOfCutLine(head);
+  if (width === 0) return;
+  if (width > MAX_COLUMNS) {
+    const message = `${file} has at least ${width} columns; at most ${MAX_COLUMNS} can be described. Keep fewer.`;
+    throw new ToolFailure('data.too_wide', message);
+  }
+  const message = `The first line of ${file} is longer than ${head.length} characters: it names no columns. Give CSV, JSON or Parquet.`;
+  throw new ToolFailure('data.not_tabular', message);
 }
 
 interface ReadOptions {

@@ -21,8 +21,7 @@ const NESTED = /[[(]|^(STRUCT|MAP|UNION|JSON|VARIANT)/;
 export async function loadParquet(duck: Duck, options: LoadOptions): Promise<LoadedParquet> {
   const from = `read_parquet(${literal(options.path)})`;
   const described = await duck.rows(`DESCRIBE SELECT * FROM ${from}`).catch((error: unknown) => {
-    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    throw new ToolFailure('data.parquet_broken', `${options.name} cannot be read as Parquet: ${why.slice(0, 150)}`);
+    throw brokenParquet(options.name, error);
   });
   const columns = described.map((row) => ({
     name: textOrNull(row.column_name) ?? '',
@@ -38,6 +37,27 @@ export async function loadParquet(duck: Duck, options: LoadOptions): Promise<Loa
   });
   await duck.run(`CREATE VIEW raw AS SELECT ${parts.join(', ')} FROM ${from}`);
   return { names, native };
+}
+
+/** Errors that say nothing about the file. */
+const OF_THE_MACHINE = /Out of Memory Error|IO Error|INTERNAL Error|has been invalidated/;
+
+/**
+ * Tells, after something failed with the view `raw` of a Parquet file, whether the file is to blame: its pages are read only when
+ * they are needed. Reads all of them, and does nothing else.
+ *
+ * @throws {ToolFailure} `data.parquet_broken` when they cannot be read
+ */
+export async function refuseBrokenPages(duck: Duck, name: string): Promise<void> {
+  await duck.row('SELECT bit_xor(hash(raw)) AS all_values FROM raw').catch((error: unknown) => {
+    if (!(error instanceof Error) || !OF_THE_MACHINE.test(error.message)) throw brokenParquet(name, error);
+  });
+}
+
+function brokenParquet(name: string, error: unknown): ToolFailure {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const why = line.replace(/Failed to read file "[^"]*": /, '').slice(0, 150);
+  return new ToolFailure('data.parquet_broken', `${name} cannot be read as Parquet: ${why}. Write or copy it anew.`);
 }
 
 function convert(column: string, sqlType: string): { expression: string; type?: ColumnType } {

@@ -8,7 +8,7 @@ import { detectFormat } from './detect-format';
 import { type Inspection, inspectFile } from './inspect-file';
 import { loadCsv } from './load-csv';
 import { loadJson } from './load-json';
-import { loadParquet } from './load-parquet';
+import { loadParquet, refuseBrokenPages } from './load-parquet';
 import type { Loaded, LoadOptions } from './loaded';
 import { RepairLog } from './repair-log';
 import { typeColumns } from './type-columns';
@@ -36,7 +36,12 @@ export async function openJob(input: JsonObject, progress: (value: Json) => void
   try {
     const loaded = await load(duck, format, inspection, options);
     progress({ loaded: true });
-    const readings = await writeTable(duck, loaded, join(job.scratch, 'table.parquet'));
+    const readings = await writeTable(duck, loaded, join(job.scratch, 'table.parquet')).catch(
+      async (error: unknown) => {
+        if (format === 'parquet') await refuseBrokenPages(duck, job.name);
+        throw error;
+      },
+    );
     const rows = count((await duck.row(`SELECT count(*) AS n FROM raw`)).n);
     if (rows === 0)
       throw new ToolFailure('data.no_rows', `${job.name} holds columns but no rows. Check how it was made.`);

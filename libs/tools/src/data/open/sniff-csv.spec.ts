@@ -1,4 +1,4 @@
-import { looksLikeProse, sniffCsv } from './sniff-csv';
+import { looksLikeProse, sniffCsv, widthOfCutLine } from './sniff-csv';
 
 it.each([
   ['a,b,c\n1,2,3\n', ',', ['a', 'b', 'c'], true],
@@ -15,6 +15,15 @@ it.each([
 
 it('leaves a cut last record out of the count', () => {
   expect(sniffCsv('a,b,c\n1,2,3\n4,5', false).usualWidth).toBe(3);
+});
+
+it.each([
+  ['a,b,c\n1,2', 0],
+  ['a,b,c', 3],
+  ['a;"b;c";d,e', 3],
+  ['word', 1],
+])('counts the cells of a first line that is cut: %j', (text, width) => {
+  expect(widthOfCutLine(text)).toBe(width);
 });
 
 it('tells prose from a table of one column', () => {

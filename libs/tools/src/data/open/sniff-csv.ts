@@ -35,6 +35,14 @@ export function sniffCsv(head: string, isWhole: boolean): CsvDialect {
   return { delimiter: best.delimiter, hasHeader, names, usualWidth: best.width };
 }
 
+/**
+ * How many cells the first line of a text has at least, when the text ends before that line does; 0 when a whole line is there.
+ */
+export function widthOfCutLine(head: string): number {
+  if (splitRecords(head, ',', false).length > 0) return 0;
+  return Math.max(...DELIMITERS.map((delimiter) => splitRecords(head, delimiter, true)[0]?.length ?? 0));
+}
+
 /** Prose has long lines of many words; a table of one column does not. */
 export function looksLikeProse(head: string): boolean {
   const lines = head.split(/\r?\n/).filter((line) => line.trim() !== '');
