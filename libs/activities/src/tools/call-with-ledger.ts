@@ -15,6 +15,7 @@ import { resultOf } from './store-result';
 import {
   answered,
   beginningOf,
+  failedRun,
   judge,
   type PreparedCall,
   prepare,
@@ -132,19 +133,4 @@ function fromLedger(call: PreparedCall, known: Known | null): ToolRun {
 async function settleAborted(deps: ActivityDeps, call: PreparedCall): Promise<void> {
   if (call.tool.effect !== 'once') return;
   await deps.database.tenant(call.ref.tenantId, (tx) => new EffectRepository(tx).settle(call.key, 'uncertain', null));
-}
-
-function failedRun(code: string, message: string, uncertain: boolean): ToolRun {
-  const error = { code, message, transient: false, uncertain };
-  return {
-    ok: false,
-    output: null,
-    error,
-    evidence: [],
-    durationMs: 0,
-    artifacts: [],
-    summary: message,
-    facts: [],
-    value: null,
-  };
 }
