@@ -17,7 +17,7 @@ const pulse = { signal: new AbortController().signal, beat: () => undefined };
 interface Told {
   readonly effect: 'pure' | 'transactional';
   readonly timeoutMs?: number;
-  run(context: ToolContext): Promise<unknown>;
+  readonly run: (context: ToolContext) => Promise<unknown>;
 }
 
 function aCall(ref: StoredGoal, { effect, timeoutMs = 3_000, run }: Told): ToolCall {

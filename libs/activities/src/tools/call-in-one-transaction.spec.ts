@@ -113,6 +113,20 @@ describe('a call in one transaction', () => {
     expect(closings).toMatchObject([{ observation, state: 'failed', output: null, files: [] }]);
   });
 
+  it('tells a tool of the fast lane as late before its activity is cut off, whatever time it has', async () => {
+    jest.useFakeTimers();
+    try {
+      const { deps, closings } = aStore();
+      const call = aCall(() => new Promise(() => undefined));
+      const calling = callInOneTransaction(deps, { ...call, tool: { ...call.tool, timeoutMs: 60_000 } }, pulse);
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect((await calling).observation).toMatchObject({ outcome: 'failure', error: { code: 'tool.timeout' } });
+      expect(closings).toHaveLength(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('answers a call that is finished from its record, and stores nothing', async () => {
     const stored = anObservation('write#0', { summary: 'was there' });
     const { deps, sent, closings } = aStore({ begun: { attempts: 0, stored } });

@@ -18,6 +18,9 @@ import {
   type ToolCall,
 } from './tool-call';
 
+/** A tool of the fast lane promised milliseconds: after this long it is told as late, before its local activity is cut off and tried again. */
+const FAST_CALL_MS = 10_000;
+
 /** A statement gets at least this long, whatever its tool may take: it may wait for another attempt at the same call. */
 const LEAST_STATEMENT_MS = 5_000;
 
@@ -27,7 +30,7 @@ const LEAST_STATEMENT_MS = 5_000;
  */
 export async function callInOneTransaction(deps: ActivityDeps, call: ToolCall, pulse: Pulse): Promise<CallToolResult> {
   const calls = new CallRepository(deps.database, call.ref);
-  const prepared = await prepare(calls, call);
+  const prepared = await prepare(calls, inTime(call));
   try {
     const work: Work = async ({ stored, claimed }, tx) => {
       if (stored) return { result: answered(stored), finish: null };
@@ -46,6 +49,11 @@ export async function callInOneTransaction(deps: ActivityDeps, call: ToolCall, p
     if (error instanceof GoalStoppedError) return refused(call);
     throw error;
   }
+}
+
+function inTime(call: ToolCall): ToolCall {
+  const { tool, lane } = call;
+  return lane === 'fast' ? { ...call, tool: { ...tool, timeoutMs: Math.min(tool.timeoutMs, FAST_CALL_MS) } } : call;
 }
 
 type Work = Parameters<typeof CallRepository.prototype.within<CallToolResult>>[1];
