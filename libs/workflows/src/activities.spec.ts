@@ -1,0 +1,78 @@
+import { aPlan, aPlanStep } from '@goalkeeper/testing';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
+import { planGoal, verifyGoal } from './activities';
+import type { PlanGoalInput, VerifyGoalInput } from './ports';
+
+const mockCalls: { where: string; name: string; input: unknown; attempts: unknown }[] = [];
+let mockEnds: (() => Promise<unknown>)[] = [];
+
+jest.mock('@temporalio/workflow', () => {
+  const proxies = (where: string) => () =>
+    new Proxy(
+      {},
+      {
+        get: (_target, name: string) => ({
+          executeWithOptions: (options: { retry?: { maximumAttempts?: number } }, [input]: [unknown]) => {
+            mockCalls.push({ where, name, input, attempts: options.retry?.maximumAttempts ?? null });
+            return mockEnds.shift()?.();
+          },
+        }),
+      },
+    );
+  return {
+    ...jest.requireActual<object>('@temporalio/workflow'),
+    proxyActivities: proxies('remote'),
+    proxyLocalActivities: proxies('local'),
+  };
+});
+
+const plan = aPlan([aPlanStep('work')]);
+const verifying: VerifyGoalInput = { ref: { tenantId: 't', goalId: 'g' }, plan, analyses: [] };
+const planning = { revision: 1, effort: 'quick' } as PlanGoalInput;
+const failing = (cause: Error) => () =>
+  Promise.reject(new ActivityFailure('Activity failed', 'a', '1', 'TIMEOUT', undefined, cause));
+const late = failing(new TimeoutFailure('too late', undefined, 'START_TO_CLOSE'));
+const answer = { holds: true };
+
+describe('what is taken for short', () => {
+  beforeEach(() => {
+    mockCalls.splice(0);
+  });
+
+  it('is tried once in the workflow task, and nowhere else where that works', async () => {
+    mockEnds = [async () => answer];
+    expect(await verifyGoal('local', 's', verifying)).toBe(answer);
+    expect(mockCalls).toEqual([{ where: 'local', name: 'verifyGoal', input: verifying, attempts: 1 }]);
+  });
+
+  it.each([
+    ['took too long', late],
+    ['met broken infrastructure', failing(ApplicationFailure.retryable('away'))],
+  ])('is made remote when it %s', async (_what, end) => {
+    mockEnds = [end, async () => answer];
+    expect(await verifyGoal('local', 's', verifying)).toBe(answer);
+    expect(mockCalls.map(({ where, name, attempts }) => [where, name, attempts])).toEqual([
+      ['local', 'verifyGoal', 1],
+      ['remote', 'verifyGoal', null],
+    ]);
+  });
+
+  it('may search as long as it takes once it is remote', async () => {
+    mockEnds = [late, async () => answer];
+    expect(await planGoal('s', planning)).toBe(answer);
+    expect(mockCalls.map(({ where, input }) => [where, input])).toEqual([
+      ['local', planning],
+      ['remote', { ...planning, effort: 'full' }],
+    ]);
+  });
+
+  it.each([
+    ['is cancelled', failing(new CancelledFailure('stop'))],
+    ['shows a defect', failing(ApplicationFailure.nonRetryable('wrong', 'defect'))],
+    ['breaks the workflow', () => Promise.reject(new Error('nondeterminism'))],
+  ])('is not made again when it %s', async (_what, end) => {
+    mockEnds = [end];
+    await expect(verifyGoal('local', 's', verifying)).rejects.toBeInstanceOf(Error);
+    expect(mockCalls).toHaveLength(1);
+  });
+});
