@@ -12,6 +12,7 @@ import {
 import { ClosingRepository } from '../goals/closing.repository';
 import { newId } from '../ids';
 import { PlanStore } from '../planning/plan.repository';
+import { ClosingRepository } from '../goals/closing.repository';
 import { EffectRepository } from '../tools/effect.repository';
 import type { BeginCall, FinishCall } from './call';
 import { CallRepository } from './call.repository';
@@ -239,10 +240,12 @@ describe('steps', () => {
     const findings = new VerificationStore(store.database, goal);
     const found = { revision: 1, evidence: [], analyses: [], events: [{ type: 'goal.verified', data: {} }] };
     await findings.save({ ...found, holds: true });
-    await store.force(goal, 'succeeded');
+    const end = { to: 'succeeded', reason: 'checked', failure: null, verified: true, lesson: null } as const;
+    await new ClosingRepository(store.database, goal).close(end);
     await findings.save({ ...found, holds: false });
     const latest = await store.inTenant((tx) => new VerificationRepository(tx).latest(goal.goalId));
     expect(latest).toMatchObject({ holds: true });
-    expect((await store.events(goal)).slice(2).map(({ type }) => type)).toEqual(['goal.verified']);
+    const told = (await store.events(goal)).slice(2).map(({ type }) => type);
+    expect(told).toEqual(['goal.verified', 'goal.state_changed']);
   });
 });

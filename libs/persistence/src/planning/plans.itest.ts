@@ -9,6 +9,7 @@ import {
   type StoredGoal,
   type TestStore,
 } from '@goalkeeper/testing';
+import { ClosingRepository } from '../goals/closing.repository';
 import { GoalRepository } from '../goals/goal.repository';
 import { newId } from '../ids';
 import { CallRepository } from '../observation/call.repository';
@@ -102,10 +103,11 @@ describe('plans', () => {
 
   it('tell nothing behind the end of their goal: whoever made them was given up meanwhile', async () => {
     const goal = await store.goal();
-    await store.force(goal, 'failed');
+    const end = { to: 'failed', reason: 'broke down', failure: null, verified: false, lesson: null } as const;
+    await new ClosingRepository(store.database, goal).close(end);
     expect(await plans(goal).save(aPlan([kept]), null, proposed)).toBe(true);
     expect(await record(goal)).toMatchObject({ state: 'failed', planRevision: 0 });
-    expect(await store.events(goal)).toEqual([]);
+    expect((await store.events(goal)).map(({ type }) => type)).toEqual(['goal.state_changed']);
   });
 
   it('keep words that PostgreSQL refuses as far as it can', async () => {
