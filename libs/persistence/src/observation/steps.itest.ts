@@ -12,7 +12,6 @@ import {
 import { ClosingRepository } from '../goals/closing.repository';
 import { newId } from '../ids';
 import { PlanStore } from '../planning/plan.repository';
-import { ClosingRepository } from '../goals/closing.repository';
 import { EffectRepository } from '../tools/effect.repository';
 import type { BeginCall, FinishCall } from './call';
 import { CallRepository } from './call.repository';
