@@ -39,6 +39,13 @@ describe('a goal', () => {
     expect(events.at(-1)).toMatchObject({ type: 'goal.state_changed', data: { to: 'cancelled' } });
   });
 
+  it('whose check is not as short as it says is checked remote, and told of it once', async () => {
+    const { client } = world;
+    const { id } = await submit('test.late-check', { goal: fresh() });
+    expect(await client.until(id)).toMatchObject({ state: 'succeeded', verified: true });
+    expect((await client.events(id)).filter(({ type }) => type === 'goal.verified')).toHaveLength(1);
+  }, 90_000);
+
   it('that is paused finishes the call under way, begins no other, and goes on when resumed', async () => {
     const { client, far } = world;
     const name = fresh();

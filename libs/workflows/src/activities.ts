@@ -1,4 +1,10 @@
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+} from '@temporalio/workflow';
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/common';
 import type { ToolDescriptor } from '@goalkeeper/domain';
 import type { GoalActivities } from './ports';
@@ -34,8 +40,24 @@ export const { checkGate, recallMemory, recordTransition, learnFromGoal } =
   );
 
 type Bounded = Pick<GoalActivities, 'planGoal' | 'verifyGoal'>;
-const localBounded = proxyLocalActivities<Bounded>(LOCAL);
+/** One try: what was taken for short and is not would be cut off again and again. */
+const LOCAL_ONCE: LocalActivityOptions = { ...LOCAL, retry: { maximumAttempts: 1 } };
+const localBounded = proxyLocalActivities<Bounded>(LOCAL_ONCE);
 const remoteBounded = proxyActivities<Bounded>(LONG);
+
+/** Where the one local try ran out of time or met broken infrastructure, the patient remote activity takes over. */
+async function locallyFirst<T>(local: () => Promise<T>, remote: () => Promise<T>): Promise<T> {
+  try {
+    return await local();
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error) || isDefect(error)) throw error;
+    return remote();
+  }
+}
+
+function isDefect({ cause }: ActivityFailure): boolean {
+  return cause instanceof ApplicationFailure && cause.nonRetryable === true;
+}
 
 /**
  * Planning: a search that is known to be short in the same workflow task, a longer one remote.
@@ -43,9 +65,13 @@ const remoteBounded = proxyActivities<Bounded>(LONG);
  * @param summary one line that the Web UI shows beside the activity, cut to what the engine takes, as for all below
  */
 export function planGoal(summary: string, input: Input<'planGoal'>): ReturnType<GoalActivities['planGoal']> {
-  return input.effort === 'quick'
-    ? localBounded.planGoal.executeWithOptions({ ...LOCAL, summary: summaryLine(summary) }, [input])
-    : remoteBounded.planGoal.executeWithOptions({ ...LONG, summary: summaryLine(summary) }, [input]);
+  const local = { ...LOCAL_ONCE, summary: summaryLine(summary) };
+  const remote = (): ReturnType<GoalActivities['planGoal']> =>
+    remoteBounded.planGoal.executeWithOptions({ ...LONG, summary: summaryLine(summary) }, [
+      { ...input, effort: 'full' },
+    ]);
+  if (input.effort === 'full') return remote();
+  return locallyFirst(() => localBounded.planGoal.executeWithOptions(local, [input]), remote);
 }
 
 /** Verification, in the place that the plan names. */
@@ -54,9 +80,11 @@ export function verifyGoal(
   summary: string,
   input: Input<'verifyGoal'>,
 ): ReturnType<GoalActivities['verifyGoal']> {
-  return where === 'local'
-    ? localBounded.verifyGoal.executeWithOptions({ ...LOCAL, summary: summaryLine(summary) }, [input])
-    : remoteBounded.verifyGoal.executeWithOptions({ ...LONG, summary: summaryLine(summary) }, [input]);
+  const local = { ...LOCAL_ONCE, summary: summaryLine(summary) };
+  const remote = (): ReturnType<GoalActivities['verifyGoal']> =>
+    remoteBounded.verifyGoal.executeWithOptions({ ...LONG, summary: summaryLine(summary) }, [input]);
+  if (where === 'remote') return remote();
+  return locallyFirst(() => localBounded.verifyGoal.executeWithOptions(local, [input]), remote);
 }
 
 type Decisions = Pick<GoalActivities, 'selectAction' | 'analyseObservation'>;

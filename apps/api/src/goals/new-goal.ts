@@ -3,18 +3,19 @@ import { parsePublicId, toPublicId, type CreateGoalRequest } from '@goalkeeper/c
 import { GoalRepository, newId, type EntityManager, type GoalRecord } from '@goalkeeper/persistence';
 import { ApiProblem } from '../http/api-problem';
 
+/** From here on a time has no RFC 3339 form; a zone west of Greenwich reaches it with a year of four digits. */
+const YEAR_10000_MS = Date.UTC(10_000, 0);
+
 /**
  * The goal that a request asks for, with a new id.
  *
- * @throws {ApiProblem} when the deadline is over, or an id cannot be one
+ * @throws {ApiProblem} when the deadline is over or cannot be kept, or an id cannot be one
  */
 export function newGoal(body: CreateGoalRequest, tenantId: string, nowMs: number): Goal {
   const deadlineMs = body.deadline === undefined ? null : Date.parse(body.deadline);
-  if (deadlineMs !== null && deadlineMs <= nowMs)
-    throw new ApiProblem('request.invalid', {
-      detail: 'The deadline is over',
-      errors: [{ pointer: '/deadline', message: 'must lie ahead' }],
-    });
+  if (deadlineMs !== null && deadlineMs <= nowMs) throw badDeadline('The deadline is over', 'must lie ahead');
+  if (deadlineMs !== null && deadlineMs >= YEAR_10000_MS)
+    throw badDeadline('The deadline lies behind the year 9999', 'must lie before the year 10000 in UTC');
   return {
     id: newId(),
     tenantId,
@@ -27,6 +28,10 @@ export function newGoal(body: CreateGoalRequest, tenantId: string, nowMs: number
     dependsOn: [...new Set(body.dependsOn)].map((id) => parsePublicId('goal', id) ?? id),
     dependencyPolicy: body.dependencyPolicy,
   };
+}
+
+function badDeadline(detail: string, message: string): ApiProblem {
+  return new ApiProblem('request.invalid', { detail, errors: [{ pointer: '/deadline', message }] });
 }
 
 /**

@@ -39,8 +39,14 @@ const AGGREGATE = /^\s+at (Function|Promise)\.(race|all|allSettled|any) \(<anony
 const MEMBER =
   /^\s+at Promise\.then \(<anonymous>\)\n(?=\s+at (Function|Promise)\.(race|all|allSettled|any) \(<anonymous>\))/;
 
+/**
+ * Raw stacks that a workflow keeps at most. Each race against a promise that stays pending leaves a member behind that stays
+ * pending too; formatted, members of a race that is over are known as such, and dropped.
+ */
+export const MAX_RAW = 1_000;
+
 /** One workflow's stacks: raw while nobody asks. The SDK reads `childToParent.values()` before anything else. */
-class LazyStackStore implements StackStore {
+export class LazyStackStore implements StackStore {
   readonly pending = new Map<object, Pending>();
   readonly promiseToStack = new Map<object, Stack>();
   readonly childToParent: Map<object, Set<object>>;
@@ -58,6 +64,11 @@ class LazyStackStore implements StackStore {
         return forget(promise) || super.delete(promise);
       }
     })();
+  }
+
+  note(promise: object, stack: Pending): void {
+    if (this.pending.size >= MAX_RAW) this.format();
+    this.pending.set(promise, stack);
   }
 
   forget(promise: object): boolean {
@@ -133,7 +144,7 @@ export function keepRawStacks(): void {
           activator.promiseStackStore = new LazyStackStore();
         if (promise === parent) return;
         const store = activator.promiseStackStore as LazyStackStore;
-        store.pending.set(promise, { error: new ErrorOf(), parent });
+        store.note(promise, { error: new ErrorOf(), parent });
       },
       settled(promise) {
         const store = realmOf(promise)?.activator.promiseStackStore;

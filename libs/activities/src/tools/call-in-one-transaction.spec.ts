@@ -33,7 +33,7 @@ function aStore(told: { readonly begun?: BegunCall; readonly noted?: BegunCall; 
     undo: async () => void sent.push('undo'),
   };
   const framed = async (
-    opening: { readonly name: string },
+    { call: opening }: { readonly call: { readonly name: string } },
     work: (begun: BegunCall, tx: FrameTx) => Promise<{ readonly result: unknown; readonly closing: Closing | null }>,
   ) => {
     sent.push(opening.name);

@@ -11,11 +11,12 @@ import type { ToolRun } from '@goalkeeper/tools';
 import type { CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import type { Pulse } from '../heartbeat';
-import { failedRun, poisonOf } from './poison';
+import { poisonOf } from './poison';
 import { resultOf } from './store-result';
 import {
   answered,
   beginningOf,
+  failedRun,
   judge,
   type PreparedCall,
   prepare,

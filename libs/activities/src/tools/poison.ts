@@ -1,5 +1,5 @@
 import type { ToolRun } from '@goalkeeper/tools';
-import type { ToolCall } from './tool-call';
+import { failedRun, type ToolCall } from './tool-call';
 
 /** A step that was begun so often without ever finishing kills its worker; it is parked as failed. */
 const MAX_ATTEMPTS = 12;
@@ -14,20 +14,4 @@ export function poisonOf({ tool }: ToolCall, attempts: number): ToolRun | null {
   const message = `${tool.name} was begun ${attempts - 1} times and never came back; it is not called again`;
   // What was written in a transaction is gone with it; anywhere else nobody knows.
   return failedRun('step.poisoned', message, tool.effect === 'idempotent' || tool.effect === 'once');
-}
-
-/** What a call reports that was not made. */
-export function failedRun(code: string, message: string, uncertain: boolean): ToolRun {
-  const error = { code, message, transient: false, uncertain };
-  return {
-    ok: false,
-    output: null,
-    error,
-    evidence: [],
-    durationMs: 0,
-    artifacts: [],
-    summary: message,
-    facts: [],
-    value: null,
-  };
 }

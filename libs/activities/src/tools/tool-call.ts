@@ -6,14 +6,13 @@ import {
   observe,
   TERMINAL_STATES,
 } from '@goalkeeper/domain';
-import type { CallRepository } from '@goalkeeper/persistence';
-import { type BeginCall, type NewEvent } from '@goalkeeper/persistence';
+import type { BeginCall, CallRepository, NewEvent } from '@goalkeeper/persistence';
 import { runTool, type ToolContext, type ToolDefinition, type ToolRun } from '@goalkeeper/tools';
 import type { CallToolInput, CallToolResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import type { Pulse } from '../heartbeat';
 import { effectKey, intentDigest } from './effect-key';
-import { createGoalSources } from './goal-sources';
+import { createGoalSources, type FindArtifact } from './goal-sources';
 import { createCallFiles } from './goal-files';
 import { referencedSteps, resolveArgs } from './resolve-args';
 
@@ -58,12 +57,19 @@ export function beginningOf(call: PreparedCall, events: BeginCall['events']): Be
   };
 }
 
+/** What a call in a transaction lends its tool of it. */
+export interface Lent {
+  /** Absent for a tool that does not write there. */
+  readonly query?: ToolContext['query'];
+  readonly findArtifact?: FindArtifact;
+}
+
 /** Runs the tool with everything it may use; its scratch folders are gone afterwards. */
 export async function run(
   deps: ActivityDeps,
   call: PreparedCall,
   pulse: Pulse,
-  query?: ToolContext['query'],
+  { query, findArtifact }: Lent = {},
 ): Promise<ToolRun> {
   const files = createCallFiles(deps.blobs, deps.files.scratchDir);
   const context: ToolContext = {
@@ -73,7 +79,7 @@ export async function run(
     signal: pulse.signal,
     heartbeat: pulse.beat,
     artifacts: files.artifacts,
-    sources: createGoalSources(deps, call.ref.tenantId),
+    sources: createGoalSources(deps, call.ref.tenantId, findArtifact),
     ...(query ? { query } : {}),
   };
   try {
@@ -81,6 +87,22 @@ export async function run(
   } finally {
     await files.cleanUp();
   }
+}
+
+/** A failure that no tool reported. */
+export function failedRun(code: string, message: string, uncertain: boolean): ToolRun {
+  const error = { code, message, transient: false, uncertain };
+  return {
+    ok: false,
+    output: null,
+    error,
+    evidence: [],
+    durationMs: 0,
+    artifacts: [],
+    summary: message,
+    facts: [],
+    value: null,
+  };
 }
 
 /** Types what came back; `replayed` when the ledger answered. */

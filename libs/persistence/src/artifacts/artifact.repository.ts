@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { FrameTx } from '../database/frame';
 import { rows, text } from '../sql';
 import { ArtifactRow } from './artifact.entity';
 
@@ -17,6 +18,15 @@ export interface ArtifactRecord {
 }
 
 export type NewArtifact = Omit<ArtifactRecord, 'createdAt'>;
+
+/** The file inside the frame of a call, which must not wait for a second connection; null when the tenant has none of that id. */
+export async function findArtifact(
+  tx: Pick<FrameTx, 'query'>,
+  id: string,
+): Promise<Pick<ArtifactRecord, 'sha256' | 'name'> | null> {
+  const [found] = await tx.query('SELECT sha256, name FROM artifact WHERE id = $1', [id]);
+  return found ? { sha256: String(found.sha256), name: String(found.name) } : null;
+}
 
 export class ArtifactRepository {
   constructor(private readonly tx: EntityManager) {}

@@ -78,8 +78,8 @@ describe('the database', () => {
     });
     const tooLong = { code: 'database.unavailable', retryable: true, message: expect.stringContaining('too long') };
     await expect(hasty.tenant(A, (tx) => rows(tx, 'SELECT pg_sleep(20)'))).rejects.toMatchObject(tooLong);
-    const opening = { name: 'gk_step_outputs', tenantId: A, goalId: newId(), input: ['none'] } as const;
-    const framed = hasty.framed(opening, async (_answer, tx) => {
+    const call = { name: 'gk_step_outputs', tenantId: A, goalId: newId(), input: ['none'] } as const;
+    const framed = hasty.framed({ call, statementMs: 200 }, async (_answer, tx) => {
       await tx.query('SELECT pg_sleep(20)');
       return { result: 1, closing: null };
     });

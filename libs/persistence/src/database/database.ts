@@ -5,7 +5,7 @@ import { ENTITIES } from '../entities';
 import { isUuid } from '../ids';
 import type { DatabaseLog } from '../log';
 import { PooledClient } from './client';
-import { type Framed, type FrameTx, inFrame, inStatement } from './frame';
+import { type Framed, type FrameTx, inFrame, inStatement, type Opening } from './frame';
 import type { FunctionCall, Functions } from './functions';
 import { migrate, waitForMigrations, type MigrateOptions } from './migrate';
 import { QuietLogger } from './quiet-logger';
@@ -69,10 +69,7 @@ export class Database implements Functions {
   }
 
   /** Runs `work` in one transaction between two functions, see {@link inFrame}. Repeated like {@link tenant}. */
-  async framed<Answer, T>(
-    opening: FunctionCall,
-    work: (answer: Answer, tx: FrameTx) => Promise<Framed<T>>,
-  ): Promise<T> {
+  async framed<Answer, T>(opening: Opening, work: (answer: Answer, tx: FrameTx) => Promise<Framed<T>>): Promise<T> {
     return repeated(() => inFrame(this.pool, opening, work));
   }
 

@@ -34,13 +34,20 @@ function isRefusal(error: unknown): boolean {
   return error instanceof DatabaseError && error.severity === 'ERROR';
 }
 
+/** How a frame begins, and how long each of its statements may take at most, lock waits included. */
+export interface Opening {
+  readonly call: FunctionCall;
+  readonly statementMs: number;
+}
+
 /**
  * One transaction that begins with a function and ends with one. Both travel with BEGIN and COMMIT: two round trips beyond
- * those of `work`.
+ * those of `work`. PostgreSQL itself cuts off a statement that takes too long: statements of a connection wait for each other, so
+ * that a stuck one would keep the frame open, with its locks and its connection, long after `work` has given it up.
  */
 export async function inFrame<Answer, T>(
   pool: Pool,
-  opening: FunctionCall,
+  opening: Opening,
   work: (answer: Answer, tx: FrameTx) => Promise<Framed<T>>,
 ): Promise<T> {
   const client = await pool.connect();
@@ -63,11 +70,12 @@ export async function inFrame<Answer, T>(
   }
 }
 
-async function open<Answer>(client: PoolClient, opening: FunctionCall): Promise<Answer> {
-  const results = (await client.query(`BEGIN; ${toText(opening)}; SAVEPOINT opened`)) as unknown as QueryResult<{
+async function open<Answer>(client: PoolClient, { call, statementMs }: Opening): Promise<Answer> {
+  const limit = `SET LOCAL statement_timeout = ${Math.ceil(statementMs)}`;
+  const results = (await client.query(`BEGIN; ${limit}; ${toText(call)}; SAVEPOINT opened`)) as unknown as QueryResult<{
     answer: Answer;
   }>[];
-  return results[1]?.rows[0]?.answer as Answer;
+  return results[2]?.rows[0]?.answer as Answer;
 }
 
 /** The transaction until its work is over: afterwards the connection is another's, perhaps another tenant's. */

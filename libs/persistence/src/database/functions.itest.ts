@@ -100,10 +100,13 @@ describe('a function of the database as text', () => {
     const perform = (told: Partial<typeof ids>) =>
       store.database.perform({ name: 'gk_work_done', ...ids, input: {}, ...told });
     const framed = (told: Partial<typeof ids>) =>
-      store.database.framed({ name: 'gk_work_done', ...ids, input: {}, ...told }, async () => ({
-        result: 'reached',
-        closing: null,
-      }));
+      store.database.framed(
+        { call: { name: 'gk_work_done', ...ids, input: {}, ...told }, statementMs: 30_000 },
+        async () => ({
+          result: 'reached',
+          closing: null,
+        }),
+      );
     for (const run of [perform, framed]) {
       await expect(run({ tenantId: id })).rejects.toThrow();
       await expect(run({ goalId: id })).rejects.toThrow();

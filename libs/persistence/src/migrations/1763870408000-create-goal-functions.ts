@@ -1,5 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
+/** The final states, as a migration found them: it never changes with the code. */
+const ENDED = `'["succeeded", "failed", "cancelled", "timed_out", "budget_exceeded"]'::jsonb`;
+
 const RECALL = `
   -- Episodes that share words with the goal (every stem of its words, any of which may match) or did the same task, best match
   -- first; and what tools and methods have shown so far.
@@ -48,7 +51,8 @@ const PLAN = `
   END $$;
 
   -- Stores a revision and its steps as pending, and tells the goal's readers; steps that succeeded stay so, steps it no longer has
-  -- are skipped. A revision that is stored already changes nothing: false.
+  -- are skipped. A revision that is stored already changes nothing: false. Null when the goal is not there. An attempt that nobody
+  -- waits for any more tells nothing behind the goal's end.
   CREATE FUNCTION gk_store_plan(p_tenant uuid, p_goal uuid, p_plan jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   DECLARE of_revision integer := (p_plan->'plan'->>'revision')::integer;
   BEGIN
@@ -56,7 +60,7 @@ const PLAN = `
     INSERT INTO plan (tenant_id, goal_id, revision, body, reason, diff)
     SELECT tenant_id, id, of_revision, p_plan->'plan', p_plan->'plan'->>'reason', nullif(p_plan->'diff', 'null'::jsonb)
     FROM goal WHERE id = p_goal ON CONFLICT (goal_id, revision) DO NOTHING;
-    IF NOT FOUND THEN RETURN to_jsonb(false); END IF;
+    IF NOT FOUND THEN RETURN (SELECT to_jsonb(false) FROM goal WHERE id = p_goal); END IF;
     INSERT INTO step (tenant_id, goal_id, id, position, label, operator, summary, state, revision)
     SELECT p_tenant, p_goal, s.step->>'id', s.n, s.step->>'label', s.step->>'operator', s.step->>'summary', 'pending', of_revision
     FROM jsonb_array_elements(p_plan->'plan'->'steps') WITH ORDINALITY AS s (step, n)
@@ -68,11 +72,11 @@ const PLAN = `
       UPDATE step SET state = 'skipped' WHERE goal_id = p_goal AND state <> 'succeeded'
         AND NOT id = ANY (SELECT s.step->>'id' FROM jsonb_array_elements(p_plan->'plan'->'steps') AS s (step));
     END IF;
-    PERFORM gk_append_events(p_goal, p_plan->'events', jsonb_build_object('planRevision', of_revision));
+    PERFORM gk_append_events(p_goal, p_plan->'events', jsonb_build_object('planRevision', of_revision, 'refuseWhen', ENDED));
     -- Somebody may have stopped or paused the goal while it was planned; that stands.
     PERFORM gk_append_events(p_goal, p_plan->'running', '{"state": "running", "refuseWhen": ["cancelling", "paused"]}');
     RETURN to_jsonb(true);
-  END $$;`;
+  END $$;`.replaceAll('ENDED', ENDED);
 
 const VERIFICATION = `
   -- Outputs of the steps that succeeded, by label, and the files that came of them, oldest first.
@@ -86,17 +90,22 @@ const VERIFICATION = `
         'sha256', sha256) ORDER BY created_at, id) FROM artifact WHERE goal_id = p_goal AND direction = 'out'), '[]'));
   END $$;
 
-  -- Stores or replaces the finding for a revision (a repeated check may see more), and tells the goal's readers.
+  -- Stores or replaces the finding for a revision (a repeated check may see more), and tells the goal's readers; a check that is
+  -- repeated after a crash and finds the same tells it once, and one that comes in behind the goal's end changes nothing.
+  -- Null when the goal is not there.
   CREATE FUNCTION gk_store_verification(p_tenant uuid, p_goal uuid, p_found jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   BEGIN
     PERFORM gk_bind(p_tenant);
     PERFORM gk_save_analyses(p_goal, p_found->'analyses');
-    INSERT INTO verification (tenant_id, goal_id, revision, holds, evidence)
-    SELECT tenant_id, id, (p_found->>'revision')::integer, (p_found->>'holds')::boolean, p_found->'evidence' FROM goal WHERE id = p_goal
+    INSERT INTO verification AS v (tenant_id, goal_id, revision, holds, evidence)
+    SELECT tenant_id, id, (p_found->>'revision')::integer, (p_found->>'holds')::boolean, p_found->'evidence' FROM goal
+    WHERE id = p_goal AND NOT gk_is_terminal(state)
     ON CONFLICT (goal_id, revision) DO UPDATE SET
-      holds = excluded.holds, evidence = excluded.evidence, created_at = excluded.created_at;
-    RETURN to_jsonb(gk_append_events(p_goal, p_found->'events', '{}'));
-  END $$;`;
+      holds = excluded.holds, evidence = excluded.evidence, created_at = excluded.created_at
+    WHERE (v.holds, v.evidence) IS DISTINCT FROM (excluded.holds, excluded.evidence);
+    IF FOUND THEN PERFORM gk_append_events(p_goal, p_found->'events', jsonb_build_object('refuseWhen', ENDED)); END IF;
+    RETURN (SELECT to_jsonb(true) FROM goal WHERE id = p_goal);
+  END $$;`.replaceAll('ENDED', ENDED);
 
 const CLOSING = `
   -- What a goal's end is judged and learned from. Judgements that waited are stored on the way.

@@ -8,6 +8,7 @@ import type { BeginCall, BegunCall, FinishCall, FinishedCall } from './call';
 
 /** The goal's state refuses (SQLSTATE of our functions). */
 const REFUSED = 'GK409';
+const STATEMENT_MS = 30_000;
 
 /** Thrown inside a frame, so that nothing of it is stored. */
 export class GoalStoppedError extends Error {}
@@ -48,14 +49,16 @@ export class CallRepository {
   /**
    * Begins a call, does its work and stores its result in one transaction; `work` may answer that there is nothing to store.
    *
+   * @param statementMs how long each statement may take at most, those of `work` included; 30 s unless told
    * @throws {GoalStoppedError} when the goal is in one of the states that refuse; nothing is stored then
    */
   async within<T>(
     call: BeginCall,
     work: (begun: BegunCall, tx: FrameTx) => Promise<{ readonly result: T; readonly finish: FinishCall | null }>,
+    statementMs = STATEMENT_MS,
   ): Promise<T> {
     return this.database
-      .framed<BegunCall | null, T>(this.beginning(call), async (answer, tx) => {
+      .framed<BegunCall | null, T>({ call: this.beginning(call), statementMs }, async (answer, tx) => {
         const { result, finish } = await work(this.begun(call, answer), tx);
         return { result, closing: finish && this.call('gk_finish_call', finish) };
       })

@@ -223,4 +223,28 @@ describe('steps', () => {
     expect(latest).toEqual({ revision: 1, holds: true, evidence: [], createdAt: expect.any(Date) });
     expect((await store.events(goal)).slice(2).map(({ type }) => type)).toEqual(['goal.verified', 'goal.verified']);
   });
+
+  it('are told of once when a check is repeated that finds the same', async () => {
+    const goal = await store.planned([step]);
+    const findings = new VerificationStore(store.database, goal);
+    const evidence = [{ check: 'rows', holds: true, seen: '3 of 3' }];
+    const found = { revision: 1, holds: true, evidence, analyses: [], events: [{ type: 'goal.verified', data: {} }] };
+    await Promise.all([findings.save(found), findings.save(found)]);
+    await findings.save(found);
+    expect((await store.events(goal)).slice(2).map(({ type }) => type)).toEqual(['goal.verified']);
+  });
+
+  it('keep the check that their goal ended with', async () => {
+    const goal = await store.planned([step]);
+    const findings = new VerificationStore(store.database, goal);
+    const found = { revision: 1, evidence: [], analyses: [], events: [{ type: 'goal.verified', data: {} }] };
+    await findings.save({ ...found, holds: true });
+    const end = { to: 'succeeded', reason: 'checked', failure: null, verified: true, lesson: null } as const;
+    await new ClosingRepository(store.database, goal).close(end);
+    await findings.save({ ...found, holds: false });
+    const latest = await store.inTenant((tx) => new VerificationRepository(tx).latest(goal.goalId));
+    expect(latest).toMatchObject({ holds: true });
+    const told = (await store.events(goal)).slice(2).map(({ type }) => type);
+    expect(told).toEqual(['goal.verified', 'goal.state_changed']);
+  });
 });

@@ -28,7 +28,8 @@ export class VerificationStore {
   }
 
   /**
-   * Stores or replaces the finding for a revision (a repeated check may see more), with its events. One statement.
+   * Stores or replaces the finding for a revision (a repeated check may see more), with its events where it is
+   * new. A goal that has ended keeps the finding it has. One statement.
    *
    * @throws {GoalNotFoundError}
    */
@@ -40,7 +41,7 @@ export class VerificationStore {
     readonly events: readonly NewEvent[];
   }): Promise<void> {
     const call: FunctionCall = { name: 'gk_store_verification', ...this.ref, input: found };
-    if ((await this.database.perform<number | null>(call)) === null) throw new GoalNotFoundError(this.ref.goalId);
+    if ((await this.database.perform<true | null>(call)) === null) throw new GoalNotFoundError(this.ref.goalId);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Fact, Judgement, Observation, Plan, PlanStep } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import type { Functions } from '../database/functions';
+import { GoalNotFoundError } from '../errors';
 import type { NewEvent } from '../goals/event';
 import { row } from '../sql';
 
@@ -53,12 +54,15 @@ export class PlanStore {
    *
    * @param before the revision before, for what changed
    * @returns false when that revision was stored already
+   * @throws {GoalNotFoundError}
    */
   async save(plan: Plan, before: Plan | null, event: NewEvent): Promise<boolean> {
     const running: NewEvent = { type: 'goal.state_changed', data: { to: 'running', reason: `plan ${plan.revision}` } };
     const diff = before && diffOf(before.steps, plan.steps);
     const input = { plan, diff, events: [event], running: [running] };
-    return this.database.perform({ name: 'gk_store_plan', ...this.ref, input });
+    const stored = await this.database.perform<boolean | null>({ name: 'gk_store_plan', ...this.ref, input });
+    if (stored === null) throw new GoalNotFoundError(this.ref.goalId);
+    return stored;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   type StoredGoal,
   type TestStore,
 } from '@goalkeeper/testing';
+import { ClosingRepository } from '../goals/closing.repository';
 import { GoalRepository } from '../goals/goal.repository';
 import { newId } from '../ids';
 import { CallRepository } from '../observation/call.repository';
@@ -100,6 +101,15 @@ describe('plans', () => {
     expect((await store.events(goal)).map(({ type }) => type)).toEqual(['plan.proposed']);
   });
 
+  it('tell nothing behind the end of their goal: whoever made them was given up meanwhile', async () => {
+    const goal = await store.goal();
+    const end = { to: 'failed', reason: 'broke down', failure: null, verified: false, lesson: null } as const;
+    await new ClosingRepository(store.database, goal).close(end);
+    expect(await plans(goal).save(aPlan([kept]), null, proposed)).toBe(true);
+    expect(await record(goal)).toMatchObject({ state: 'failed', planRevision: 0 });
+    expect((await store.events(goal)).map(({ type }) => type)).toEqual(['goal.state_changed']);
+  });
+
   it('keep words that PostgreSQL refuses as far as it can', async () => {
     const goal = await store.planned([{ ...kept, summary: `nul \0, half \ud800, 'quote' and \\u0000` }]);
     const [planned] = (await plans(goal).state([])).latest?.steps ?? [];
@@ -108,7 +118,7 @@ describe('plans', () => {
 
   it('are not stored for a goal that is not there', async () => {
     const nowhere = { tenantId: store.tenantId, goalId: newId() };
-    expect(await plans(nowhere).save(aPlan([kept]), null, proposed)).toBe(false);
+    await expect(plans(nowhere).save(aPlan([kept]), null, proposed)).rejects.toMatchObject({ code: 'goal.not_found' });
     expect(await plans(nowhere).state([])).toMatchObject({ latest: null });
     expect(await store.server.query('SELECT FROM step WHERE goal_id = $1', [nowhere.goalId])).toEqual([]);
   });

@@ -215,7 +215,8 @@ describe('row-level security', () => {
       },
       gk_store_plan: async () => {
         const plan = aPlan([step, aPlanStep('second')], { revision: 7 });
-        expect(await new PlanStore(database, foreign()).save(plan, null, event)).toBe(false);
+        const saved = new PlanStore(database, foreign()).save(plan, null, event);
+        await expect(saved).rejects.toMatchObject({ code: 'goal.not_found' });
       },
       gk_work_done: async () =>
         expect(await new VerificationStore(database, foreign()).workDone()).toEqual({ outputs: {}, produced: [] }),

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '@goalkeeper/domain';
 
 const goal = { name: 'goal', type: 'text', required: true };
 const integer = (name: string, value: number): object => ({ name, type: 'integer', default: value });
-const noted = (count: Json): object[] => [
-  { name: 'test.noted', summary: 'the far side has every mark once', args: { goal: '$goal', count } },
+const noted = (count: Json, name = 'test.noted'): object[] => [
+  { name, summary: 'the far side has every mark once', args: { goal: '$goal', count } },
 ];
 const operator = (name: string, params: object[], tools: [tool: string, args: JsonObject][]): object => ({
   name,
@@ -33,6 +33,12 @@ export const testPack = {
       success: noted('$k'),
     },
     {
+      name: 'test.late-check',
+      summary: 'one mark, and a check that is not as short as it says',
+      params: [goal],
+      success: noted(1, 'test.noted-late'),
+    },
+    {
       name: 'test.wobble',
       summary: 'a step that fails first',
       params: [goal, integer('failures', 1)],
@@ -56,6 +62,9 @@ export const testPack = {
         args: { goal: '$goal', step: '$i', ms: '$ms' },
         repeat: { count: '$k', as: 'i' },
       },
+    ]),
+    method('late-check', 'test.late-check', [
+      { id: 'note', task: 'test.mark', args: { goal: '$goal', step: 0, ms: 0 } },
     ]),
     method('wobble', 'test.wobble', [
       { id: 'try', task: 'test.try', args: { goal: '$goal', failures: '$failures' } },

@@ -86,9 +86,19 @@ const noted: Verifier = {
   },
 };
 
+/** Says that it is short, and takes longer than anybody waits for what is short. */
+const notedLate: Verifier = {
+  name: 'test.noted-late',
+  boundMs: 50,
+  async verify(predicate, context) {
+    await sleep(17_000, undefined, { signal: context.signal });
+    return noted.verify(predicate, context);
+  },
+};
+
 export const plugin: ToolPlugin = {
   name: 'test-tools',
   version: '1.0.0',
   tools: [noteTool, onceTool, flakyTool, brokenTool],
-  verifiers: [noted],
+  verifiers: [noted, notedLate],
 };
