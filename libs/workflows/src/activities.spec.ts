@@ -53,6 +53,10 @@ describe('what is taken for short', () => {
   it.each([
     ['took too long', late],
     ['met broken infrastructure', failing(ApplicationFailure.retryable('away'))],
+    [
+      'met broken infrastructure, told as a local activity tells it',
+      () => Promise.reject(ApplicationFailure.retryable('away')),
+    ],
   ])('is made remote when it %s', async (_what, end) => {
     mockEnds = [end, async () => answer];
     expect(await verifyGoal('local', 's', verifying)).toBe(answer);
@@ -74,6 +78,10 @@ describe('what is taken for short', () => {
   it.each([
     ['is cancelled', failing(new CancelledFailure('stop'))],
     ['shows a defect', failing(ApplicationFailure.nonRetryable('wrong', 'defect'))],
+    [
+      'shows a defect as a local activity does',
+      () => Promise.reject(ApplicationFailure.nonRetryable('wrong', 'defect')),
+    ],
     ['breaks the workflow', () => Promise.reject(new Error('nondeterminism'))],
   ])('is not made again when it %s', async (_what, end) => {
     mockEnds = [end];

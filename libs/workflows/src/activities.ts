@@ -1,13 +1,8 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  isCancellation,
-  proxyActivities,
-  proxyLocalActivities,
-} from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/common';
 import type { ToolDescriptor } from '@goalkeeper/domain';
 import type { GoalActivities } from './ports';
+import { activityError } from './activity-error';
 import { summaryLine } from './summary-line';
 
 /**
@@ -50,12 +45,13 @@ async function locallyFirst<T>(local: () => Promise<T>, remote: () => Promise<T>
   try {
     return await local();
   } catch (error) {
-    if (!(error instanceof ActivityFailure) || isCancellation(error) || isDefect(error)) throw error;
+    const cause = activityError(error);
+    if (cause === null || isCancellation(error) || isDefect(cause)) throw error;
     return remote();
   }
 }
 
-function isDefect({ cause }: ActivityFailure): boolean {
+function isDefect(cause: Error): boolean {
   return cause instanceof ApplicationFailure && cause.nonRetryable === true;
 }
 

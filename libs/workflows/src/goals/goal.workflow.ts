@@ -13,6 +13,7 @@ import {
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { learnFromGoal, recordTransition } from '../activities';
+import { activityError } from '../activity-error';
 import type { GoalCommand, GoalWorkflowInput } from '../client';
 import { commandUpdate, statusQuery } from '../messages';
 import { type CarriedRun, GoalRun } from './goal-run';
@@ -104,9 +105,10 @@ async function untilDeadline(
     return { state: 'succeeded', verified: true, failure: null };
   } catch (error) {
     if (isCancellation(error)) return isTimedOut(run, work) ? timedOut(run) : cancelled(run);
-    if (!(error instanceof Error && error.name === 'ActivityFailure')) throw error; // a defect: the task is repeated until it is mended
+    const cause = activityError(error);
+    if (cause === null) throw error; // a defect: the task is repeated until it is mended
     if (!isTimedOut(run, work)) return cancelled(run); // a call that broke down while it was being stopped
-    return deadlineMs !== null && Date.now() >= deadlineMs ? timedOut(run) : brokenDown(error);
+    return deadlineMs !== null && Date.now() >= deadlineMs ? timedOut(run) : brokenDown(cause);
   }
 }
 
@@ -131,14 +133,12 @@ function timedOut(run: GoalRun): GoalEnd {
 }
 
 /** An activity failed for good: a refusal or a defect names itself, broken infrastructure ran out of patience. */
-function brokenDown(error: Error): GoalEnd {
-  const { cause } = error;
+function brokenDown(cause: Error): GoalEnd {
   const code =
     (cause instanceof ApplicationFailure && cause.nonRetryable && cause.type) || 'infrastructure.unavailable';
-  const message = cause instanceof Error ? cause.message : error.message;
   return {
     state: 'failed',
     verified: false,
-    failure: { code, message, hint: "The worker's log has the details.", details: {} },
+    failure: { code, message: cause.message, hint: "The worker's log has the details.", details: {} },
   };
 }
