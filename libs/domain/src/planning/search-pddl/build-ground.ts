@@ -60,16 +60,24 @@ function group(count: number, items: readonly { readonly task: number }[]): numb
   return lists;
 }
 
-function rawOperator(grounder: ConditionGrounder, action: LiftedAction, task: number, args: readonly number[]): RawOperator {
+function rawOperator(
+  grounder: ConditionGrounder,
+  action: LiftedAction,
+  task: number,
+  args: readonly number[],
+): RawOperator {
   const binding = new Map(action.def.params.map(({ name }, index) => [name, args[index] ?? -1]));
   const conditions = grounder.ground(action.condition, binding);
-  const whens = conditions.length === 0 ? [] : action.effects.effects.flatMap(({ vars, condition }, effect) => {
-    const cases = vars.length === 0 ? [binding] : grounder.cases(vars, binding);
-    return cases.flatMap((inner) => {
-      const when = grounder.ground(condition, inner);
-      return when.length === 0 ? [] : [{ conditions: when, binding: inner, effect }];
-    });
-  });
+  const whens =
+    conditions.length === 0
+      ? []
+      : action.effects.effects.flatMap(({ vars, condition }, effect) => {
+          const cases = vars.length === 0 ? [binding] : grounder.cases(vars, binding);
+          return cases.flatMap((inner) => {
+            const when = grounder.ground(condition, inner);
+            return when.length === 0 ? [] : [{ conditions: when, binding: inner, effect }];
+          });
+        });
   return { task, conditions, binding, action, whens };
 }
 
@@ -106,7 +114,10 @@ function costTable(lifted: Lifted): Map<string, number> {
   return made;
 }
 
-function groundMethods(grounder: ConditionGrounder, { lifted, task, binding, members }: MethodInstance): GroundMethod[] {
+function groundMethods(
+  grounder: ConditionGrounder,
+  { lifted, task, binding, members }: MethodInstance,
+): GroundMethod[] {
   const positions = positionsOf(lifted);
   const values = new Map([...positions].map(([name, position]) => [name, binding[position] ?? -1]));
   const { ordering, sequence } = executionOrder(lifted.network);
@@ -114,7 +125,10 @@ function groundMethods(grounder: ConditionGrounder, { lifted, task, binding, mem
   return conditions.map((condition) => ({ task, name: lifted.name, condition, members, ordering, sequence }));
 }
 
-function asConjunction(grounder: ConditionGrounder, lifted: Lifted): { facts: readonly number[]; axioms: GroundAxiom[] } {
+function asConjunction(
+  grounder: ConditionGrounder,
+  lifted: Lifted,
+): { facts: readonly number[]; axioms: GroundAxiom[] } {
   const dnf = grounder.ground(toNegationNormalForm(lifted.world.problem.goal), new Map());
   if (dnf.length === 1) return { facts: dnf[0] ?? [], axioms: [] };
   const head = grounder.madeUpFact();

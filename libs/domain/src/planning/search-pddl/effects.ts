@@ -19,7 +19,11 @@ export interface FlatEffects {
 export function flattenEffect(effect: Effect): FlatEffects {
   const result: FlatEffects = { effects: [], costs: [] };
   walk(effect, { vars: [], condition: { kind: 'true' }, adds: [], deletes: [] }, result);
-  result.effects.splice(0, result.effects.length, ...result.effects.filter((e) => e.adds.length + e.deletes.length > 0));
+  result.effects.splice(
+    0,
+    result.effects.length,
+    ...result.effects.filter((e) => e.adds.length + e.deletes.length > 0),
+  );
   return result;
 }
 
@@ -31,7 +35,7 @@ function walk(effect: Effect, context: FlatEffect, result: FlatEffects): void {
   else if (effect.kind === 'cost') result.costs.push(effect.by);
   else if (effect.kind === 'forall') {
     walk(effect.of, { ...context, vars: [...context.vars, ...effect.vars], adds: [], deletes: [] }, result);
-  } else {
+  } else if (effect.kind === 'when') {
     const parts = [context.condition, toNegationNormalForm(effect.if)];
     walk(effect.then, { ...context, condition: { kind: 'and', parts }, adds: [], deletes: [] }, result);
   }

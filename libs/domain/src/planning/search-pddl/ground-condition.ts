@@ -83,7 +83,8 @@ export class ConditionGrounder {
 
   /** A fact without a name, for axioms to decide. */
   madeUpFact(): number {
-    return X
+    return this.newFact('', [], -1);
+  }
 
   private value(term: string, binding: Binding): number {
     return binding.get(term) ?? this.world.objectIds.get(term) ?? -1;

@@ -31,7 +31,8 @@ export class TaskTable {
   idOf(name: string, args: readonly number[]): number {
     const { world, actions } = this.lifted;
     let rows = this.rows.get(name);
-    if (!rows) this.rows.set(name, (rows = { relation: new Relation(name, args.length, world.objects.length), ids: [] }));
+    if (!rows)
+      this.rows.set(name, (rows = { relation: new Relation(name, args.length, world.objects.length), ids: [] }));
     const row = rows.relation.row(args);
     if (row >= 0) return rows.ids[row] ?? -1;
     const action = actions.get(name);
@@ -82,7 +83,8 @@ export function bindHead(lifted: Lifted, method: LiftedMethod, args: readonly nu
   for (let index = 0; index < method.head.length; index += 1) {
     const position = positions.get(method.head[index] ?? '');
     const value = args[index] ?? -1;
-    const fixed = position === undefined ? lifted.world.objectIds.get(method.head[index] ?? '') : (bound[position] ?? -1);
+    const fixed =
+      position === undefined ? lifted.world.objectIds.get(method.head[index] ?? '') : (bound[position] ?? -1);
     if (fixed !== undefined && fixed >= 0 && fixed !== value) return null;
     if (position !== undefined) bound[position] = value;
   }

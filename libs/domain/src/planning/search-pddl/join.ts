@@ -62,7 +62,11 @@ export class Join {
     const negative = query.demands.negative.filter(({ predicate }) => world.isStatic(predicate));
     this.checks = [
       ...query.demands.equalities.map(({ left, right, same }) => {
-        return { kind: same ? ('same' as const) : ('different' as const), args: this.codes([left, right]), relation: null };
+        return {
+          kind: same ? ('same' as const) : ('different' as const),
+          args: this.codes([left, right]),
+          relation: null,
+        };
       }),
       ...negative.map((atom) => ({ kind: 'absent' as const, args: this.codes(atom.args), relation: relationOf(atom) })),
     ];
@@ -145,7 +149,8 @@ export class Join {
   private passes(checks: readonly Check[], values: readonly number[]): boolean {
     for (const check of checks) {
       const row = check.args.map((code) => (code < 0 ? -1 - code : (values[code] ?? -1)));
-      if (check.kind === 'absent' ? check.relation?.has(row) : (row[0] === row[1]) !== (check.kind === 'same')) return false;
+      if (check.kind === 'absent' ? check.relation?.has(row) : (row[0] === row[1]) !== (check.kind === 'same'))
+        return false;
     }
     return true;
   }
@@ -203,7 +208,8 @@ export class Join {
       const variable = this.varIds.get(term);
       if (variable !== undefined) return variable;
       const object = this.world.objectIds.get(term);
-      if (object === undefined) throw new Error(`Unknown object or variable ${term}; declare it as an object, constant or parameter`);
+      if (object === undefined)
+        throw new Error(`Unknown object or variable ${term}; declare it as an object, constant or parameter`);
       return -1 - object;
     });
   }

@@ -24,7 +24,8 @@ export function executionOrder(network: TaskNetwork): ExecutionOrder {
     blockers[next] = -1;
     for (const [before, after] of ordering) if (before === next) blockers[after] = (blockers[after] ?? 0) - 1;
   }
-  if (sequence.length < network.members.length) throw new Error('The ordering of a task network has a cycle; remove one of its pairs');
+  if (sequence.length < network.members.length)
+    throw new Error('The ordering of a task network has a cycle; remove one of its pairs');
   const made = { ordering, sequence: total ? sequence : null };
   cache.set(network, made);
   return made;

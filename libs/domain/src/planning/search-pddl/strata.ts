@@ -9,13 +9,15 @@ import type { LiftedAxiom } from './lifted';
  */
 export function stratify(axioms: readonly LiftedAxiom[]): Map<string, number> {
   const strata = new Map(axioms.map(({ def }) => [def.name, 0]));
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const { def, condition } of axioms) {
       const needed = lowest(condition, strata, true);
       if (needed <= (strata.get(def.name) ?? 0)) continue;
       if (needed > strata.size) {
-        throw new Error(`The derived predicate ${def.name} depends on its own negation; remove the cycle from the axioms`);
+        throw new Error(
+          `The derived predicate ${def.name} depends on its own negation; remove the cycle from the axioms`,
+        );
       }
       strata.set(def.name, needed);
       changed = true;
