@@ -30,7 +30,7 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
     private readonly meter: Meter,
   ) {
     this.estimates = taskEstimates(problem);
-    this.networks = new Networks(problem, this.estimates);
+    this.networks = new Networks(this.estimates);
     this.space = new StateSpace(problem);
   }
 

@@ -46,7 +46,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
     private readonly meter: Meter,
   ) {
     this.estimates = taskEstimates(problem);
-    this.networks = new Networks(problem, this.estimates);
+    this.networks = new Networks(this.estimates);
     this.space = new StateSpace(problem);
   }
 
