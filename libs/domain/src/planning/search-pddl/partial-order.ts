@@ -48,6 +48,11 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
     return open.map(({ task }) => task);
   }
 
+  /** Which task comes next is a choice too, so none is recommended. */
+  choicesOf(): number[] {
+    return [];
+  }
+
   private isTimeless(task: number): boolean {
     if (this.problem.tasks[task]?.primitive) return false;
     return (this.problem.methodsOf[task] ?? []).every((index) => {
@@ -90,7 +95,7 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
     if (open.length === 0 && !solved) return null;
     const estimate = open.reduce((sum, { task }) => sum + (this.estimates[task] ?? 0), 0);
     const key = joinDigests(state.digest, digestOf(open));
-    return { state, open, trace, key, estimate, size: open.length, solved };
+    return { state, open, trace, key, estimate, size: open.length, solved, choice: -1 };
   }
 }
 

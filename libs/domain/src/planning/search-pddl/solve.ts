@@ -19,7 +19,7 @@ import { prune } from './prune';
 import { reachFacts } from './reach-facts';
 import { RelaxedPlan } from './relaxed-plan';
 import type { Search } from './searches';
-import { BestFirst, DeepeningDepthFirst, relaxedValue } from './searches';
+import { BestFirst, DeepeningDepthFirst, estimateValue, relaxedValue } from './searches';
 import { buildWorld } from './world';
 
 /** Grounding stops beyond these; memory, not time, is what they protect. */
@@ -149,9 +149,8 @@ class Planner {
     if (!start) return this.nothingLeft();
     if (start.solved) return this.planned(ground, start.trace);
     const relaxed = new RelaxedPlan(ground);
-    const work = 200 + 2 * (ground.operators.length + ground.methods.length);
-    const informed = new BestFirst(progression, meter, relaxedValue(progression, relaxed, meter, work), start);
-    const cheap = new BestFirst(progression, meter, (node) => node.estimate, start);
+    const informed = new BestFirst(progression, meter, relaxedValue(progression, relaxed, meter), start);
+    const cheap = new BestFirst(progression, meter, estimateValue, start);
     const deep = new DeepeningDepthFirst(progression, meter, start);
     const step = (search: Search<Open>) => () => {
       const found = search.step();
