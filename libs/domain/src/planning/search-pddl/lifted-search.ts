@@ -159,8 +159,8 @@ export class LiftedDepthFirst implements Numbered {
     this.methods.push(method);
     const task = method.def?.task.name ?? '';
     this.byTask.set(task, [...(this.byTask.get(task) ?? []), index]);
-    const query = { vars: method.query.vars, demands: this.demandsNow(method) };
-    this.joins.push(new Join(this.lifted.world, this.database.relations, query, this.meter, true));
+    const query = { vars: method.query.vars, demands: this.demandsNow(method), isState: true };
+    this.joins.push(new Join(this.lifted.world, this.database.relations, query, this.meter));
   }
 
   /** What must hold at once: the method's condition, all of its first member if that is an action, and what is static. */
