@@ -39,6 +39,11 @@ interface Step {
 
 /** Joins a query against relations; the order of the atoms is chosen greedily by expected fan-out, bound values first. */
 export class Join {
+  /**
+   * Where set: a number per object that is equal, and below zero, for objects that can be exchanged. Of the values that differ by
+   * an exchange only the first is followed.
+   */
+  exchange: ((object: number) => number) | null = null;
   private readonly varIds: Map<string, number>;
   private readonly plans = new Map<string, Step[]>();
   private readonly atoms: { relation: Relation; args: Code[] }[];
@@ -115,7 +120,9 @@ export class Join {
     if (!step.relation) {
       const variable = step.args[0] ?? 0;
       this.meter.spend(step.domain.length);
+      const seen = this.exchange && step.domain.length > FEW ? new Set<string>() : null;
       for (const value of step.domain) {
+        if (seen && this.isRepeated([value], values, seen)) continue;
         values[variable] = value;
         if (this.passes(step.checks, values)) this.descend(run, depth + 1);
       }
@@ -129,11 +136,23 @@ export class Join {
     const rows = step.relation.match(step.mask, key);
     this.meter.spend(rows.length + 1);
     const count = rows.length;
+    const seen = this.exchange && count > FEW ? new Set<string>() : null;
     for (let i = 0; i < count; i += 1) {
       const tuple = step.relation.tuples[rows[i] ?? 0] ?? [];
+      if (seen && this.isRepeated(tuple, values, seen)) continue;
       if (this.bind(step, tuple, values) && this.passes(step.checks, values)) this.descend(run, depth + 1);
       for (let p = 0; p < step.args.length; p += 1) if (!((step.mask >> p) & 1)) values[step.args[p] ?? 0] = -1;
     }
+  }
+
+  /** Whether new values are an exchange of ones seen before; values that are bound already cannot be exchanged any more. */
+  private isRepeated(tuple: readonly number[], values: readonly number[], seen: Set<string>): boolean {
+    const key = tuple.map((object) => {
+      const group = values.includes(object) ? object : (this.exchange?.(object) ?? object);
+      return group < 0 ? `${group}/${tuple.indexOf(object)}` : group;
+    });
+    const before = seen.size;
+    return seen.add(key.join(' ')).size === before;
   }
 
   private bind(step: Step, tuple: readonly number[], values: number[]): boolean {
@@ -216,3 +235,6 @@ export class Join {
     });
   }
 }
+
+/** So few rows are not worth comparing. */
+const FEW = 3;

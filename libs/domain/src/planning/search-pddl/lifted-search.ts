@@ -16,7 +16,6 @@ import { Symmetry } from './symmetry';
 
 interface Candidate {
   readonly method: number;
-  readonly row: readonly number[];
   readonly members: readonly number[];
 }
 
@@ -129,7 +128,7 @@ export class LiftedDepthFirst implements Numbered {
       mark: this.database.mark,
       open,
       trace,
-      candidates: this.distinct(this.candidates(open.task), open),
+      candidates: this.candidates(open),
       next: 0,
     });
     return 'going';
@@ -146,37 +145,34 @@ export class LiftedDepthFirst implements Numbered {
     return true;
   }
 
-  private candidates(task: number): Candidate[] {
-    const instance = this.table.tasks[task];
+  private candidates(open: Stack): Candidate[] {
+    const instance = this.table.tasks[open.task];
+    let groups: ((object: number) => number) | null = null;
     const found: Candidate[] = [];
     for (const index of this.byTask.get(instance?.name ?? '') ?? []) {
       const method = this.methods[index];
       const bound = method && instance && bindHead(this.lifted, method, instance.args);
-      if (!bound) continue;
-      this.joins[index]?.run(bound, -1, null, (row) => {
+      const join = this.joins[index];
+      if (!bound || !join) continue;
+      join.exchange = (object) => (groups ??= this.groupsFor(open))(object);
+      join.run(bound, -1, null, (row) => {
         this.meter.spend(10);
         const binding = new Map(method.params.map(({ name }, position) => [name, row[position] ?? -1]));
         if (!this.database.holds(method.condition, binding)) return;
         const members = memberTasks(this.lifted, this.table, method, row);
-        if (members) found.push({ method: index, row: row.slice(), members });
+        if (members) found.push({ method: index, members });
       });
     }
     return found;
   }
 
-  /** Of many candidates those that no exchange of indistinguishable objects turns into an earlier one. */
-  private distinct(candidates: Candidate[], open: Stack): Candidate[] {
-    if (candidates.length <= FEW) return candidates;
+  private groupsFor(open: Stack): (object: number) => number {
     const named = new Set<number>();
-    for (let cell: Stack | null = open; cell; cell = cell.next) {
+    for (let cell: Stack | null = open; cell && named.size < this.lifted.world.objects.length; cell = cell.next) {
       for (const object of this.table.tasks[cell.task]?.args ?? []) named.add(object);
     }
-    this.meter.spend(open.length + candidates.length);
-    const seen = new Set<string>();
-    return candidates.filter(({ method, row }) => {
-      const key = `${method}:${this.symmetry.keyOf(row, named, this.database.profiles)}`;
-      return seen.size < seen.add(key).size;
-    });
+    this.meter.spend(open.length);
+    return this.symmetry.groups(named, this.database.profiles);
   }
 
   private addMethod(method: LiftedMethod): void {
@@ -207,8 +203,5 @@ export class LiftedDepthFirst implements Numbered {
     return demands;
   }
 }
-
-/** So few candidates are not worth comparing. */
-const FEW = 4;
 
 const NO_NETWORK = { members: [], ordering: [], constraints: { kind: 'true' as const } };

@@ -27,7 +27,7 @@ const MAX_FACTS = 2_000_000;
 const MAX_INSTANCES = 600_000;
 /** Work after which grounding is given up for the time being, and work of the lifted search that follows; the last one has no end. */
 const ROUNDS = [
-  { grounding: 4_000_000, lifted: 4_000_000 },
+  { grounding: 4_000_000, lifted: 12_000_000 },
   { grounding: 40_000_000, lifted: Infinity },
 ];
 

@@ -26,19 +26,24 @@ export class Symmetry {
   }
 
   /**
-   * Equal for two rows that such an exchange turns into each other.
+   * Groups of exchangeable objects in one state: a number below zero, or the object itself when it cannot be exchanged.
    *
    * @param named objects that open tasks name
    * @param profiles two numbers per object: what the state says about it
    */
-  keyOf(row: readonly number[], named: ReadonlySet<number>, profiles: Int32Array): string {
-    return row
-      .map((object) => {
-        const type = this.classes[object] ?? -1;
-        if (type < 0 || named.has(object)) return object;
-        return `${type}/${profiles[2 * object]}/${profiles[2 * object + 1]}/${row.indexOf(object)}`;
-      })
-      .join(' ');
+  groups(named: ReadonlySet<number>, profiles: Int32Array): (object: number) => number {
+    const known = new Map<number, number>();
+    const numbers = new Map<string, number>();
+    return (object) => {
+      const before = known.get(object);
+      if (before !== undefined) return before;
+      const type = this.classes[object] ?? -1;
+      const key = `${type}/${profiles[2 * object]}/${profiles[2 * object + 1]}`;
+      if (!numbers.has(key)) numbers.set(key, -1 - numbers.size);
+      const group = type < 0 || named.has(object) ? object : (numbers.get(key) ?? object);
+      known.set(object, group);
+      return group;
+    };
   }
 
   private name(term: Term, ids: ReadonlyMap<string, number>): void {
