@@ -38,10 +38,10 @@ export function parseDomain(text: string, fileName = 'domain'): PddlDomain {
   const constants = all(':constants').flatMap((section) => readObjects(section, types, seen));
   const predicates = readPredicates(all(':predicates'), types);
   const functions = readFunctions(all(':functions'), types);
-  const tasks = all(':task').map((section) => readTaskHeader(section, types));
-  const headers = all(':action').map((section) => readTaskHeader(section, types));
   refuseDoubles([...all(':task'), ...all(':action')], 'task or action');
   refuseDoubles(all(':method'), 'method');
+  const tasks = all(':task').map((section) => readTaskHeader(section, types));
+  const headers = all(':action').map((section) => readTaskHeader(section, types));
   const symbols: Symbols = {
     types,
     objects: new Map(constants.map((constant) => [constant.name, constant])),
