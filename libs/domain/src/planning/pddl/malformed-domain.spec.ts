@@ -2,7 +2,7 @@ import { parseDomain } from './parse-domain';
 import { refusalOf, unmark } from './testing/mark';
 
 /** Behind a domain of a few declarations: what is wrong, what is found, what is expected, the hint. */
-type Case = readonly [marked: string, found: string, expected: string, hint?: string];
+type Case = [marked: string, found: string, expected: string, hint?: string];
 
 const START = `(define (domain d)
   (:types car town - thing)
@@ -225,7 +225,7 @@ describe('a malformed domain is refused with place, reason and hint', () => {
     expect(error.details).toEqual({ file: 'd.hddl', line, column, expected, found });
   });
 
-  const whole: readonly Case[] = [
+  const whole: Case[] = [
     [
       '(define (domain d) (:predicates (p)\n§',
       'the end of the file',
@@ -254,7 +254,7 @@ describe('a malformed domain is refused with place, reason and hint', () => {
     ['(define (domain a§\u0000b))', 'the control character U+0000', 'text', 'Save the file as plain text in UTF-8.'],
   ];
 
-  it.each(whole)('%j', (marked, found, expected, hint = '') => {
+  it.each(whole)('%s', (marked, found, expected, hint = '') => {
     const { text, line, column } = unmark(marked);
     const error = refusalOf(() => parseDomain(text, 'd'));
     expect([error.message, error.hint]).toEqual([`d:${line}:${column}: expected ${expected}, found ${found}`, hint]);

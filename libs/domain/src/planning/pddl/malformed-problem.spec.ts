@@ -20,7 +20,7 @@ const OURS = 'something this planner supports';
 const GOAL = '(:goal (wet))';
 
 /** What is wrong, what is found, what is expected, the hint. */
-type Case = readonly [marked: string, found: string, expected: string, hint?: string];
+type Case = [marked: string, found: string, expected: string, hint?: string];
 
 const cases: readonly Case[] = [
   [
