@@ -147,6 +147,20 @@ const orders: readonly Case[] = [
   ['(:types object - §top)', '"top"', 'nothing above "object"', 'Every type is below "object" as it is.'],
 ];
 
+const rules: readonly Case[] = [
+  [
+    '(:derived (wet) (exists (?x - car) (ready ?x))) §(:derived (ready ?x) (imply (wet) (at ?x hub)))',
+    'one that needs (not (wet …))',
+    'a rule for ready that does not rest on its own negation',
+    'The rules for wet rest on ready.',
+  ],
+  [
+    '§(:derived (wet) (not (wet)))',
+    'one that needs (not (wet …))',
+    'a rule for wet that does not rest on its own negation',
+  ],
+];
+
 const language: readonly Case[] = [
   [
     '(:requirements :strips §:durative-actions)',
@@ -213,7 +227,7 @@ const forms: readonly Case[] = [
   ['(:action§)', '")"', 'the name of a task or action'],
 ];
 
-const all = [...names, ...doubles, ...fits, ...orders, ...language, ...forms];
+const all = [...names, ...doubles, ...fits, ...orders, ...rules, ...language, ...forms];
 
 describe('a malformed domain is refused with place, reason and hint', () => {
   it.each(all)('%s', (marked, found, expected, hint = '') => {

@@ -120,6 +120,11 @@ describe('conditions', () => {
     expect(() => parseDomain(text)).not.toThrow();
   });
 
+  it('takes rules in layers, and negation of the layer below or twice', () => {
+    const rules = '(:derived (q) (p c)) (:derived (r ?x ?y) (and (not (q)) (not (not (r ?y ?x)))))';
+    expect(small(rules).axioms.map(({ name }) => name)).toEqual(['q', 'r']);
+  });
+
   it('reads a derived rule, with types from the declaration of its predicate', () => {
     const [axiom] = domain.axioms;
     expect(axiom?.params.map(({ types }) => types)).toEqual([['town'], ['town']]);
