@@ -160,7 +160,7 @@ class Planner {
     const runners: Runner<PddlAnswer>[] = [
       { step: step(informed), share: 6 },
       { step: step(cheap), share: 1 },
-      { step: step(deep), share: 2 },
+      { step: step(deep), share: 1 },
     ];
     if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2 });
     this.session.partial = () => actionsOf(this.lifted.world, ground, informed.best.trace);
