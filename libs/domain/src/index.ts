@@ -32,3 +32,17 @@ export {
 export * from './memory/memory';
 export { rankEpisodes, type StoredEpisode } from './memory/recall';
 export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';
+export type {
+  ActionSequence,
+  GroundTask,
+  HierarchicalPlan,
+  PddlAnswer,
+  PddlDomain,
+  PddlProblem,
+  PlanningBudget,
+  Position,
+} from './planning/pddl/model';
+export { formatActionSequence, formatHierarchicalPlan } from './planning/pddl-plan/format-plan';
+export { parsePlan, PlanSyntaxError, type ParsedPlan } from './planning/pddl-plan/parse-plan';
+export { planCost, validatePddlPlan, type PddlPlan } from './planning/pddl-plan/validate-pddl-plan';
+export type { PlanFinding, PlanPlace } from './planning/pddl-plan/finding';
