@@ -42,7 +42,7 @@ export type {
   PlanningBudget,
   Position,
 } from './planning/pddl/model';
-export { formatActionSequence, formatHierarchicalPlan } from './planning/pddl-plan/format-plan';
+export { formatActionSequence, formatHierarchicalPlan, spellingOf, type Spelling } from './planning/pddl-plan/format-plan';
 export { parsePlan, PlanSyntaxError, type ParsedPlan } from './planning/pddl-plan/parse-plan';
 export { planCost, validatePddlPlan, type PddlPlan } from './planning/pddl-plan/validate-pddl-plan';
 export type { PlanFinding, PlanPlace } from './planning/pddl-plan/finding';

@@ -8,13 +8,18 @@ export class PlanSyntaxError extends AgentError {
   readonly code = 'plan.syntax';
   readonly retryable = false;
 
+  readonly line: number;
+  readonly column: number;
+
   constructor(
     readonly file: string,
-    readonly at: Position,
+    { line, column }: Position,
     readonly expected: string,
-    found: string,
+    readonly found: string,
   ) {
-    super(`${file}:${at.line}:${at.column}: expected ${expected}, found ${found}`, { file, ...at, expected });
+    super(`${file}:${line}:${column}: expected ${expected}, found ${found}`, { file, line, column, expected, found });
+    this.line = line;
+    this.column = column;
   }
 }
 
