@@ -11,6 +11,19 @@ export { parsePack } from './planning/parse-pack';
 export { planTask, orderMethods, DEFAULT_MAX_NODES, type PlanInput } from './planning/plan-goal';
 export { repairPlan, diffPlans, failureFact, type RepairInput } from './planning/repair-plan';
 export { validatePlan, type PlanProblem, type ValidationContext } from './planning/validate-plan';
+export type {
+  ActionSequence,
+  GroundTask,
+  HierarchicalPlan,
+  PddlAnswer,
+  PddlDomain,
+  PddlProblem,
+  PlanningBudget,
+  Position,
+} from './planning/pddl/model';
+export { parseDomain } from './planning/pddl/parse-domain';
+export { parseProblem } from './planning/pddl/parse-problem';
+export { PddlSyntaxError } from './planning/pddl/syntax/pddl-syntax-error';
 export { readySteps } from './planning/ready-steps';
 export { BUILT_IN_PREDICATES, factKey, factText } from './planning/state';
 export { fromStep, readFrom } from './planning/terms';

@@ -15,6 +15,8 @@ export type Term = string;
 /** A variable, constant or object with its types: one, or any of several (`either`). `object` when none was written. */
 export interface Typed {
   readonly name: string;
+  /** The name as its declaration spells it; absent where that is lower case, and for variables. */
+  readonly written?: string;
   readonly types: readonly string[];
 }
 
@@ -45,6 +47,8 @@ export type Effect =
 
 export interface Declared {
   readonly name: string;
+  /** The name as its declaration spells it; absent where that is lower case. */
+  readonly written?: string;
   readonly params: readonly Typed[];
   readonly at: Position;
 }
