@@ -45,16 +45,6 @@ export {
 export * from './memory/memory';
 export { rankEpisodes, type StoredEpisode } from './memory/recall';
 export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';
-export type {
-  ActionSequence,
-  GroundTask,
-  HierarchicalPlan,
-  PddlAnswer,
-  PddlDomain,
-  PddlProblem,
-  PlanningBudget,
-  Position,
-} from './planning/pddl/model';
 export { formatActionSequence, formatHierarchicalPlan, spellingOf, type Spelling } from './planning/pddl-plan/format-plan';
 export { parsePlan, PlanSyntaxError, type ParsedPlan } from './planning/pddl-plan/parse-plan';
 export { planCost, validatePddlPlan, type PddlPlan } from './planning/pddl-plan/validate-pddl-plan';

@@ -1,0 +1,57 @@
+import type { PddlDomain } from '../pddl/model';
+import { parseDomain } from '../pddl/parse-domain';
+import { parseProblem } from '../pddl/parse-problem';
+import { formatHierarchicalPlan } from './format-plan';
+import { parsePlan } from './parse-plan';
+import { judge, longHaul, post } from './testing/post';
+import { validatePddlPlan } from './validate-pddl-plan';
+
+describe('a plan of size', () => {
+  it('judges a deep plan of 20,000 steps, and finds the one step of it that is wrong', () => {
+    const { problem, plan } = longHaul(1_000, 20);
+    expect(plan.actions.length).toBeGreaterThan(19_900);
+    const parsed = parsePlan(formatHierarchicalPlan(plan));
+    expect(validatePddlPlan(postWithoutJoined(), problem, parsed)).toEqual([]);
+    const [first, ...rest] = plan.actions;
+    const middle = plan.actions[10_000];
+    if (!first || !middle) throw new Error('the plan is too short');
+    const wrong = { id: middle.id, task: { name: 'drive', args: ['v', 'depot', 'depot'] } };
+    const actions = [first, ...rest].map((action) => (action === middle ? wrong : action));
+    const findings = validatePddlPlan(postWithoutJoined(), problem, {
+      kind: 'hierarchical',
+      plan: { ...plan, actions },
+    });
+    expect(findings.map(({ at }) => ('id' in at ? at.id : null))).toContain(middle.id);
+  });
+
+  it('binds many variables over many objects without trying all of them', () => {
+    const domain = parseDomain(`(define (domain wide) (:requirements :typing :hierarchy :method-preconditions)
+      (:predicates (next ?a ?b) (end ?a)) (:task t :parameters ())
+      (:method m :parameters (?a ?b ?c ?d ?e ?f) :task (t)
+        :precondition (and (next ?a ?b) (next ?b ?c) (next ?c ?d) (next ?d ?e) (next ?e ?f) (end ?f)) :subtasks ()))`);
+    const names = Array.from({ length: 3_000 }, (_, index) => `o${index}`);
+    const links = names.slice(1).map((name, index) => `(next ${names[index]} ${name})`);
+    const problem = parseProblem(
+      `(define (problem p) (:domain wide) (:objects ${names.join(' ')}) (:htn :subtasks (and (t)))
+        (:init ${links.join(' ')} (end o2999)))`,
+      domain,
+    );
+    expect(judge(problem, '==>\nroot 0\n0 t -> m\n<==', domain)).toEqual([]);
+  });
+});
+
+/** The roads' closure of a thousand places is a million facts; long hauls do without it. */
+function postWithoutJoined(): PddlDomain {
+  const methods = post.methods.map((method) =>
+    method.name === 'm-go'
+      ? {
+          ...method,
+          precondition: {
+            kind: 'not' as const,
+            of: { kind: 'atom' as const, atom: { predicate: 'at', args: ['?v', '?to'] } },
+          },
+        }
+      : method,
+  );
+  return { ...post, axioms: [], methods };
+}
