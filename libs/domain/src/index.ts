@@ -24,6 +24,7 @@ export type {
 export { parseDomain } from './planning/pddl/parse-domain';
 export { parseProblem } from './planning/pddl/parse-problem';
 export { PddlSyntaxError } from './planning/pddl/syntax/pddl-syntax-error';
+export { writtenNames, type WrittenNames } from './planning/pddl/written-names';
 export { readySteps } from './planning/ready-steps';
 export { BUILT_IN_PREDICATES, factKey, factText } from './planning/state';
 export { fromStep, readFrom } from './planning/terms';

@@ -7,6 +7,7 @@ import {
   asName,
   endsAfter,
   endsTooSoon,
+  headOf,
   itemAt,
   readFields,
   spelling,
@@ -48,9 +49,13 @@ export function readParams(fields: Fields, types: TypeTree): readonly Typed[] {
 function refuseParts(fields: Fields, keys: readonly string[], what: string): void {
   for (const key of keys) {
     const field = fields.get(key);
-    if (field && !(field.value.kind === 'list' && field.value.items.length === 0))
-      throw unsupported(field.key, `${what} are not supported`);
+    if (field && !isEmpty(field.value)) throw unsupported(field.key, `${what} are not supported`);
   }
+}
+
+function isEmpty(node: Node): boolean {
+  if (node.kind === 'word') return false;
+  return node.items.length === 0 || (node.items.length === 1 && headOf(node)?.text === 'and');
 }
 
 export function readAction(section: List, symbols: Symbols): ActionDef {
@@ -113,12 +118,12 @@ export function readAxiom(section: List, symbols: Symbols): Axiom {
   const name = asName(itemAt(head, 0, 'a predicate'), 'a predicate');
   const declared = symbols.predicates.get(name.text);
   if (!declared) throw unknownName(name, 'predicate', symbols.predicates.keys(), 'Declare it in :predicates.');
-  const written = readVariables(head, symbols.types, 1);
+  const words = readTypedWords(head, 1, 'variable').map(({ word }) => word);
+  const written = readVariables({ ...head, items: head.items.slice(1) }, symbols.types);
   const overload = declared.find(({ params }) => params.length === written.length);
   const params = written.map((param, index) =>
     param.types.includes(OBJECT) ? { ...param, types: overload?.params[index]?.types ?? param.types } : param,
   );
-  const words = readTypedWords(head, 1, 'variable').map(({ word }) => word);
   readArguments({ ...head, items: [name, ...words] }, declared, symbols, scopeOf(params));
   const condition = readCondition(body, symbols, scopeOf(params));
   return { name: name.text, ...spelling(name), params, at: section.at, condition };

@@ -1,6 +1,10 @@
+/** Longer names are no slips of the pen. */
+const MAX_LENGTH = 60;
+
 /** The known name most like the one asked for, null when none is near: at most a third of its letters differ, two at least allowed. */
 export function nearestName(asked: string, known: Iterable<string>): string | null {
-  const limit = Math.max(2, Math.floor(Math.min(asked.length, 60) / 3));
+  if (asked.length > MAX_LENGTH) return null;
+  const limit = Math.max(2, Math.floor(asked.length / 3));
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const name of known) {

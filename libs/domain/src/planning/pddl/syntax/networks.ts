@@ -120,7 +120,8 @@ function refuseCircle(
     }
   }
   if (free.length === members.length) return;
-  const stuck = members.map(({ id }) => id).filter((id) => !free.includes(id));
+  const done = new Set(free);
+  const stuck = members.map(({ id }) => id).filter((id) => !done.has(id));
   const found = `subtasks that wait for each other: ${stuck.slice(0, 6).join(', ')}${stuck.length > 6 ? ', …' : ''}`;
   throw wrong(node, 'an order without a circle', { found, hint: 'Take one of the pairs out.' });
 }

@@ -1,4 +1,4 @@
-import { spelling, wrong } from './forms';
+import { wrong } from './forms';
 import type { List, Word } from './s-expression';
 import { OBJECT } from './type-tree';
 import { readTypedWords } from './typed-lists';
@@ -14,9 +14,11 @@ export function readTypes(sections: readonly List[]): ReadonlyMap<string, readon
   const words = new Map<string, Word>();
   for (const { word, types } of sections.flatMap((section) => readTypedWords(section, 1, 'name'))) {
     words.set(word.text, words.get(word.text) ?? word);
+    const upper = word.text === OBJECT ? types?.find((type) => type.text !== OBJECT) : undefined;
+    if (upper) throw wrong(upper, 'nothing above "object"', { hint: 'Every type is below "object" as it is.' });
     const parents = above.get(word.text) ?? new Set();
     above.set(word.text, parents);
-    for (const type of types ?? []) {
+    for (const type of word.text === OBJECT ? [] : (types ?? [])) {
       parents.add(type.text);
       words.set(type.text, words.get(type.text) ?? type);
       if (!above.has(type.text)) above.set(type.text, new Set());

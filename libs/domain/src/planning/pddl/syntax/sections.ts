@@ -14,7 +14,7 @@ import {
 import { nearestName } from './nearest-name';
 import type { List, Word } from './s-expression';
 import type { TypeTree } from './type-tree';
-import { readVariables } from './typed-lists';
+import { readPlaces } from './typed-lists';
 
 /** Requirements whose meaning a plan would miss. Others are taken as they come: what a file uses is checked where it is used. */
 const UNSUPPORTED = new Map([
@@ -68,7 +68,9 @@ export function sectionsOf(list: List, allowed: readonly string[]): ReadonlyMap<
     const feature = head && UNSUPPORTED_SECTIONS.get(head.text);
     if (feature) throw unsupported(section, feature);
     if (!head || !allowed.includes(head.text)) throw unknownSection(section, head, allowed);
-    sections.set(head.text, [...(sections.get(head.text) ?? []), section]);
+    const alike = sections.get(head.text);
+    if (alike) alike.push(section);
+    else sections.set(head.text, [section]);
   }
   return sections;
 }
@@ -130,6 +132,6 @@ function readDeclared(list: List, kind: string, types: TypeTree): { word: Word; 
   const word = itemAt(list, 0, `the name of a ${kind}`);
   if (word.kind !== 'word' || word.text !== '=') asName(word, `the name of a ${kind}`);
   if (word.kind !== 'word') throw wrong(word, `the name of a ${kind}`);
-  const params = readVariables(list, types, 1);
+  const params = readPlaces(list, 1, types);
   return { word, declared: { name: word.text, ...spelling(word), params, at: list.at } };
 }

@@ -38,7 +38,8 @@ export function scopeOf(vars: readonly Typed[], outer?: Scope): Scope {
 export function readTerm(node: Node, symbols: Symbols, scope: Scope): Term {
   if (node.kind === 'word' && isVariable(node)) {
     if (scope.has(node.text)) return node.text;
-    throw unknownName(node, 'variable', scope.keys(), 'Add it to the parameters.');
+    const hint = scope.size > 0 ? 'Add it to the parameters.' : 'No variable is declared here.';
+    throw unknownName(node, 'variable', scope.keys(), hint);
   }
   if (node.kind !== 'word' || !isName(node)) throw wrong(node, 'a variable or a name');
   if (symbols.objects.has(node.text)) return node.text;

@@ -36,7 +36,7 @@ export function readTypedWords(list: List, from: number, what: 'variable' | 'nam
       const type = list.items[index + 1];
       if (!type) throw endsTooSoon(list, 'a type');
       const types = readType(type);
-      done.push(...waiting.map((word) => ({ word, types })));
+      for (const word of waiting) done.push({ word, types });
       waiting = [];
       index += 1;
     } else waiting.push(asEntry(node ?? list, what));
@@ -58,19 +58,26 @@ function readType(node: Node): readonly Word[] {
 }
 
 /**
- * The same with the types checked.
+ * A list of variables with the types checked.
  *
  * @throws {PddlSyntaxError} also for an unknown type, or a variable that stands twice
  */
-export function readVariables(node: Node, types: TypeTree, from = 0): readonly Typed[] {
+export function readVariables(node: Node, types: TypeTree): readonly Typed[] {
   const list = asList(node, 'a list of variables such as "(?x - type)"');
   const seen = new Map<string, Word>();
-  return readTypedWords(list, from, 'variable').map((entry) => {
-    const { word } = entry;
+  for (const { word } of readTypedWords(list, 0, 'variable')) {
     if (seen.has(word.text)) throw takenName(word, 'variable', seen.get(word.text)?.at);
     seen.set(word.text, word);
-    return { name: word.text, types: namesOfTypes(entry, types) };
-  });
+  }
+  return readPlaces(list, 0, types);
+}
+
+/** The same from an index on, where only the places count: a predicate may be declared as `(linked ?x ?x - town)`. */
+export function readPlaces(list: List, from: number, types: TypeTree): readonly Typed[] {
+  return readTypedWords(list, from, 'variable').map((entry) => ({
+    name: entry.word.text,
+    types: namesOfTypes(entry, types),
+  }));
 }
 
 /**
