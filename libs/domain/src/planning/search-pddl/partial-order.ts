@@ -1,0 +1,121 @@
+import type { GroundMethod, GroundProblem } from './ground-problem';
+import type { Meter } from './meter';
+import type { OpenTask, Trace } from './network';
+import { Networks, taskEstimates } from './network';
+import type { Node, Progression } from './progression';
+import type { Digest, State } from './state';
+import { holds, joinDigests, scatter, StateSpace } from './state';
+
+/** An open task of a partially ordered network and the occurrences that must be finished before it. */
+interface Pending extends OpenTask {
+  readonly blockers: readonly number[];
+}
+
+export type PartialNetwork = readonly Pending[];
+
+/**
+ * Progression of partially ordered networks: any task without open predecessors may be next. A method's condition is tested when
+ * its task is decomposed, which is when all before it is done; a task that can be decomposed without a condition is taken alone,
+ * since its moment makes no difference.
+ *
+ * @see Höller, Behnke, Bercher and Biundo, HTN planning as heuristic progression search, JAIR 67 (2020)
+ */
+export class PartialOrderProgression implements Progression<PartialNetwork> {
+  readonly estimates: Float64Array;
+  private readonly networks: Networks;
+  private readonly space: StateSpace;
+
+  constructor(
+    private readonly problem: GroundProblem,
+    private readonly meter: Meter,
+  ) {
+    this.estimates = taskEstimates(problem);
+    this.networks = new Networks(problem, this.estimates);
+    this.space = new StateSpace(problem);
+  }
+
+  start(): Node<PartialNetwork> | null {
+    return this.node(this.space.initial, [{ task: this.problem.root, uid: 0, blockers: [] }], null);
+  }
+
+  expand(node: Node<PartialNetwork>): Node<PartialNetwork>[] {
+    const ready = node.open.filter(({ blockers }) => blockers.length === 0);
+    const timeless = ready.find(({ task }) => this.isTimeless(task));
+    return (timeless ? [timeless] : ready).flatMap((open) => this.progress(node, open));
+  }
+
+  tasksOf({ open }: Node<PartialNetwork>): number[] {
+    return open.map(({ task }) => task);
+  }
+
+  private isTimeless(task: number): boolean {
+    if (this.problem.tasks[task]?.primitive) return false;
+    return (this.problem.methodsOf[task] ?? []).every((index) => {
+      const method = this.problem.methods[index];
+      return method?.condition.length === 0 && method.members.length > 0;
+    });
+  }
+
+  private progress({ state, open, trace }: Node<PartialNetwork>, { task, uid }: Pending): Node<PartialNetwork>[] {
+    this.meter.spend(open.length + 8);
+    const { operatorsOf, operators, methodsOf, methods, tasks } = this.problem;
+    if (tasks[task]?.primitive) {
+      const index = (operatorsOf[task] ?? []).find((one) => holds(state.words, operators[one]?.condition ?? []));
+      const operator = operators[index ?? -1];
+      if (!operator) return [];
+      this.meter.spend(state.words.length);
+      const after = this.space.apply(state, operator);
+      const next = this.node(after, replace(open, uid, []), { before: trace, uid, task, method: -1, children: [] });
+      return next ? [next] : [];
+    }
+    return (methodsOf[task] ?? []).flatMap((index) => {
+      const method = methods[index];
+      if (!method || !holds(state.words, method.condition)) return [];
+      const { added, children } = this.instantiate(method);
+      return this.node(state, replace(open, uid, added), { before: trace, uid, task, method: index, children }) ?? [];
+    });
+  }
+
+  private instantiate({ members, ordering }: GroundMethod): { added: Pending[]; children: number[] } {
+    const children = members.map(() => this.networks.newUid());
+    const added = members.map((task, position) => {
+      const blockers = ordering.filter(([, after]) => after === position).map(([before]) => children[before] ?? -1);
+      return { task, uid: children[position] ?? -1, blockers };
+    });
+    return { added, children };
+  }
+
+  private node(state: State, open: PartialNetwork, trace: Trace | null): Node<PartialNetwork> | null {
+    const solved = open.length === 0 && holds(state.words, this.problem.goal);
+    if (open.length === 0 && !solved) return null;
+    const estimate = open.reduce((sum, { task }) => sum + (this.estimates[task] ?? 0), 0);
+    const key = joinDigests(state.digest, digestOf(open));
+    return { state, open, trace, key, estimate, size: open.length, solved };
+  }
+}
+
+/** Takes out one task; what waited for it now waits for what replaced it, if anything did. */
+function replace(open: PartialNetwork, uid: number, added: readonly Pending[]): PartialNetwork {
+  const successors = added.map((pending) => pending.uid);
+  return open.flatMap((pending) => {
+    if (pending.uid === uid) return added;
+    if (!pending.blockers.includes(uid)) return pending;
+    return { ...pending, blockers: [...pending.blockers.filter((blocker) => blocker !== uid), ...successors] };
+  });
+}
+
+/** Digest of a network up to the numbering of its occurrences: each by its task and its place in the list, which order keeps. */
+function digestOf(open: PartialNetwork): Digest {
+  const places = new Map(open.map(({ uid }, place) => [uid, place]));
+  let high = 1;
+  let low = 2;
+  for (const { task, blockers } of open) {
+    high = scatter(Math.imul(high, 31) + task);
+    low = scatter(Math.imul(low, 37) + scatter(task));
+    for (const place of blockers.map((blocker) => places.get(blocker) ?? -1).toSorted((a, b) => a - b)) {
+      high = scatter(Math.imul(high, 41) + place + 7);
+      low = scatter(Math.imul(low, 43) + place + 11);
+    }
+  }
+  return { high, low };
+}
