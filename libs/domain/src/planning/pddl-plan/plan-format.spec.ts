@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { parseDomain } from '../pddl/parse-domain';
 import { parseProblem } from '../pddl/parse-problem';
 import type { HierarchicalPlan } from '../pddl/model';
-import { formatActionSequence, formatHierarchicalPlan, spellingOf } from './format-plan';
+import { writtenNames } from '../pddl/written-names';
+import { formatActionSequence, formatHierarchicalPlan } from './format-plan';
 import { parsePlan, PlanSyntaxError } from './parse-plan';
 
 const name = fc.stringMatching(/^[a-z][a-z0-9_-]{0,8}$/).filter((text) => text !== 'root');
@@ -60,7 +61,7 @@ describe('a plan that is written', () => {
       { name: 'go', args: ['north'] },
       { name: 'go', args: ['base'] },
     ];
-    expect(formatActionSequence(plan, 2, spellingOf(domain, problem))).toBe('(Go North)\n(Go Base)\n; cost = 2\n');
+    expect(formatActionSequence(plan, 2, writtenNames(domain, problem))).toBe('(Go North)\n(Go Base)\n; cost = 2\n');
   });
 });
 
