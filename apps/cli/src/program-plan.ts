@@ -47,7 +47,6 @@ export function addPlanCommands(program: Command, { terminal, commands, end }: P
     .command('plan')
     .description('plan an HDDL or PDDL problem, or check a plan')
     .helpCommand(false)
-    .enablePositionalOptions() // else options after `check` would be taken for those of `plan`
     .option('--domain <file>', 'the domain, HDDL or PDDL')
     .option('--problem <file>', 'the problem')
     .option('--time-limit <seconds>', 'give up after it', seconds, 10)

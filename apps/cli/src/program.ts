@@ -18,6 +18,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
   const program = new Command('goalkeeper')
     .description('Hands goals to Goalkeeper and shows what becomes of them.')
     .helpCommand(false)
+    .enablePositionalOptions() // else options of `plan check` would be taken for those of `plan`
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),

@@ -35,16 +35,17 @@ interface Effort {
 /**
  * `goalkeeper plan`: plans an HDDL or PDDL problem. No plan leaves this command before the validator has seen it.
  *
+ * @param planner another one, for tests of what happens when it errs
  * @returns 0 with a plan, 3 when there is none within the limit, 4 when it is proved that there is none
  * @throws {CliError} 2: input that cannot be understood; 70: the validator refuses what the planner made
  */
-export function planCommand(terminal: Terminal, options: PlanOptions): ExitCode {
+export function planCommand(terminal: Terminal, options: PlanOptions, planner: typeof solve = solve): ExitCode {
   const output = options.output === null ? null : writable(terminal.cwd, options.output);
   const clock = startClock(terminal, options.timeLimitSeconds);
   const task = readTask(terminal.cwd, options);
   let answer: PddlAnswer;
   try {
-    answer = solve(task.domain, task.problem, { maxNodes: Number.MAX_SAFE_INTEGER, isOver: clock.isOver });
+    answer = planner(task.domain, task.problem, { maxNodes: Number.MAX_SAFE_INTEGER, isOver: clock.isOver });
   } finally {
     clock.stop();
   }

@@ -64,12 +64,13 @@ function readText(cwd: string, file: string, what: string): string {
 
 function readBytes(path: string, file: string, what: string): Buffer {
   try {
-    if (statSync(path).isDirectory()) throw new Error('it is a directory');
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (!found) throw new Error('there is no such file');
+    if (found.isDirectory()) throw new Error('it is a directory');
     return readFileSync(path);
   } catch (error) {
-    const why = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-    const text = why === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : String(error);
-    throw unusable(`The ${what} ${file} cannot be read: ${text}`, `check the path after --${what} and its permissions`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw unusable(`The ${what} ${file} cannot be read: ${why}`, `check the path after --${what} and its permissions`);
   }
 }
 
