@@ -2,6 +2,7 @@ import type { ActionDef, Axiom, Declared, MethodDef, PddlDomain } from './model'
 import { readAction, readAxiom, readMethod, readTaskHeader } from './syntax/definitions';
 import { readFunctions, readHeader, readPredicates, readRequirements, sectionsOf } from './syntax/sections';
 import { asName, itemAt, takenName } from './syntax/forms';
+import { refuseNegatedCircle } from './syntax/layers';
 import { readTypes } from './syntax/read-types';
 import { readList, type List, type Word } from './syntax/s-expression';
 import { allByName, type Symbols } from './syntax/symbols';
@@ -38,10 +39,10 @@ export function parseDomain(text: string, fileName = 'domain'): PddlDomain {
   const constants = all(':constants').flatMap((section) => readObjects(section, types, seen));
   const predicates = readPredicates(all(':predicates'), types);
   const functions = readFunctions(all(':functions'), types);
-  const tasks = all(':task').map((section) => readTaskHeader(section, types));
-  const headers = all(':action').map((section) => readTaskHeader(section, types));
   refuseDoubles([...all(':task'), ...all(':action')], 'task or action');
   refuseDoubles(all(':method'), 'method');
+  const tasks = all(':task').map((section) => readTaskHeader(section, types));
+  const headers = all(':action').map((section) => readTaskHeader(section, types));
   const symbols: Symbols = {
     types,
     objects: new Map(constants.map((constant) => [constant.name, constant])),
@@ -51,6 +52,7 @@ export function parseDomain(text: string, fileName = 'domain'): PddlDomain {
     derived: new Set(all(':derived').map(derivedName)),
   };
   const axioms: Axiom[] = all(':derived').map((section) => readAxiom(section, symbols));
+  refuseNegatedCircle(axioms, all(':derived'));
   const actions: ActionDef[] = all(':action').map((section) => readAction(section, symbols));
   const methods: MethodDef[] = all(':method').map((section) => readMethod(section, symbols, byName(tasks)));
   return {

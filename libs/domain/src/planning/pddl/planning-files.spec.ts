@@ -19,11 +19,11 @@ const filesBelow = (root: string): readonly string[] =>
     : [];
 
 /** `x-domain.hddl` belongs to `x.hddl`; else the `domain` file of the folder, or of one above it. */
-function domainFor(problem: string, files: ReadonlySet<string>): string {
+function domainFor(problem: string, files: ReadonlySet<string>, root = folder): string {
   const own = problem.replace(/(\.\w+)$/, '-domain$1');
   if (files.has(own)) return own;
   const ending = problem.slice(problem.lastIndexOf('.'));
-  for (let at = dirname(problem); at.length >= folder.length; at = dirname(at)) {
+  for (let at = dirname(problem); at.length >= root.length; at = dirname(at)) {
     const shared = join(at, `domain${ending}`);
     if (files.has(shared)) return shared;
   }
@@ -34,6 +34,14 @@ describe('the planning files of others', () => {
   const check = isThere ? it : it.skip;
   const files = filesBelow(folder);
   const isDomain = (file: string): boolean => /(^|-)domain\.\w+$/.test(basename(file));
+
+  it('each problem finds its domain', () => {
+    const names = ['x/a-domain.hddl', 'x/a.hddl', 'x/domain.hddl', 'x/deep/er/p01.hddl'];
+    expect(names.filter((name) => !isDomain(name)).map((name) => domainFor(name, new Set(names), 'x'))).toEqual([
+      'x/a-domain.hddl',
+      'x/domain.hddl',
+    ]);
+  });
 
   check('all parse, and say something', () => {
     const all = new Set(files);
