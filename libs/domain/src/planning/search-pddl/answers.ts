@@ -1,7 +1,14 @@
 import type { Decomposition, GroundTask, HierarchicalPlan } from '../pddl/model';
-import type { GroundProblem } from './ground-problem';
+import type { TaskInstance } from './ground-problem';
 import type { Trace } from './network';
 import type { World } from './world';
+
+/** What the numbers in a trace mean. */
+export interface Numbered {
+  readonly tasks: readonly TaskInstance[];
+  readonly methods: readonly { readonly name: string }[];
+  readonly root: number;
+}
 
 /** Events of a trace, oldest first. */
 export function eventsOf(trace: Trace | null): Trace[] {
@@ -11,18 +18,18 @@ export function eventsOf(trace: Trace | null): Trace[] {
 }
 
 /** A task with its arguments as written. */
-export function nameTask(world: World, problem: GroundProblem, task: number): GroundTask {
+export function nameTask(world: World, problem: Numbered, task: number): GroundTask {
   const instance = problem.tasks[task];
   return { name: instance?.name ?? '', args: (instance?.args ?? []).map((object) => world.objects[object] ?? '') };
 }
 
 /** The actions of a trace in order of execution. */
-export function actionsOf(world: World, problem: GroundProblem, trace: Trace | null): GroundTask[] {
+export function actionsOf(world: World, problem: Numbered, trace: Trace | null): GroundTask[] {
   return eventsOf(trace).flatMap(({ method, task }) => (method < 0 ? [nameTask(world, problem, task)] : []));
 }
 
 /** Turns a trace into a plan: actions are numbered first, in order of execution, then the decompositions. */
-export function hierarchicalPlan(world: World, problem: GroundProblem, trace: Trace | null): HierarchicalPlan {
+export function hierarchicalPlan(world: World, problem: Numbered, trace: Trace | null): HierarchicalPlan {
   const events = eventsOf(trace);
   const ids = new Map<number, number>();
   const executed = events.filter(({ method }) => method < 0);

@@ -3,6 +3,7 @@ import type { Meter } from './meter';
 import type { Trace } from './network';
 import { EMPTY_DIGEST } from './network';
 import type { Node, Progression } from './progression';
+import type { RelaxedPlan } from './relaxed-plan';
 import type { State } from './state';
 import { holds, joinDigests, StateSpace } from './state';
 
@@ -22,7 +23,7 @@ export class ClassicalProgression implements Progression<null> {
   }
 
   start(): Node<null> {
-    return this.node(this.space.initial, null, 0);
+    return this.node(this.space.initial, null, { size: 0, choice: -1 });
   }
 
   expand(node: Node<null>): Node<null>[] {
@@ -35,7 +36,7 @@ export class ClassicalProgression implements Progression<null> {
       this.meter.spend(state.words.length);
       if (state === node.state) continue;
       const trace = { before: node.trace, uid: 0, task: operator.task, method: -1, children: [] };
-      children.push(this.node(state, trace, node.size + 1));
+      children.push(this.node(state, trace, { size: node.size + 1, choice: index }));
     }
     return children;
   }
@@ -44,9 +45,13 @@ export class ClassicalProgression implements Progression<null> {
     return [];
   }
 
-  private node(state: State, trace: Trace | null, size: number): Node<null> {
+  choicesOf(_node: Node<null>, plan: RelaxedPlan): number[] {
+    return this.operators.filter((operator) => plan.usesOperator(operator));
+  }
+
+  private node(state: State, trace: Trace | null, at: { size: number; choice: number }): Node<null> {
     const missing = this.problem.goal.filter((fact) => !holds(state.words, [fact])).length;
     const key = joinDigests(state.digest, EMPTY_DIGEST);
-    return { state, open: null, trace, key, estimate: missing, size, solved: missing === 0 };
+    return { state, open: null, trace, key, estimate: missing, ...at, solved: missing === 0 };
   }
 }

@@ -15,6 +15,8 @@ export interface QueryVar {
 export interface Query {
   readonly vars: readonly QueryVar[];
   readonly demands: Demands;
+  /** Whether the relations are one state, in which absent facts are false; else only static ones are. */
+  readonly isState?: boolean;
 }
 
 /** A term: the number of a variable, or −1 − the number of an object. */
@@ -59,7 +61,7 @@ export class Join {
     this.domains = query.vars.map(({ types }, index) => {
       return world.membersOf(types).filter((object) => this.typeOk[index]?.(object));
     });
-    const negative = query.demands.negative.filter(({ predicate }) => world.isStatic(predicate));
+    const negative = query.demands.negative.filter(({ predicate }) => query.isState || world.isStatic(predicate));
     this.checks = [
       ...query.demands.equalities.map(({ left, right, same }) => {
         return {

@@ -11,6 +11,8 @@ export class Meter {
   nodes = 0;
   /** Elementary operations: what the interleaved searches are balanced by, instead of a clock. */
   work = 0;
+  /** Work at which {@link TooLarge} is thrown. */
+  allowance = Infinity;
   private nextPoll = 256;
   private nextNodePoll = 256;
 
@@ -27,11 +29,12 @@ export class Meter {
     this.poll();
   }
 
-  /** Elementary work. @throws {BudgetOver} */
+  /** Elementary work. @throws {BudgetOver} @throws {TooLarge} */
   spend(amount: number): void {
     this.work += amount;
     if (this.work < this.nextPoll) return;
     this.nextPoll = this.work + 20_000;
+    if (this.work > this.allowance) throw new TooLarge();
     this.poll();
   }
 

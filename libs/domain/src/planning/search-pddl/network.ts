@@ -35,10 +35,8 @@ export interface Trace {
 export class Networks {
   private nextUid = 0;
 
-  constructor(
-    readonly problem: GroundProblem,
-    private readonly estimates: Float64Array,
-  ) {}
+  /** @param estimates steps of each task at least; missing ones count as none */
+  constructor(private readonly estimates: Float64Array) {}
 
   newUid(): number {
     this.nextUid += 1;
@@ -61,7 +59,10 @@ export class Networks {
   }
 
   /** Puts a totally ordered method's members on top of a stack. */
-  decompose(method: GroundMethod, next: Stack | null): { stack: Stack | null; children: number[] } {
+  decompose(
+    method: Pick<GroundMethod, 'members' | 'sequence'>,
+    next: Stack | null,
+  ): { stack: Stack | null; children: number[] } {
     const children = method.members.map(() => this.newUid());
     let stack = next;
     const sequence = method.sequence ?? [];

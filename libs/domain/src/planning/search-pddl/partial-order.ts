@@ -30,7 +30,7 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
     private readonly meter: Meter,
   ) {
     this.estimates = taskEstimates(problem);
-    this.networks = new Networks(problem, this.estimates);
+    this.networks = new Networks(this.estimates);
     this.space = new StateSpace(problem);
   }
 
@@ -46,6 +46,11 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
 
   tasksOf({ open }: Node<PartialNetwork>): number[] {
     return open.map(({ task }) => task);
+  }
+
+  /** Which task comes next is a choice too, so none is recommended. */
+  choicesOf(): number[] {
+    return [];
   }
 
   private isTimeless(task: number): boolean {
@@ -90,7 +95,7 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
     if (open.length === 0 && !solved) return null;
     const estimate = open.reduce((sum, { task }) => sum + (this.estimates[task] ?? 0), 0);
     const key = joinDigests(state.digest, digestOf(open));
-    return { state, open, trace, key, estimate, size: open.length, solved };
+    return { state, open, trace, key, estimate, size: open.length, solved, choice: -1 };
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Meter } from './meter';
-import type { Node } from './progression';
-import type { Search } from './searches';
 
-export interface Runner<Open> {
-  readonly search: Search<Open>;
+export interface Runner<Found extends object> {
+  /** One expansion. `empty`: the whole space was seen without a solution. */
+  readonly step: () => Found | 'going' | 'empty';
   /** Its part of the work, relative to the others. */
   readonly share: number;
 }
@@ -12,7 +11,7 @@ export interface Runner<Open> {
  * Runs searches side by side, each for its share of the work (counted, not timed, so that runs repeat exactly). The first solution
  * wins; one search that has seen everything proves that there is none.
  */
-export function runPortfolio<Open>(runners: readonly Runner<Open>[], meter: Meter): Node<Open> | null {
+export function runPortfolio<Found extends object>(runners: readonly Runner<Found>[], meter: Meter): Found | null {
   const spent = runners.map(() => 0);
   for (;;) {
     let chosen = 0;
@@ -20,11 +19,11 @@ export function runPortfolio<Open>(runners: readonly Runner<Open>[], meter: Mete
       const mine = (spent[index] ?? 0) / share;
       if (mine < (spent[chosen] ?? 0) / (runners[chosen]?.share ?? 1)) chosen = index;
     });
-    const search = runners[chosen]?.search;
-    if (!search) return null;
+    const runner = runners[chosen];
+    if (!runner) return null;
     const before = meter.work;
     while (meter.work - before < SLICE) {
-      const result = search.step();
+      const result = runner.step();
       if (result === 'empty') return null;
       if (result !== 'going') return result;
       meter.spend(1);

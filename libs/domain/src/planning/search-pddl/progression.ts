@@ -2,6 +2,7 @@ import type { GroundProblem } from './ground-problem';
 import type { Meter } from './meter';
 import type { Stack, Trace } from './network';
 import { EMPTY_DIGEST, Networks, taskEstimates } from './network';
+import type { RelaxedPlan } from './relaxed-plan';
 import type { State } from './state';
 import { holds, joinDigests, StateSpace } from './state';
 
@@ -16,6 +17,8 @@ export interface Node<Open> {
   readonly estimate: number;
   readonly size: number;
   readonly solved: boolean;
+  /** The method (of the first task) or the operator that was chosen to come here; −1 where neither was. */
+  readonly choice: number;
 }
 
 /** What the searches need to know about a kind of task network. */
@@ -26,7 +29,15 @@ export interface Progression<Open> {
   readonly expand: (node: Node<Open>) => Node<Open>[];
   /** Open tasks in order, with repetitions. */
   readonly tasksOf: (node: Node<Open>) => number[];
+  /** Choices in a node that the last relaxed plan uses. */
+  readonly choicesOf: (node: Node<Open>, plan: RelaxedPlan) => number[];
   readonly estimates: Float64Array;
+}
+
+interface Position {
+  readonly state: State;
+  readonly stack: Stack | null;
+  readonly trace: Trace | null;
 }
 
 /** Forced steps after which a node is made all the same, so that endless forced recursion is seen by the search. */
@@ -46,12 +57,15 @@ export class TotalOrderProgression implements Progression<Stack | null> {
     private readonly meter: Meter,
   ) {
     this.estimates = taskEstimates(problem);
-    this.networks = new Networks(problem, this.estimates);
+    this.networks = new Networks(this.estimates);
     this.space = new StateSpace(problem);
   }
 
   start(): Node<Stack | null> | null {
-    return this.advance(this.space.initial, this.networks.push(this.problem.root, 0, null), null);
+    return this.advance(
+      { state: this.space.initial, stack: this.networks.push(this.problem.root, 0, null), trace: null },
+      -1,
+    );
   }
 
   expand(node: Node<Stack | null>): Node<Stack | null>[] {
@@ -59,7 +73,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
     if (!open) return [];
     return this.applicableMethods(state, open.task).flatMap((method) => {
       const after = this.decompose(method, open, trace);
-      return after ? (this.advance(state, after.stack, after.trace) ?? []) : [];
+      return after ? (this.advance({ state, stack: after.stack, trace: after.trace }, method) ?? []) : [];
     });
   }
 
@@ -69,10 +83,12 @@ export class TotalOrderProgression implements Progression<Stack | null> {
     return tasks;
   }
 
-  private advance(from: State, stack: Stack | null, before: Trace | null): Node<Stack | null> | null {
-    let state = from;
-    let open = stack;
-    let trace = before;
+  choicesOf({ open }: Node<Stack | null>, plan: RelaxedPlan): number[] {
+    return (open ? (this.problem.methodsOf[open.task] ?? []) : []).filter((method) => plan.usesMethod(method));
+  }
+
+  private advance(from: Position, choice: number): Node<Stack | null> | null {
+    let { state, stack: open, trace } = from;
     for (let forced = 0; open;) {
       this.meter.spend(8);
       if (this.problem.tasks[open.task]?.primitive) {
@@ -93,7 +109,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
     const solved = !open && holds(state.words, this.problem.goal);
     if (!open && !solved) return null;
     const key = joinDigests(state.digest, open?.digest ?? EMPTY_DIGEST);
-    return { state, open, trace, key, estimate: open?.estimate ?? 0, size: open?.length ?? 0, solved };
+    return { state, open, trace, key, estimate: open?.estimate ?? 0, size: open?.length ?? 0, solved, choice };
   }
 
   private decompose(index: number, open: Stack, before: Trace | null): { stack: Stack | null; trace: Trace } {

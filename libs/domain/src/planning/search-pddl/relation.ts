@@ -9,6 +9,7 @@ interface Index {
 /** The known tuples of one predicate, with an index for every set of bound positions that was asked for. */
 export class Relation {
   readonly tuples: (readonly number[])[] = [];
+  private readonly alive: boolean[] = [];
   private readonly rowOf = new Map<Key, number>();
   private readonly indexes = new Map<number, Index>();
   private readonly numeric: boolean;
@@ -21,24 +22,43 @@ export class Relation {
     this.numeric = Math.max(objectCount, 1) ** arity < Number.MAX_SAFE_INTEGER;
   }
 
-  /** Adds a tuple; false when it was there already. */
+  /** Adds a tuple; false when it was there already. A tuple that was removed gets its old row back. */
   add(tuple: readonly number[]): boolean {
     const key = this.keyOf(tuple);
-    if (this.rowOf.has(key)) return false;
-    const row = this.tuples.length;
-    this.rowOf.set(key, row);
-    this.tuples.push(tuple);
+    const known = this.rowOf.get(key);
+    if (known !== undefined && this.alive[known]) return false;
+    const row = known ?? this.tuples.length;
+    this.alive[row] = true;
+    if (known === undefined) {
+      this.rowOf.set(key, row);
+      this.tuples.push(tuple);
+    }
     for (const index of this.indexes.values()) this.addToIndex(index, tuple, row);
     return true;
   }
 
+  /** Removes a tuple; false when it was not there. */
+  remove(tuple: readonly number[]): boolean {
+    const row = this.row(tuple);
+    if (row < 0) return false;
+    this.alive[row] = false;
+    for (const { positions, rows } of this.indexes.values()) {
+      const list = rows.get(this.keyOf(positions.map((position) => tuple[position] ?? 0))) ?? [];
+      const last = list.pop();
+      const at = last === row ? -1 : list.indexOf(row);
+      if (at >= 0 && last !== undefined) list[at] = last;
+    }
+    return true;
+  }
+
   has(tuple: readonly number[]): boolean {
-    return this.rowOf.has(this.keyOf(tuple));
+    return this.row(tuple) >= 0;
   }
 
   /** Row of a tuple, or −1. */
   row(tuple: readonly number[]): number {
-    return this.rowOf.get(this.keyOf(tuple)) ?? -1;
+    const row = this.rowOf.get(this.keyOf(tuple)) ?? -1;
+    return row >= 0 && this.alive[row] ? row : -1;
   }
 
   /** Rows whose values at the positions of `mask` (bit i: position i) are `values`, in this order. */
@@ -57,7 +77,9 @@ export class Relation {
   private makeIndex(mask: number): Index {
     const positions = Array.from({ length: this.arity }, (_, position) => position).filter((p) => (mask >> p) & 1);
     const index: Index = { positions, rows: new Map() };
-    this.tuples.forEach((tuple, row) => this.addToIndex(index, tuple, row));
+    this.tuples.forEach((tuple, row) => {
+      if (this.alive[row]) this.addToIndex(index, tuple, row);
+    });
     this.indexes.set(mask, index);
     return index;
   }

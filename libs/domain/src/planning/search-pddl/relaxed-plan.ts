@@ -13,9 +13,10 @@ const MAX_COST = 20_000;
  * @see Keyder and Geffner, Heuristics for planning with action costs revisited, ECAI 2008
  */
 export class RelaxedPlan {
+  /** Elementary work of one estimate, on average at most. */
+  readonly work: number;
   /** Rules of the last relaxed plan: operators first (by number), then methods, then the rest. */
-  readonly used: Uint8Array;
-  readonly methodOffset: number;
+  private readonly used: Uint8Array;
   private readonly needs: (readonly number[])[] = [];
   private readonly gives: (readonly number[])[] = [];
   private readonly ruleCost: Int32Array;
@@ -35,7 +36,6 @@ export class RelaxedPlan {
 
   constructor(private readonly problem: GroundProblem) {
     const costs = this.makeRules();
-    this.methodOffset = problem.operators.length;
     const count = this.needs.length;
     const props = problem.factCount + problem.tasks.length;
     this.ruleCost = Int32Array.from(costs);
@@ -59,6 +59,7 @@ export class RelaxedPlan {
     this.left = new Int32Array(count);
     this.sum = new Int32Array(count);
     this.used = new Uint8Array(count);
+    this.work = 200 + 2 * count;
   }
 
   /** Steps of a relaxed plan from a state, or −1 when there is none: then there is no plan either. */
@@ -66,6 +67,14 @@ export class RelaxedPlan {
     const { factCount, goal } = this.problem;
     const goals = [...goal, ...tasks.map((task) => factCount + task)];
     return this.explore(words, goals) ? this.extract(goals) : -1;
+  }
+
+  usesOperator(operator: number): boolean {
+    return this.used[operator] === 1;
+  }
+
+  usesMethod(method: number): boolean {
+    return this.used[this.problem.operators.length + method] === 1;
   }
 
   private bump(index: number, by = 1): void {

@@ -11,50 +11,90 @@ export interface Search<Open> {
   readonly best: Node<Open>;
 }
 
-/** Greedy best-first search with duplicate detection; the value of a node is computed when it is generated. */
+/** A node's value, lower is better, −1: hopeless; and the choices in it that the heuristic recommends. */
+export interface Valuation {
+  readonly value: number;
+  readonly helpful: ReadonlySet<number>;
+}
+
+interface Entry<Open> {
+  readonly node: Node<Open>;
+  /** Null while only the value of its parent is known. */
+  readonly valuation: Valuation | null;
+  readonly priority: number;
+}
+
+/**
+ * Greedy best-first search with duplicate detection. Few successors are valued when they are generated; many are put in the queue
+ * with the value of their parent, recommended ones first, and valued when their turn comes (deferred evaluation).
+ *
+ * @see Richter and Helmert, Preferred operators and deferred evaluation in satisficing planning, ICAPS 2009
+ */
 export class BestFirst<Open> implements Search<Open> {
   best: Node<Open>;
-  private readonly queue = new PriorityQueue<Node<Open>>();
+  private readonly queue = new PriorityQueue<Entry<Open>>();
   private readonly seen = new Set<number>();
   private bestValue = Infinity;
 
-  /** @param value lower is better; −1: hopeless */
   constructor(
     private readonly progression: Progression<Open>,
     private readonly meter: Meter,
-    private readonly value: (node: Node<Open>) => number,
+    private readonly evaluate: (node: Node<Open>) => Valuation,
     start: Node<Open>,
   ) {
     this.best = start;
-    this.add(start);
+    this.seen.add(start.key);
+    this.push(start, this.evaluate(start));
   }
 
   step(): Node<Open> | 'going' | 'empty' {
-    const node = this.queue.pop();
-    if (!node) return 'empty';
-    if (node.solved) return node;
+    const entry = this.queue.pop();
+    if (!entry) return 'empty';
+    const { node, priority } = entry;
+    const valuation = entry.valuation ?? this.evaluate(node);
+    if (!entry.valuation) this.meter.node();
+    if (valuation.value < 0) return 'going';
+    if (valuation.value > priority) {
+      this.push(node, valuation);
+      return 'going';
+    }
+    this.remember(node, valuation);
+    return this.expand(node, valuation);
+  }
+
+  private expand(node: Node<Open>, valuation: Valuation): Node<Open> | 'going' {
     this.meter.node();
     const children = this.progression.expand(node);
+    const isDeferred = children.length > MAX_EAGER;
     for (let i = children.length - 1; i >= 0; i -= 1) {
       const child = children[i];
       if (child?.solved) return child;
-      if (child) this.add(child);
+      if (!child || this.seen.has(child.key)) continue;
+      this.seen.add(child.key);
+      if (!isDeferred) this.push(child, this.evaluate(child));
+      else {
+        const priority = valuation.value + (valuation.helpful.has(child.choice) ? 0 : 0.5);
+        this.queue.push(priority, { node: child, valuation: null, priority });
+      }
     }
     return 'going';
   }
 
-  private add(node: Node<Open>): void {
-    if (this.seen.has(node.key)) return;
-    this.seen.add(node.key);
-    const value = this.value(node);
-    if (value < 0) return;
-    if (value < this.bestValue) {
-      this.bestValue = value;
-      this.best = node;
-    }
-    this.queue.push(value, node);
+  private push(node: Node<Open>, valuation: Valuation): void {
+    const priority = valuation.value;
+    if (priority < 0) return;
+    this.remember(node, valuation);
+    this.queue.push(priority, { node, valuation, priority });
+  }
+
+  private remember(node: Node<Open>, { value }: Valuation): void {
+    if (value >= this.bestValue) return;
+    this.bestValue = value;
+    this.best = node;
   }
 }
+
+const MAX_EAGER = 12;
 
 /** Depth-first search in the order of the domain, with loop check; the size of networks is bounded and the bound doubles. */
 export class DeepeningDepthFirst<Open> implements Search<Open> {
@@ -106,16 +146,24 @@ export class DeepeningDepthFirst<Open> implements Search<Open> {
   }
 }
 
-/** Value of a node by the relaxed plan; repetitions of a task, which the relaxed plan does only once, count by estimate. */
-export function relaxedValue<Open>(progression: Progression<Open>, relaxed: RelaxedPlan, meter: Meter, work: number) {
-  return (node: Node<Open>): number => {
+/** Values nodes by their least number of remaining steps alone: cheap, so that many can be seen. */
+export function estimateValue<Open>(node: Node<Open>): Valuation {
+  return { value: node.estimate, helpful: NONE };
+}
+
+const NONE: ReadonlySet<number> = new Set();
+
+/** Values nodes by relaxed plans; repetitions of a task, which the relaxed plan does only once, count by estimate. */
+export function relaxedValue<Open>(progression: Progression<Open>, relaxed: RelaxedPlan, meter: Meter) {
+  return (node: Node<Open>): Valuation => {
     const tasks = progression.tasksOf(node);
     const distinct = [...new Set(tasks)];
     const steps = relaxed.estimate(node.state.words, distinct);
-    meter.spend(work);
-    if (steps < 0) return -1;
-    if (distinct.length === tasks.length) return steps;
+    meter.spend(relaxed.work);
+    if (steps < 0) return { value: -1, helpful: NONE };
+    const helpful = new Set(progression.choicesOf(node, relaxed));
+    if (distinct.length === tasks.length) return { value: steps, helpful };
     const once = distinct.reduce((sum, task) => sum + (progression.estimates[task] ?? 0), 0);
-    return steps + node.estimate - once;
+    return { value: steps + node.estimate - once, helpful };
   };
 }

@@ -1,4 +1,5 @@
 import type { PddlAnswer, PddlDomain, PddlProblem, PlanningBudget } from '../pddl/model';
+import type { Numbered } from './answers';
 import { actionsOf, hierarchicalPlan } from './answers';
 import { buildGround } from './build-ground';
 import { ClassicalProgression } from './classical';
@@ -6,27 +7,34 @@ import type { GroundProblem } from './ground-problem';
 import { decomposeFromRoot, groundActions } from './instances';
 import type { Lifted } from './lifted';
 import { buildLifted } from './lifted';
+import { LiftedDepthFirst } from './lifted-search';
 import { BudgetOver, Meter, TooLarge } from './meter';
 import type { Trace } from './network';
 import { PartialOrderProgression } from './partial-order';
+import type { Runner } from './portfolio';
 import { runPortfolio } from './portfolio';
-import type { Node, Progression } from './progression';
+import type { Progression } from './progression';
 import { TotalOrderProgression } from './progression';
 import { prune } from './prune';
 import { reachFacts } from './reach-facts';
 import { RelaxedPlan } from './relaxed-plan';
 import type { Search } from './searches';
-import { BestFirst, DeepeningDepthFirst, relaxedValue } from './searches';
+import { BestFirst, DeepeningDepthFirst, estimateValue, relaxedValue } from './searches';
 import { buildWorld } from './world';
 
 /** Grounding stops beyond these; memory, not time, is what they protect. */
 const MAX_FACTS = 2_000_000;
 const MAX_INSTANCES = 600_000;
+/** Work after which grounding is given up for the time being, and work of the lifted search that follows; the last one has no end. */
+const ROUNDS = [
+  { grounding: 4_000_000, lifted: 4_000_000 },
+  { grounding: 40_000_000, lifted: Infinity },
+];
 
 /**
  * Plans an HDDL problem by decomposing its initial network, or a PDDL problem by forward search. Grounds by relaxed reachability,
- * then lets three searches share the work: best-first by relaxed plans, best-first by least remaining steps, and depth-first with a
- * growing bound.
+ * then lets searches share the work: best-first by relaxed plans, best-first by least remaining steps, depth-first with a growing
+ * bound, and depth-first without grounding, which alone remains where grounding is too large.
  *
  * @returns the plan; a proof that there is none; or, when the budget ends, the actions of the most promising node so far
  * @throws {Error} when a domain cannot be read as a planning problem: unknown names, cyclic order, unstratified axioms
@@ -49,19 +57,78 @@ interface Session {
 }
 
 class Planner {
+  private depthFirst: LiftedDepthFirst | null = null;
+
   constructor(
     private readonly lifted: Lifted,
     private readonly meter: Meter,
     private readonly session: Session,
   ) {}
 
+  /** Grounds at once where that is cheap; else a lifted search gets a chance before grounding is tried in earnest. */
   answer(): PddlAnswer {
+    const { lifted, meter } = this;
+    const { length } = ROUNDS;
+    for (let round = 0; round < length; round += 1) {
+      meter.allowance = meter.work + (ROUNDS[round]?.grounding ?? 0);
+      try {
+        return this.answerGrounded();
+      } catch (error) {
+        if (!(error instanceof TooLarge)) throw error;
+      }
+      meter.allowance = Infinity;
+      const search = this.liftedSearch();
+      const more = round + 1 < length ? (ROUNDS[round]?.lifted ?? 0) : Infinity;
+      const found = search && this.runLifted(search, more);
+      if (found) return found;
+    }
+    throw new TooLarge(`${lifted.world.problem.name} is too large to ground`);
+  }
+
+  private liftedSearch(): LiftedDepthFirst | null {
+    if (!LiftedDepthFirst.fits(this.lifted)) return null;
+    return (this.depthFirst ??= new LiftedDepthFirst(this.lifted, this.meter));
+  }
+
+  private runLifted(search: LiftedDepthFirst, work: number): PddlAnswer | null {
+    const { meter } = this;
+    const end = meter.work + work;
+    this.session.partial = () => actionsOf(this.lifted.world, search, search.best);
+    while (meter.work < end) {
+      const found = this.stepLifted(search);
+      if (found === 'empty') return this.nothingLeft();
+      if (found !== 'going') return found;
+    }
+    return null;
+  }
+
+  private stepLifted(search: LiftedDepthFirst): PddlAnswer | 'going' | 'empty' {
+    const found = search.step();
+    this.meter.spend(20);
+    return typeof found === 'string' ? found : this.planned(search, found.plan);
+  }
+
+  private nothingLeft(): PddlAnswer {
+    const reason = 'Every way to decompose and order the tasks was tried';
+    return { kind: 'unsolvable', reason, nodes: this.meter.nodes };
+  }
+
+  private planned(numbered: Numbered, trace: Trace | null): PddlAnswer {
+    const { world, root } = this.lifted;
+    const { nodes } = this.meter;
+    if (!root) return { kind: 'classical', plan: actionsOf(world, numbered, trace), nodes };
+    return { kind: 'hierarchical', plan: hierarchicalPlan(world, numbered, trace), nodes };
+  }
+
+  private answerGrounded(): PddlAnswer {
     const { lifted, meter } = this;
     const facts = reachFacts(lifted, meter, MAX_FACTS);
     const instances = lifted.root
       ? decomposeFromRoot(lifted, facts, meter, MAX_INSTANCES)
       : groundActions(lifted, facts, meter, MAX_INSTANCES);
-    const ground = prune(buildGround(lifted, facts, instances, meter));
+    const built = buildGround(lifted, facts, instances, meter);
+    meter.allowance = Infinity;
+    const ground = prune(built);
     if (!ground) {
       const what = lifted.root ? 'The initial network or the goal' : 'The goal';
       return {
@@ -77,30 +144,26 @@ class Planner {
   }
 
   private search<Open>(ground: GroundProblem, progression: Progression<Open>): PddlAnswer {
-    const { meter, session } = this;
-    const { world } = this.lifted;
-    const start = progression.start();
-    const found = start?.solved ? start : start && this.runAll(ground, progression, start);
-    session.partial = () => [];
-    if (!found) {
-      return { kind: 'unsolvable', reason: 'Every way to decompose and order the tasks was tried', nodes: meter.nodes };
-    }
-    const trace: Trace | null = found.trace;
-    if (!this.lifted.root) return { kind: 'classical', plan: actionsOf(world, ground, trace), nodes: meter.nodes };
-    return { kind: 'hierarchical', plan: hierarchicalPlan(world, ground, trace), nodes: meter.nodes };
-  }
-
-  private runAll<Open>(ground: GroundProblem, progression: Progression<Open>, start: Node<Open>): Node<Open> | null {
     const { meter } = this;
+    const start = progression.start();
+    if (!start) return this.nothingLeft();
+    if (start.solved) return this.planned(ground, start.trace);
     const relaxed = new RelaxedPlan(ground);
-    const work = 200 + 2 * (ground.operators.length + ground.methods.length);
-    const informed = new BestFirst(progression, meter, relaxedValue(progression, relaxed, meter, work), start);
-    const searches: { search: Search<Open>; share: number }[] = [
-      { search: informed, share: 6 },
-      { search: new BestFirst(progression, meter, (node) => node.estimate, start), share: 1 },
-      { search: new DeepeningDepthFirst(progression, meter, start), share: 3 },
+    const informed = new BestFirst(progression, meter, relaxedValue(progression, relaxed, meter), start);
+    const cheap = new BestFirst(progression, meter, estimateValue, start);
+    const deep = new DeepeningDepthFirst(progression, meter, start);
+    const step = (search: Search<Open>) => () => {
+      const found = search.step();
+      return typeof found === 'string' ? found : this.planned(ground, found.trace);
+    };
+    const lifted = this.liftedSearch();
+    const runners: Runner<PddlAnswer>[] = [
+      { step: step(informed), share: 6 },
+      { step: step(cheap), share: 1 },
+      { step: step(deep), share: 2 },
     ];
+    if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2 });
     this.session.partial = () => actionsOf(this.lifted.world, ground, informed.best.trace);
-    return runPortfolio(searches, meter);
+    return runPortfolio(runners, meter) ?? this.nothingLeft();
   }
 }
