@@ -55,3 +55,31 @@ function postWithoutJoined(): PddlDomain {
   );
   return { ...post, axioms: [], methods };
 }
+
+describe('derived facts', () => {
+  const domain = parseDomain(`(define (domain net) (:requirements :adl :derived-predicates) (:types node)
+    (:predicates (wire ?a ?b - node) (live ?a - node) (path ?a ?b - node) (dead ?a - node) (all-live))
+    (:derived (path ?a ?b - node) (or (wire ?a ?b) (exists (?c - node) (and (wire ?a ?c) (path ?c ?b)))))
+    (:derived (dead ?a - node) (not (exists (?b - node) (and (live ?b) (or (= ?a ?b) (path ?b ?a))))))
+    (:derived (all-live) (forall (?a - node) (imply (dead ?a) (all-live))))
+    (:action cut :parameters (?a ?b - node) :precondition (and (wire ?a ?b) (all-live)) :effect (not (wire ?a ?b)))
+    (:action mend :parameters (?a ?b - node) :precondition (and (not (all-live)) (dead ?b) (not (dead ?a)))
+      :effect (wire ?a ?b)))`);
+  const names = Array.from({ length: 150 }, (_, index) => `n${index}`);
+  const wires = names.slice(1).map((name, index) => `(wire ${names[index]} ${name})`);
+  const problem = parseProblem(
+    `(define (problem p) (:domain net) (:objects ${names.join(' ')} - node) (:init (live n0) ${wires.join(' ')})
+      (:goal (and (path n0 n149) (not (path n149 n0)) (all-live))))`,
+    domain,
+  );
+
+  it('are worked out along a long chain, again after each change', () => {
+    const away = '(cut n0 n1)\n(mend n0 n1)\n(cut n70 n71)\n(mend n3 n71)';
+    expect(judge(problem, `${away}\n`, domain)).toEqual([]);
+    expect(judge(problem, `${away}\n(cut n148 n149)`, domain).map(({ code }) => code)).toEqual(['plan.goal']);
+    expect(judge(problem, '(cut n0 n1)\n(cut n1 n2)', domain).map(({ message }) => message)[0]).toContain('(all-live)');
+    expect(judge(problem, '(cut n0 n1)\n(mend n1 n2)', domain).map(({ message }) => message)[0]).toContain(
+      '(dead n1) holds',
+    );
+  });
+});

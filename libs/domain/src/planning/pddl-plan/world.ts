@@ -1,7 +1,7 @@
 import type { Atom, Axiom, PddlDomain, PddlProblem } from '../pddl/model';
-import { predicatesOf, valuesOf } from './conditions';
+import { predicatesOf } from './conditions';
+import { DerivedLevel } from './derive-facts';
 import { FactStore, factKeyOf } from './fact-store';
-import { findBinding } from './evaluate';
 
 /** Objects and types of a problem, and what holds at the moment; derived predicates follow from that. */
 export class World {
@@ -9,7 +9,7 @@ export class World {
   private readonly ofType = new Map<string, readonly string[]>();
   private readonly facts = new FactStore();
   private readonly derived = new FactStore();
-  private readonly levels: readonly (readonly Axiom[])[];
+  private readonly levels: readonly DerivedLevel[];
   private readonly derivedNames: ReadonlySet<string>;
   /** What the derived predicates follow from. */
   private readonly causes: ReadonlySet<string>;
@@ -24,7 +24,7 @@ export class World {
     }
     this.derivedNames = new Set(domain.axioms.map(({ name }) => name));
     this.causes = new Set(domain.axioms.flatMap((axiom) => predicatesOf(axiom.condition).map((use) => use.predicate)));
-    this.levels = levelsOf(domain.axioms);
+    this.levels = levelsOf(domain.axioms).map((axioms) => new DerivedLevel(axioms));
     this.stale = domain.axioms.length > 0;
     problem.init.forEach((atom) => this.facts.add(atom));
   }
@@ -86,20 +86,8 @@ export class World {
     if (!this.stale) return this.derived;
     this.stale = false;
     this.derived.clear();
-    for (const level of this.levels) {
-      for (let grows = true; grows;) grows = level.map((axiom) => this.apply(axiom)).includes(true);
-    }
+    for (const level of this.levels) level.derive(this, (fact) => this.derived.add(fact));
     return this.derived;
-  }
-
-  private apply({ name, params, condition }: Axiom): boolean {
-    const found: Atom[] = [];
-    const args = params.map((param) => param.name);
-    findBinding(this, { open: params, condition, binding: new Map() }, (binding) => {
-      found.push({ predicate: name, args: valuesOf(args, binding) });
-      return false;
-    });
-    return found.map((atom) => this.derived.add(atom)).includes(true);
   }
 }
 
