@@ -19,6 +19,8 @@ export interface MatchQuestion {
 
 /** How many members are tried in all before the search for another order of the parts is given up. */
 const MAX_TRIES = 50_000;
+/** Larger networks are taken in the declared order only: the search goes as deep as there are members. */
+const MAX_SEARCHED_MEMBERS = 1_000;
 
 /**
  * Finds the members of a network in the parts of a plan: in the order in which they are declared, else in any other that
@@ -35,7 +37,7 @@ export function matchNetwork(question: MatchQuestion): { match: Match | null; mi
   const asDeclared = matchInOrder(question);
   const isFine =
     asDeclared.match !== null && orderingMistakes(question.network, asDeclared.match.assigned).length === 0;
-  if (isFine) return asDeclared;
+  if (isFine || members.length > MAX_SEARCHED_MEMBERS) return asDeclared;
   const match = new MatchSearch(question).run();
   return match ? { match, mistake: '' } : asDeclared;
 }

@@ -24,6 +24,22 @@ describe('a plan of size', () => {
     expect(findings.map(({ at }) => ('id' in at ? at.id : null))).toContain(middle.id);
   });
 
+  it('judges an initial network of 20,000 tasks, in order and out of order', () => {
+    const count = 20_000;
+    const tasks = Array.from({ length: count }, (_, index) => `(drive v ${index % 2 === 0 ? 'a depot' : 'depot a'})`);
+    const problem = parseProblem(
+      `(define (problem p) (:domain post) (:objects a - place v - van)
+        (:htn :ordered-subtasks (and ${tasks.join(' ')})) (:init (at v a) (road a depot) (road depot a)))`,
+      post,
+    );
+    const lines = tasks.map((task, index) => `${index} ${task.slice(1, -1)}`);
+    const text = (order: readonly string[]): string =>
+      `==>\n${order.join('\n')}\nroot ${lines.map((_, index) => index).join(' ')}\n<==`;
+    expect(judge(problem, text(lines))).toEqual([]);
+    const swapped = [lines[2] ?? '', ...lines.slice(1, 2), lines[0] ?? '', ...lines.slice(3)];
+    expect(judge(problem, text(swapped)).map(({ code }) => code)).toContain('plan.ordering');
+  });
+
   it('binds many variables over many objects without trying all of them', () => {
     const domain = parseDomain(`(define (domain wide) (:requirements :typing :hierarchy :method-preconditions)
       (:predicates (next ?a ?b) (end ?a)) (:task t :parameters ())
