@@ -17,11 +17,14 @@ export class Database {
   readonly relations: Relations;
   private readonly log: Change[] = [];
   private readonly predicateIds = new Map<string, number>();
+  /** For each object a digest of the facts about it, with itself left blank: equal ones cannot be told apart by the state. */
+  readonly profiles: Int32Array;
   private high = 0;
   private low = 0;
 
   constructor(private readonly world: World) {
     this.relations = new Relations(world.objects.length);
+    this.profiles = new Int32Array(world.objects.length * 2);
     for (const atom of world.problem.init) this.change(atom.predicate, this.tuple(atom, new Map()), true);
     this.log.length = 0;
   }
@@ -120,6 +123,20 @@ export class Database {
     }
     this.high ^= high;
     this.low ^= low;
+    this.profile(id, tuple, added ? 1 : -1);
     return true;
+  }
+
+  private profile(predicate: number, tuple: readonly number[], sign: number): void {
+    for (const object of new Set(tuple)) {
+      let high = scatter(predicate);
+      let low = scatter(predicate ^ 0x1f83d9ab);
+      for (const value of tuple) {
+        high = scatter(Math.imul(high, 31) + (value === object ? 0 : value + 1));
+        low = scatter(Math.imul(low, 37) + (value === object ? 0 : value + 0x2f0b));
+      }
+      this.profiles[2 * object] = (this.profiles[2 * object] ?? 0) + sign * high;
+      this.profiles[2 * object + 1] = (this.profiles[2 * object + 1] ?? 0) + sign * low;
+    }
   }
 }

@@ -12,9 +12,11 @@ import type { Demands } from './normal-form';
 import { collectDemands, emptyDemands, toNegationNormalForm } from './normal-form';
 import { executionOrder } from './order';
 import { joinDigests } from './state';
+import { Symmetry } from './symmetry';
 
 interface Candidate {
   readonly method: number;
+  readonly row: readonly number[];
   readonly members: readonly number[];
 }
 
@@ -44,6 +46,7 @@ export class LiftedDepthFirst implements Numbered {
   private readonly joins: Join[] = [];
   private readonly byTask = new Map<string, number[]>();
   private readonly goal: Condition;
+  private readonly symmetry: Symmetry;
   private frames: Frame[] = [];
   private seen = new Set<number>();
   private cut = false;
@@ -66,6 +69,7 @@ export class LiftedDepthFirst implements Numbered {
     this.goal = toNegationNormalForm(lifted.world.problem.goal);
     this.database = new Database(lifted.world);
     this.root = this.table.idOf('', []);
+    this.symmetry = new Symmetry(lifted);
     for (const method of [lifted.root, ...[...lifted.methods.values()].flat()]) if (method) this.addMethod(method);
   }
 
@@ -121,7 +125,13 @@ export class LiftedDepthFirst implements Numbered {
       this.deepest = this.frames.length;
       this.best = trace;
     }
-    this.frames.push({ mark: this.database.mark, open, trace, candidates: this.candidates(open.task), next: 0 });
+    this.frames.push({
+      mark: this.database.mark,
+      open,
+      trace,
+      candidates: this.distinct(this.candidates(open.task), open),
+      next: 0,
+    });
     return 'going';
   }
 
@@ -148,10 +158,25 @@ export class LiftedDepthFirst implements Numbered {
         const binding = new Map(method.params.map(({ name }, position) => [name, row[position] ?? -1]));
         if (!this.database.holds(method.condition, binding)) return;
         const members = memberTasks(this.lifted, this.table, method, row);
-        if (members) found.push({ method: index, members });
+        if (members) found.push({ method: index, row: row.slice(), members });
       });
     }
     return found;
+  }
+
+  /** Of many candidates those that no exchange of indistinguishable objects turns into an earlier one. */
+  private distinct(candidates: Candidate[], open: Stack): Candidate[] {
+    if (candidates.length <= FEW) return candidates;
+    const named = new Set<number>();
+    for (let cell: Stack | null = open; cell; cell = cell.next) {
+      for (const object of this.table.tasks[cell.task]?.args ?? []) named.add(object);
+    }
+    this.meter.spend(open.length + candidates.length);
+    const seen = new Set<string>();
+    return candidates.filter(({ method, row }) => {
+      const key = `${method}:${this.symmetry.keyOf(row, named, this.database.profiles)}`;
+      return seen.size < seen.add(key).size;
+    });
   }
 
   private addMethod(method: LiftedMethod): void {
@@ -182,5 +207,8 @@ export class LiftedDepthFirst implements Numbered {
     return demands;
   }
 }
+
+/** So few candidates are not worth comparing. */
+const FEW = 4;
 
 const NO_NETWORK = { members: [], ordering: [], constraints: { kind: 'true' as const } };
