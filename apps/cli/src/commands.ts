@@ -13,6 +13,8 @@ import { steerCommand, type SteerKind } from './goals/steer';
 import { watchCommand, type WatchChoice } from './goals/watch';
 import { workflowCommand } from './goals/workflow';
 import type { Terminal } from './io/terminal';
+import { checkCommand, type CheckOptions } from './planning/check';
+import { planCommand, type PlanOptions } from './planning/plan';
 import { versionCommand } from './version';
 
 export { describeErrors } from './errors/catalogue';
@@ -80,6 +82,14 @@ export async function steer(
   command: { id: string; kind: SteerKind; reason: string },
 ): Outcome {
   return steerCommand(openSession(terminal, flags), command);
+}
+
+export function plan(terminal: Terminal, options: PlanOptions): ExitCode {
+  return planCommand(terminal, options);
+}
+
+export function checkPlan(terminal: Terminal, options: CheckOptions): ExitCode {
+  return checkCommand(terminal, options);
 }
 
 export async function version(terminal: Terminal, flags: Flags): Outcome {

@@ -13,22 +13,32 @@ export const EXIT = {
   budget: 8,
   waitTimedOut: 9,
   unreachable: 69,
+  defect: 70,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** How `plan` ends when it has no plan: benchmarks of planners read these numbers so. */
+export const PLAN_EXIT = {
+  /** None within the limit. */
+  none: 3,
+  /** Proved that there is none. */
+  unsolvable: 4,
+} as const satisfies Record<string, ExitCode>;
+
 export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.ok, 'done; for a goal that was followed: verified'],
-  [EXIT.error, 'something broke'],
+  [EXIT.error, 'something broke; plan check: the plan is not valid'],
   [EXIT.usage, 'the command or the request is not valid'],
-  [EXIT.notFound, 'no such goal, step or artifact'],
-  [EXIT.auth, 'no token, or one that is not valid here'],
+  [EXIT.notFound, 'no such goal, step or artifact; plan: none within the limit'],
+  [EXIT.auth, 'no token, or one that is not valid here; plan: proved that there is none'],
   [EXIT.conflict, 'the state of things does not allow it'],
   [EXIT.goalFailed, 'the goal ended without success'],
   [EXIT.waitsForPerson, 'the goal waits for a person'],
   [EXIT.budget, 'the budget is used up'],
   [EXIT.waitTimedOut, 'the wait was over before the goal'],
   [EXIT.unreachable, 'the server does not answer'],
+  [EXIT.defect, 'the planner made a plan that the validator refuses'],
   [EXIT.interrupted, 'Ctrl-C; the goal goes on'],
 ];
 

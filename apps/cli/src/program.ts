@@ -5,6 +5,7 @@ import type { ExitCode } from './exit-codes';
 import type { Terminal } from './io/terminal';
 import { addGoalCommands } from './program-goals';
 import { addHelp } from './program-help';
+import { addPlanCommands } from './program-plan';
 import type { Options, ProgramParts } from './program-parts';
 
 /**
@@ -17,6 +18,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
   const program = new Command('goalkeeper')
     .description('Hands goals to Goalkeeper and shows what becomes of them.')
     .helpCommand(false)
+    .enablePositionalOptions() // else options of `plan check` would be taken for those of `plan`
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
@@ -26,6 +28,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
     .showSuggestionAfterError(true)
     .hook('preAction', (_program, command) => terminal.setColour(command.opts<Options>().color ?? 'auto'));
   addGoalCommands(program, parts);
+  addPlanCommands(program, parts);
   addHelp(program, parts);
   return program;
 }

@@ -48,3 +48,8 @@ export {
 export * from './memory/memory';
 export { rankEpisodes, resemblance, type RecallingGoal, type StoredEpisode } from './memory/recall';
 export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';
+export { formatActionSequence, formatHierarchicalPlan } from './planning/pddl-plan/format-plan';
+export { parsePlan, PlanSyntaxError, type ParsedPlan } from './planning/pddl-plan/parse-plan';
+export { solve } from './planning/search-pddl/solve';
+export { planCost, validatePddlPlan, type PddlPlan } from './planning/pddl-plan/validate-pddl-plan';
+export type { PlanFinding, PlanPlace } from './planning/pddl-plan/finding';

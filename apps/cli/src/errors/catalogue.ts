@@ -16,6 +16,12 @@ const OWN: Readonly<Record<string, readonly [title: string, hint: string]>> = {
   'server.unexpected_answer': ['Something else than a Goalkeeper API answered', 'Check GK_API_URL'],
   'step.not_found': ['No decision was made for such a step', 'goalkeeper explain ID lists those that were made'],
   'goal.wait_timed_out': ['The goal was not done in the time of --timeout', 'goalkeeper watch ID follows it further'],
+  'planning.malformed_input': [
+    'A domain or problem cannot be understood',
+    'Correct it at the line and column that the message names',
+  ],
+  'plan.syntax': ['A plan cannot be understood', 'Correct it at the line and column that the message names'],
+  'plan.refused': ['The planner made a plan that is not valid', 'Report it with the domain and the problem'],
   internal: ['The command itself broke', 'Report it with the trace of GK_DEBUG=1'],
 };
 

@@ -8,6 +8,13 @@ export interface CliErrorDetails {
   readonly fix?: readonly string[];
   /** Single mistakes, each with its place. */
   readonly places?: readonly string[];
+  /** Where in a file the mistake is, for programs; line and column from 1. */
+  readonly position?: {
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+    readonly expected: string;
+  };
   /** What a repeat would do, in words. */
   readonly repeat?: string;
   readonly traceId?: string;

@@ -1,0 +1,88 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { usageError } from './errors/cli-error';
+import type { ColourChoice } from './io/terminal';
+import type { ProgramParts } from './program-parts';
+
+const PLAN_HELP = `
+Examples:
+  goalkeeper plan --domain transport.hddl --problem p01.hddl
+  goalkeeper plan --domain ferry.pddl --problem p07.pddl --time-limit 60 --output p07.plan
+  goalkeeper plan --domain transport.hddl --problem p01.hddl --json
+  goalkeeper plan check --domain transport.hddl --problem p01.hddl --plan p01.plan
+
+HDDL problems give the plan format of the 2020 hierarchical planning competition (==> … root … <==), PDDL problems one
+action a line. Every plan is validated before it is given out. No server is needed.
+
+Exit codes: 0 a valid plan · 2 a file that cannot be understood, with file, line and column · 3 none within the time
+limit · 4 proved that there is none · 70 the planner's own plan is not valid, which is a defect`;
+
+const CHECK_HELP = `
+Examples:
+  goalkeeper plan check --domain transport.hddl --problem p01.hddl --plan p01.plan
+  other-planner … > out.txt; goalkeeper plan check --domain d.hddl --problem p.hddl --plan out.txt --json
+
+Takes plans of any planner in the format of the 2020 hierarchical planning competition, also with other text around
+==> and <==, and classical plans with one (action …) a line.
+
+Exit codes: 0 valid · 1 not valid, each mistake on stdout as FILE:LINE: WHY · 2 a file that cannot be understood`;
+
+interface PlanFlags {
+  readonly domain?: string;
+  readonly problem?: string;
+  readonly timeLimit: number;
+  readonly output?: string;
+  readonly json?: boolean;
+  readonly color?: ColourChoice;
+}
+interface CheckFlags {
+  readonly domain: string;
+  readonly problem: string;
+  readonly plan: string;
+  readonly json?: boolean;
+}
+
+/** `plan` and `plan check`, which need no server. */
+export function addPlanCommands(program: Command, { terminal, commands, end }: ProgramParts): void {
+  const plan = program
+    .command('plan')
+    .description('plan an HDDL or PDDL problem, or check a plan')
+    .helpCommand(false)
+    .option('--domain <file>', 'the domain, HDDL or PDDL')
+    .option('--problem <file>', 'the problem')
+    .option('--time-limit <seconds>', 'give up after it', seconds, 10)
+    .option('--output <file>', 'write the plan there instead of stdout')
+    .addHelpText('after', PLAN_HELP)
+    .action((flags: PlanFlags) => {
+      const { domain, problem, timeLimit, output, json } = flags;
+      if (domain === undefined) throw missing('--domain');
+      if (problem === undefined) throw missing('--problem');
+      const rest = { timeLimitSeconds: timeLimit, output: output ?? null, json: json === true };
+      end(commands().plan(terminal, { domain, problem, ...rest }));
+    });
+  const check = plan
+    .command('check')
+    .description('check a plan that anybody made')
+    .requiredOption('--domain <file>', 'the domain, HDDL or PDDL')
+    .requiredOption('--problem <file>', 'the problem')
+    .requiredOption('--plan <file>', 'the plan')
+    .addHelpText('after', CHECK_HELP)
+    .action((flags: CheckFlags) => end(commands().checkPlan(terminal, { ...flags, json: flags.json === true })));
+  [plan, check].forEach(withOutput);
+}
+
+function withOutput(command: Command): void {
+  command
+    .option('--json', 'one JSON object on stdout and nothing else there')
+    .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'));
+}
+
+function missing(option: string): Error {
+  return usageError(`goalkeeper plan needs ${option} FILE`, 'goalkeeper plan --domain d.hddl --problem p.hddl');
+}
+
+/** @throws {InvalidArgumentError} unless the text is a number above 0 and at most a day */
+function seconds(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (value > 0 && value <= 86_400) return value;
+  throw new InvalidArgumentError('must be a number of seconds above 0 and at most 86400');
+}
