@@ -1,7 +1,6 @@
-import { type ParsedPlan, planCost, type PlanFinding, validatePddlPlan } from '@goalkeeper/domain';
+import { type ParsedPlan, planCost, type PlanFinding, validatePddlPlan, plural } from '@goalkeeper/domain';
 import { EXIT, type ExitCode } from '../exit-codes';
 import type { Terminal } from '../io/terminal';
-import { plural } from '../text/format';
 import { oneLine } from '../text/sanitize';
 import { actionsOf } from './plan-text';
 import { type PlanningTask, readPlan, readTask } from './read-input';

@@ -7,11 +7,12 @@ import {
   type PlanFinding,
   solve,
   validatePddlPlan,
+  plural,
 } from '@goalkeeper/domain';
 import { CliError } from '../errors/cli-error';
 import { EXIT, type ExitCode, PLAN_EXIT } from '../exit-codes';
 import type { Terminal } from '../io/terminal';
-import { formatDuration, plural } from '../text/format';
+import { formatDuration } from '../text/format';
 import { oneLine } from '../text/sanitize';
 import { startClock } from './clock';
 import { actionsOf, planText } from './plan-text';
