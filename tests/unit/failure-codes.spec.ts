@@ -16,9 +16,13 @@ const FILES = ROOMS.flatMap((room) => sourcesBelow(join(root, room))).concat(
   ...['apps/api/src/sweeper/reconciler.ts', 'libs/platform/src/blobs/blob-store.ts'].map((name) => join(root, name)),
 );
 
-/** Stands in the place of a code and never ends a goal: problems of the validator (they become `plan.none`), cursors, mark-up. */
-const NO_FAILURES = new Set(['cursor.invalid', 'report.json']);
-const isOfValidator = (file: string): boolean => /planning\/(expected-steps|validate-plan|replay)\.ts$/.test(file);
+/**
+ * Stands in the place of a code and never ends a goal: problems of the validator (they become `plan.none`), findings about plans of
+ * HDDL and PDDL problems (`goalkeeper plan check` tells them in words), files that it cannot read, cursors, mark-up.
+ */
+const NO_FAILURES = new Set(['cursor.invalid', 'planning.malformed_input', 'report.json']);
+const isOfValidator = (file: string): boolean =>
+  /planning\/((expected-steps|validate-plan|replay)\.ts$|pddl-plan\/)/.test(file);
 
 const CODE = `'([a-z]+\\.[a-z_]+)'`;
 /** Where codes stand: as a member or property, also chosen by a condition; as the first argument of what makes failures. */

@@ -1,3 +1,4 @@
+import { plural } from '../../counting';
 import type { ActionDef, Atom, Effect, GroundTask, NumericTerm, PddlDomain, PddlProblem, Typed } from '../pddl/model';
 import { type Binding, valuesOf } from './conditions';
 import { bindingsOf, holds, whyNot } from './evaluate';
@@ -86,7 +87,7 @@ function failed(message: string): Played {
 /** What is wrong with the arguments of an action or task, in words; null when they fit the parameters. */
 export function argumentMistake(world: World, params: readonly Typed[], task: GroundTask): string | null {
   if (task.args.length !== params.length) {
-    return `${taskText(task)} has ${task.args.length} arguments; ${task.name} takes ${params.length}`;
+    return `${taskText(task)} has ${plural(task.args.length, 'argument')}; ${task.name} takes ${params.length}`;
   }
   for (const [index, { name, types }] of params.entries()) {
     const object = task.args[index] ?? '';
