@@ -45,6 +45,7 @@ export {
   EFFECT_RISK,
   type SelectInput,
 } from './selection/select-action';
+export * from './learning/lesson';
 export * from './memory/memory';
 export { rankEpisodes, resemblance, type RecallingGoal, type StoredEpisode } from './memory/recall';
 export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';

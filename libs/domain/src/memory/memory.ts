@@ -1,4 +1,5 @@
 import type { TaskRequest } from '../goals/goal';
+import type { Learned } from '../learning/lesson';
 import type { ToolStat } from '../selection/selection';
 
 /** A finished goal that memory keeps, as recall shows it. */
@@ -27,4 +28,6 @@ export interface Recall {
   readonly episodes: readonly EpisodeHit[];
   readonly toolStats: readonly ToolStat[];
   readonly methodStats: readonly MethodStat[];
+  /** Absent in goals that an older version began. */
+  readonly learned?: Learned;
 }
