@@ -35,17 +35,19 @@ export * from './observation/observation';
 export { neededPaths } from './planning/needed-paths';
 export { observe, valueAt, type ObserveInput } from './observation/observe';
 export { analyseObservation, MAX_RETRIES, type AnalyseInput, type StepAttempts } from './observation/analyse';
+export { fitsTemplate, maskError, mineTemplates, signatureOf, type MinedTemplate } from './observation/error-template';
+export { anomaliesOf, measuresOf } from './observation/measures';
+export { recoveriesSeen, type SeenRecovery } from './observation/recovery';
 export * from './selection/selection';
-export {
-  selectAction,
-  scoreOf,
-  actionKey,
-  PRIOR,
-  WEIGHTS,
-  EFFECT_RISK,
-  type SelectInput,
-} from './selection/select-action';
+export { selectAction, type SelectInput } from './selection/select-action';
+export { scoreOf, PRIOR, WEIGHTS, EFFECT_RISK, BACK_OFF } from './selection/posterior';
+export { actionKey, CIRCUIT_FAILURES } from './selection/gates';
+export { contextOf } from './selection/context';
+export { chooseWith, decisiveFactor } from './selection/decisive';
+export { applyCalibration, type CalibrationMap } from './selection/calibration-map';
+export * from './selection/calibration';
 export * from './learning/lesson';
+export { lessonsForStep } from './selection/lessons-for-step';
 export * from './memory/memory';
 export { rankEpisodes, resemblance, type RecallingGoal, type StoredEpisode } from './memory/recall';
 export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';

@@ -20,5 +20,7 @@ export {
 export type { Analysis, Judgement, Observation } from './observation/observation';
 export type { Plan, PlanStep } from './planning/plan';
 export { neededPaths } from './planning/needed-paths';
+export { lessonsOf } from './learning/lesson';
+export { lessonsForStep } from './selection/lessons-for-step';
 export type { Decision } from './selection/selection';
 export type { Recall } from './memory/memory';

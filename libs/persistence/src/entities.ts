@@ -2,7 +2,7 @@ import { ArtifactRow } from './artifacts/artifact.entity';
 import { AuditEntryRow, AuditHeadRow } from './audit/audit.entity';
 import { GoalCommandRow, OutboxRow } from './commands/command.entity';
 import { GoalDependencyRow, GoalEventRow, GoalRow, ObservationRow } from './goals/goal.entity';
-import { EpisodeRow, MethodStatRow, ToolStatRow } from './memory/memory.entity';
+import { CalibrationRow, EpisodeRow, MethodStatRow, ToolStatRow } from './memory/memory.entity';
 import { ActionRow, DecisionRow, StepRow, VerificationRow } from './observation/step.entity';
 import { PlanRow } from './planning/plan.entity';
 import { ApiTokenRow, IdempotencyKeyRow, TenantRow } from './tenants/tenant.entity';
@@ -29,6 +29,7 @@ export const ENTITIES = [
   EpisodeRow,
   ToolStatRow,
   MethodStatRow,
+  CalibrationRow,
   GoalCommandRow,
   OutboxRow,
   ArtifactRow,

@@ -92,6 +92,8 @@ export interface ToolDefinition<Input extends z.ZodType = z.ZodType, Output exte
   intent?(args: z.output<Input>): JsonObject;
   /** Looks at what came back; one false check turns a claimed success into a silent failure. */
   postcondition?(args: z.output<Input>, output: z.output<Output>): readonly Evidence[] | Promise<readonly Evidence[]>;
+  /** Paths of the output that are never empty when the tool worked: an empty list, text or count there is a silent failure. */
+  readonly expectsRows?: readonly string[];
   /** Facts that only the result can tell, besides those of the operator. */
   facts?(args: z.output<Input>, output: z.output<Output>): readonly Fact[];
   /** Does it. Throws {@link ToolFailure} for what the caller should see, anything else for a defect of the tool. */

@@ -7,6 +7,7 @@ import type {
   Goal,
   GoalFailure,
   GoalState,
+  Lesson,
   Observation,
   Plan,
   PlanFault,
@@ -109,6 +110,10 @@ export interface AnalyseInput {
   readonly attempts: readonly { readonly tool: string; readonly failures: number }[];
   readonly maxSteps: number;
   readonly callsSoFar: number;
+  /** Lessons about errors of this step's tools. */
+  readonly recoveries?: readonly Extract<Lesson, { kind: 'error_recovery' }>[];
+  /** What the tool returned before, by measure. */
+  readonly samples?: Readonly<Record<string, readonly number[]>>;
 }
 
 // --------------------------------------------------------------------------------------------- verify

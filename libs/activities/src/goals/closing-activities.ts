@@ -54,7 +54,9 @@ function lessonOf({ objective, observations }: GoalLessons, plan: Plan, verified
   const data = {
     kind: 'episode',
     outcome: episode.outcome,
-    tools: tools.map(({ tool, successes, failures }) => ({ tool, successes, failures })),
+    tools: tools
+      .filter(({ context, successes, failures }) => context === undefined && successes + failures > 0)
+      .map(({ tool, successes, failures }) => ({ tool, successes, failures })),
     methods: methods.map(({ task, method }) => ({ task, method })),
   };
   return {

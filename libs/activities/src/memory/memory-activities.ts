@@ -13,11 +13,11 @@ export function createMemoryActivities({ database }: ActivityDeps): Pick<GoalAct
     async recallMemory({ goal }) {
       const { tenantId, id: goalId, objective, task } = goal;
       const query = { words: objective, task: task?.name ?? null, limit: CANDIDATES };
-      const { episodes, toolStats, methodStats } = await new MemoryRepository(database).recall(
+      const { episodes, toolStats, methodStats, calibration } = await new MemoryRepository(database).recall(
         { tenantId, goalId },
         query,
       );
-      return { episodes: rankEpisodes({ objective, task }, episodes, EPISODES), toolStats, methodStats };
+      return { episodes: rankEpisodes({ objective, task }, episodes, EPISODES), toolStats, methodStats, calibration };
     },
   };
 }

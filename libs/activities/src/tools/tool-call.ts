@@ -108,7 +108,8 @@ export function failedRun(code: string, message: string, uncertain: boolean): To
 /** Types what came back; `replayed` when the ledger answered. */
 export function judge(call: PreparedCall, run: ToolRun, replayed: boolean): Observation {
   const { step, tool, needs = [] } = call;
-  return observe({ step, tool, report: run, summary: run.summary, facts: run.facts, replayed, needs });
+  const { expectsRows = [] } = tool;
+  return observe({ step, tool, report: run, summary: run.summary, facts: run.facts, replayed, needs, expectsRows });
 }
 
 /** The result of a call that was not made, because the store had its answer. */

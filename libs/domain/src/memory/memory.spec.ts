@@ -96,14 +96,14 @@ describe('learning', () => {
       seen('partial'),
       seen('success', { tool: 'b', durationMs: 7 }),
     ];
-    expect(taughtBy(true, calls).tools).toEqual([
+    expect(taughtBy(true, calls).tools).toMatchObject([
       { tool: 'a', successes: 2, failures: 1, durationMs: 500 },
       { tool: 'b', successes: 1, failures: 0, durationMs: 7 },
     ]);
   });
 
   it('trusts no success of a goal that was not verified, and holds its failures against the tools', () => {
-    expect(taughtBy(false, [seen('success'), seen('failure')]).tools).toEqual([
+    expect(taughtBy(false, [seen('success'), seen('failure')]).tools).toMatchObject([
       { tool: 'a', successes: 0, failures: 1, durationMs: 100 },
     ]);
   });

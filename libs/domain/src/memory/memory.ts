@@ -1,5 +1,6 @@
 import type { TaskRequest } from '../goals/goal';
 import type { Learned } from '../learning/lesson';
+import type { CalibrationMap } from '../selection/calibration-map';
 import type { ToolStat } from '../selection/selection';
 
 /** A finished goal that memory keeps, as recall shows it. */
@@ -30,4 +31,6 @@ export interface Recall {
   readonly methodStats: readonly MethodStat[];
   /** Absent in goals that an older version began. */
   readonly learned?: Learned;
+  /** How stated probabilities turned out so far; absent until enough decisions have an end. */
+  readonly calibration?: CalibrationMap | null;
 }

@@ -2,15 +2,9 @@ import type { TaskRequest } from '../goals/goal';
 import type { Observation } from '../observation/observation';
 import type { Plan } from '../planning/plan';
 import type { MethodStat } from './memory';
+import { type ToolLesson, toolLessons } from './tool-lessons';
 
-/** What one goal adds to a tool's record. */
-export interface ToolLesson {
-  readonly tool: string;
-  readonly successes: number;
-  readonly failures: number;
-  /** Sum over the counted calls, milliseconds. */
-  readonly durationMs: number;
-}
+export type { ToolLesson } from './tool-lessons';
 
 export interface GoalLesson {
   readonly episode: {
@@ -28,7 +22,7 @@ export interface GoalLesson {
  * All counts are amounts to add, so that goals that end at once lose nothing.
  */
 export function whatAGoalTeaches(input: {
-  readonly plan: Pick<Plan, 'task' | 'choices'>;
+  readonly plan: Pick<Plan, 'task' | 'choices'> & Partial<Pick<Plan, 'steps'>>;
   readonly observations: readonly Observation[];
   readonly verified: boolean;
 }): GoalLesson {
@@ -39,7 +33,7 @@ export function whatAGoalTeaches(input: {
       outcome: verified ? 'verified' : 'failed',
       methods: Object.fromEntries(plan.choices.map(({ task, method }) => [task, method])),
     },
-    tools: toolLessons(observations, verified),
+    tools: toolLessons(observations, { verified, steps: plan.steps ?? [] }),
     methods: plan.choices.map(({ task, method }) => ({
       task,
       method,
@@ -47,20 +41,4 @@ export function whatAGoalTeaches(input: {
       failures: verified ? 0 : 1,
     })),
   };
-}
-
-function toolLessons(observations: readonly Observation[], verified: boolean): ToolLesson[] {
-  const byTool = new Map<string, ToolLesson>();
-  for (const { tool, outcome, replayed, durationMs } of observations) {
-    const worked = outcome === 'success' || outcome === 'partial';
-    if (replayed || outcome === 'uncertain' || (worked && !verified)) continue;
-    const before = byTool.get(tool) ?? { tool, successes: 0, failures: 0, durationMs: 0 };
-    byTool.set(tool, {
-      tool,
-      successes: before.successes + (worked ? 1 : 0),
-      failures: before.failures + (worked ? 0 : 1),
-      durationMs: before.durationMs + durationMs,
-    });
-  }
-  return [...byTool.values()];
 }

@@ -1,6 +1,9 @@
 import { plural } from '../counting';
+import type { Lesson } from '../learning/lesson';
 import type { PlanStep } from '../planning/plan';
+import { anomaliesOf } from './measures';
 import type { Analysis, NextMove, Observation } from './observation';
+import { orderMoves, type Weighed } from './recovery';
 
 /** How often a tool failed at a step, the newest failure included. */
 export interface StepAttempts {
@@ -19,6 +22,10 @@ export interface AnalyseInput {
   /** Tool calls that the goal may make at most, and has made. */
   readonly maxSteps: number;
   readonly callsSoFar: number;
+  /** Lessons about errors; those that fit this one may change the order of the moves that are allowed, never add one. */
+  readonly recoveries?: readonly Extract<Lesson, { kind: 'error_recovery' }>[];
+  /** What this tool returned before (`ToolStat.samples`). */
+  readonly samples?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** Times a call that failed transiently is repeated, waiting 1 s, 2 s, 4 s. */
@@ -29,21 +36,32 @@ const FIRST_RETRY_MS = 1000;
  * What an observation means for the goal. Rules, first match wins:
  * all steps done → finish · this step done → continue · uncertain effect → ask · no calls left → give_up ·
  * transient and retried fewer than {@link MAX_RETRIES} times → retry after 1 s, 2 s, 4 s · another tool not tried yet →
- * alternative · else → replan. Progress = steps done / steps of this revision.
+ * alternative · else → replan. Lessons about errors of this kind may put another of these last three first. Anomalies are told,
+ * and decide nothing. Progress = steps done / steps of this revision.
  */
 export function analyseObservation(input: AnalyseInput): Analysis {
   const total = input.stepCount;
   const progress = total === 0 ? 1 : Math.min(1, Math.max(0, input.done) / total);
   const { outcome } = input.observation;
   const worked = outcome === 'success' || outcome === 'partial';
-  const { next, reason, retryAfterMs = 0 } = worked ? afterSuccess(input, total) : afterFailure(input);
-  return { stepId: input.step.id, next, reason, progress, retryAfterMs };
+  const { next, reason, retryAfterMs = 0, lessons = [] } = worked ? afterSuccess(input, total) : afterFailure(input);
+  const anomalies = worked ? anomaliesOf(input.observation.measures ?? {}, input.samples ?? {}) : [];
+  return {
+    stepId: input.step.id,
+    next,
+    reason,
+    progress,
+    retryAfterMs,
+    ...(anomalies.length > 0 ? { anomalies } : {}),
+    ...(lessons.length > 0 ? { lessons } : {}),
+  };
 }
 
 interface Move {
   readonly next: NextMove;
   readonly reason: string;
   readonly retryAfterMs?: number;
+  readonly lessons?: readonly Weighed[];
 }
 
 function afterSuccess({ step, observation, done, maxSteps, callsSoFar }: AnalyseInput, total: number): Move {
@@ -58,7 +76,8 @@ function afterSuccess({ step, observation, done, maxSteps, callsSoFar }: Analyse
   return { next: 'continue', reason: `"${step.label}" ${how}: ${done} of ${plural(total, 'step')}` };
 }
 
-function afterFailure({ step, observation, attempts, maxSteps, callsSoFar }: AnalyseInput): Move {
+function afterFailure(input: AnalyseInput): Move {
+  const { step, observation, maxSteps, callsSoFar } = input;
   const code = observation.error?.code ?? observation.outcome;
   if (observation.outcome === 'uncertain') {
     return {
@@ -71,17 +90,30 @@ function afterFailure({ step, observation, attempts, maxSteps, callsSoFar }: Ana
       next: 'give_up',
       reason: `the limit of ${plural(maxSteps, 'call')} is reached and "${step.label}" failed (${code})`,
     };
+  const { moves, lessons } = orderMoves(allowedMoves(input, code), observation, input.recoveries ?? []);
+  const [first] = moves;
+  if (!first) throw new Error('analyse: replanning is always allowed');
+  const taught = lessons.find(({ changed }) => changed);
+  const because = taught ? ` (lesson ${taught.id}: ${taught.why})` : '';
+  return { ...first, reason: `${first.reason}${because}`, lessons };
+}
+
+/** What the rules allow after a failure, in the order in which they prefer it. */
+function allowedMoves({ step, observation, attempts }: AnalyseInput, code: string): Move[] {
+  const moves: Move[] = [];
   const failures = attempts.find(({ tool }) => tool === observation.tool)?.failures ?? 1;
   if (observation.error?.duration === 'transient' && failures <= MAX_RETRIES) {
     const retryAfterMs = FIRST_RETRY_MS * 2 ** (Math.max(1, failures) - 1);
-    return { next: 'retry', reason: `${code} may pass: try ${failures + 1} in ${retryAfterMs / 1000} s`, retryAfterMs };
+    const reason = `${code} may pass: try ${failures + 1} in ${retryAfterMs / 1000} s`;
+    moves.push({ next: 'retry', reason, retryAfterMs });
   }
   const tried = new Set([observation.tool, ...attempts.filter(({ failures: n }) => n > 0).map(({ tool }) => tool)]);
   const other = step.tools.find(({ tool }) => !tried.has(tool));
-  if (other)
-    return {
-      next: 'alternative',
-      reason: `${observation.tool} failed (${code}); ${other.tool} can do "${step.label}" too`,
-    };
-  return { next: 'replan', reason: `"${step.label}" failed for good (${code}) and no other tool does it` };
+  if (other) {
+    const reason = `${observation.tool} failed (${code}); ${other.tool} can do "${step.label}" too`;
+    moves.push({ next: 'alternative', reason });
+  }
+  const why = other ? 'another plan may avoid it' : 'no other tool does it';
+  moves.push({ next: 'replan', reason: `"${step.label}" failed for good (${code}) and ${why}` });
+  return moves;
 }

@@ -33,6 +33,25 @@ export interface Observation {
   readonly costUsd: number;
   /** True when a stored result answered and nothing was dispatched. */
   readonly replayed: boolean;
+  /** Numbers that tell what is usual: `$ms`, `$bytes`, and at most six numbers of the output by path (lists by length). */
+  readonly measures?: Readonly<Record<string, number>>;
+  /** The error's text with its particulars masked, by which failures of one kind are known again. */
+  readonly signature?: ErrorSignature;
+}
+
+/** A kind of error: the masked text and its hash. */
+export interface ErrorSignature {
+  readonly id: string;
+  readonly template: string;
+}
+
+/** A measure far from what this tool used to return: flagged, never a reason for a move. */
+export interface Anomaly {
+  readonly measure: string;
+  readonly value: number;
+  readonly median: number;
+  /** Robust z-score: distance from the median in units of 1.4826 · the median absolute deviation. */
+  readonly score: number;
 }
 
 export const NEXT_MOVES = ['continue', 'retry', 'alternative', 'replan', 'ask', 'finish', 'give_up'] as const;
@@ -47,6 +66,14 @@ export interface Analysis {
   readonly progress: number;
   /** For `retry`: how long to wait first, milliseconds. */
   readonly retryAfterMs: number;
+  readonly anomalies?: readonly Anomaly[];
+  /** Lessons about errors of this signature that were weighed, and the move each stands for. */
+  readonly lessons?: readonly {
+    readonly id: string;
+    readonly move: NextMove;
+    readonly changed: boolean;
+    readonly why: string;
+  }[];
 }
 
 /** An analysis and the call it judges, as it is stored. */

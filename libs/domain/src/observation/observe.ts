@@ -3,6 +3,8 @@ import type { Fact, PlanStep } from '../planning/plan';
 import { factKey } from '../planning/state';
 import { isObject } from '../planning/terms';
 import type { ToolDescriptor } from '../tools/effect';
+import { signatureOf } from './error-template';
+import { measuresOf } from './measures';
 import type { ErrorClass, Evidence, Observation, Outcome, ToolReport } from './observation';
 
 export interface ObserveInput {
@@ -16,6 +18,8 @@ export interface ObserveInput {
   readonly replayed: boolean;
   /** Paths of the output that later steps use (`neededPaths`); a missing one is a silent failure, null is a value. */
   readonly needs?: readonly string[];
+  /** Paths of the output where the tool promises rows: an empty list or text or a count of 0 there is a silent failure. */
+  readonly expectsRows?: readonly string[];
 }
 
 const MAX_SUMMARY = 200;
@@ -23,11 +27,11 @@ const MAX_SUMMARY = 200;
 /**
  * Judges what a tool reported. A reported error is explicit; a claimed success that a check contradicts, that lacks what
  * later steps need, or whose own output says otherwise (`error`, `exitCode`, HTTP `status`) is a silent failure;
- * `truncated` makes it partial; an error whose effect is unknown is uncertain. Facts change on success alone.
+ * as does an empty result where the tool promises rows; `truncated` makes it partial; an error whose effect is unknown is uncertain. Facts change on success alone.
  */
 export function observe(input: ObserveInput): Observation {
   const { step, tool, report, replayed } = input;
-  const evidence = [...report.evidence, ...outputChecks(report, input.needs ?? [])];
+  const evidence = [...report.evidence, ...outputChecks(report, input)];
   const error = errorOf(report, evidence);
   const outcome = outcomeOf(report, error);
   const worked = outcome === 'success' || outcome === 'partial';
@@ -44,6 +48,8 @@ export function observe(input: ObserveInput): Observation {
     durationMs: report.durationMs,
     costUsd: tool.costUsd,
     replayed,
+    measures: measuresOf(report.output, report.durationMs),
+    ...(error ? { signature: signatureOf(error.code, error.message) } : {}),
   };
 }
 
@@ -57,15 +63,24 @@ export function valueAt(value: Json, path: string): Json | undefined {
   return current;
 }
 
-function outputChecks(report: ToolReport, needs: readonly string[]): Evidence[] {
+function outputChecks(report: ToolReport, { needs = [], expectsRows = [] }: ObserveInput): Evidence[] {
   if (!report.ok) return [];
   if (report.output === null) return [{ check: 'output is present', holds: false, seen: 'nothing' }];
   const { output } = report;
   const missing = needs.filter((path) => valueAt(output, path) === undefined);
   return [
     ...missing.map((path) => ({ check: `output.${path} is present`, holds: false, seen: 'nothing' })),
+    ...expectsRows.flatMap((path) => rowsCheck(path, valueAt(output, path))),
     ...selfReports(output),
   ];
+}
+
+function rowsCheck(path: string, value: Json | undefined): Evidence[] {
+  const isEmpty = value === 0 || value === '' || (Array.isArray(value) && value.length === 0);
+  const isMissing = value === undefined || value === null;
+  return isEmpty || isMissing
+    ? [{ check: `output.${path} has rows`, holds: false, seen: isMissing ? 'nothing' : JSON.stringify(value) }]
+    : [];
 }
 
 /** What an output says about its own failure, in the fields where tools and protocols say it. */

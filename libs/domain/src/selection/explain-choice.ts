@@ -1,6 +1,7 @@
 import { nounFor, plural } from '../counting';
 import type { EpisodeHit } from '../memory/memory';
-import type { ScoredCandidate, ScoreFactors } from './selection';
+import { ranked } from './decisive';
+import type { Advice, DecisiveFactor, ScoredCandidate, ScoreFactors } from './selection';
 
 export interface Explained {
   readonly step: string;
@@ -9,15 +10,23 @@ export interface Explained {
   /** What would have been chosen had nothing been learned. */
   readonly unlearned: ScoredCandidate | null;
   readonly episodes: readonly EpisodeHit[];
+  readonly decisive: DecisiveFactor | null;
+  readonly advice: Advice | null;
+  readonly confidence: number;
 }
 
-/** Why this and not that, and what would have changed the choice, in two or three sentences. */
-export function explainChoice({ step, scored, best, unlearned, episodes }: Explained): string {
+/** Why this and not that, and what would have changed the choice, in a few sentences. */
+export function explainChoice(told: Explained): string {
+  const { step, scored, best, unlearned, episodes } = told;
   if (!best?.factors || best.score === null) {
     const shut = scored.map(({ tool, gates }) => `${tool}: ${gates.map((gate) => gate.reason).join(', ')}`);
     return `Nothing can do "${step}": ${shut.join('; ') || 'it has no tool'}.`;
   }
-  const sentences = [`${best.tool}: ${track(best.factors)}, score ${round(best.score)}.`, against(scored, best)];
+  const sentences = [
+    `${best.tool}: ${track(best.factors)}, score ${round(best.score)}.`,
+    against(scored, best, told.decisive),
+    lessonsOf(scored),
+  ];
   if (unlearned && unlearned.bindingIndex !== best.bindingIndex) {
     sentences.push(`Without what was learned from earlier calls it would have been ${unlearned.tool}.`);
   }
@@ -25,51 +34,65 @@ export function explainChoice({ step, scored, best, unlearned, episodes }: Expla
     const verified = episodes.filter((episode) => episode.outcome === 'verified').length;
     sentences.push(`Recalled ${plural(episodes.length, 'earlier goal')} (${verified} verified).`);
   }
-  return sentences.join(' ');
+  if (told.advice) sentences.push(`Confidence ${round(told.confidence)} is low: ${ADVICE[told.advice]}.`);
+  return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
+const ADVICE: Readonly<Record<Advice, string>> = {
+  ask: 'a person should be asked before what cannot be undone',
+  gather: 'more should be known about this tool',
+  replan: 'another plan may do better',
+};
+
 function track(factors: ScoreFactors): string {
-  const calls = factors.successes + factors.failures;
+  const calls = factors.toolSuccesses + factors.toolFailures;
   const known =
     calls === 0
       ? 'never tried here'
-      : `${round(factors.successes)} of ${round(calls)} ${nounFor(calls, 'call')} worked`;
-  return `p ${round(factors.p)} (${known})`;
+      : `${round(factors.toolSuccesses)} of ${round(calls)} ${nounFor(calls, 'call')} worked`;
+  const drawn = factors.draw > 0 ? `, sampled around ${round(factors.mean)} so that others get their turn` : '';
+  return `p ${round(factors.p)} (${known}${drawn})`;
 }
 
-function against(scored: readonly ScoredCandidate[], best: ScoredCandidate): string {
-  const others = scored.filter((candidate) => candidate.bindingIndex !== best.bindingIndex);
-  const open = others.filter((candidate) => candidate.score !== null);
-  const shut = others.flatMap(({ tool, gates }) => (gates[0] ? [`${tool} is out: ${gates[0].reason}`] : []));
-  const second = [...open].sort((a, b) => (b.score ?? 0) - (a.score ?? 0))[0];
-  const parts = [second ? whatWouldChange(best, second) : others.length === 0 ? 'No other tool does this step.' : ''];
+function against(scored: readonly ScoredCandidate[], best: ScoredCandidate, decisive: DecisiveFactor | null): string {
+  const [, second] = ranked(scored);
+  const shut = scored.flatMap(({ tool, gates }) => (gates[0] ? [`${tool} is out: ${gates[0].reason}`] : []));
+  const parts = [
+    second ? whatWouldChange(best, second, decisive) : scored.length === 1 ? 'No other tool does this step.' : '',
+  ];
   if (shut.length > 0) parts.push(`${shut.join('; ')}.`);
   return parts.filter((part) => part !== '').join(' ');
 }
 
-/** The term that made most of the difference, and the p at which the order would turn. */
-function whatWouldChange(best: ScoredCandidate, second: ScoredCandidate): string {
-  if (!best.factors || !second.factors || best.score === null || second.score === null) return '';
+const NAMES: Readonly<Record<DecisiveFactor['factor'], readonly [why: string, turn: string]>> = {
+  p: ['its success rate', 'p'],
+  costUsd: ['its cost', 'the cost in US dollars'],
+  expectedSeconds: ['its speed', 'the expected seconds'],
+  risk: ['its lower risk', 'the risk'],
+  penalty: ['its lower penalty', 'the penalty'],
+};
+
+/** The term that made most of the difference, and the value at which the order would turn. */
+function whatWouldChange(best: ScoredCandidate, second: ScoredCandidate, decisive: DecisiveFactor | null): string {
+  if (best.score === null || second.score === null) return '';
   const margin = best.score - second.score;
-  const decisive = decisiveFactor(best.factors, second.factors);
-  const turn = best.factors.p - margin;
-  const turns =
-    turn > 0
-      ? `${second.tool} would be chosen if p of ${best.tool} fell below ${round(turn)}`
-      : `no p of ${best.tool} alone would change that`;
-  const why = decisive ? `, mostly for ${decisive}` : ', declared first';
-  return `It beats ${second.tool} (${round(second.score)}) by ${round(margin)}${why}; ${turns}.`;
+  const beats = `It beats ${second.tool} (${round(second.score)}) by ${round(margin)}`;
+  if (!decisive) return `${beats}; no one factor alone would change that.`;
+  const [why, turn] = NAMES[decisive.factor];
+  const mostly = margin === 0 ? 'declared first' : `mostly for ${why}`;
+  const passes = decisive.factor === 'p' ? 'fell below' : 'rose above';
+  return `${beats}, ${mostly}; ${second.tool} would be chosen if ${turn} of ${best.tool} ${passes} ${round(decisive.flipsAt)}.`;
 }
 
-function decisiveFactor(best: ScoreFactors, second: ScoreFactors): string | null {
-  const terms: readonly [string, number][] = [
-    ['its success rate', best.p - second.p],
-    ['its cost', second.costWeight * second.costUsd - best.costWeight * best.costUsd],
-    ['its speed', second.latencyWeight * second.expectedSeconds - best.latencyWeight * best.expectedSeconds],
-    ['its lower risk', second.risk - best.risk],
-  ];
-  const [name, gain] = terms.reduce((top, term) => (term[1] > top[1] ? term : top));
-  return gain > 0 ? name : null;
+/** Which lessons took part, and what each did to the score of its candidate. */
+function lessonsOf(scored: readonly ScoredCandidate[]): string {
+  const parts = scored.flatMap(({ tool, lessons = [] }) =>
+    lessons.map(({ id, kind, change }) => {
+      const by = `${change < 0 ? '−' : '+'}${round(Math.abs(change))}`;
+      return `${kind.replaceAll('_', ' ')} ${id} (${tool} ${by})`;
+    }),
+  );
+  return parts.length === 0 ? '' : `Lessons that took part: ${parts.join(', ')}.`;
 }
 
 function round(value: number): string {

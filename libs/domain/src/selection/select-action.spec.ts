@@ -1,7 +1,9 @@
 import { assert, double, property } from 'fast-check';
 import type { PlanStep } from '../planning/plan';
 import type { ToolDescriptor } from '../tools/effect';
-import { actionKey, scoreOf, selectAction, type SelectInput } from './select-action';
+import { actionKey } from './gates';
+import { scoreOf } from './posterior';
+import { selectAction, type SelectInput } from './select-action';
 import type { ToolStat } from './selection';
 
 const aTool = (name: string, more: Partial<ToolDescriptor> = {}): ToolDescriptor => ({

@@ -1,28 +1,18 @@
-import { canonicalJson, type JsonObject } from '../json';
+import type { Learned, Lesson } from '../learning/lesson';
 import type { EpisodeHit } from '../memory/memory';
-import type { ToolBinding } from '../planning/pack';
 import type { Fact, PlanStep } from '../planning/plan';
-import { factText, firstUnmet, stateOf } from '../planning/state';
-import type { EffectClass, ToolDescriptor } from '../tools/effect';
+import { stateOf } from '../planning/state';
+import type { ToolDescriptor } from '../tools/effect';
+import { adviceOf } from './advice';
+import { applyCalibration, type CalibrationMap } from './calibration-map';
+import { contextOf } from './context';
+import { decisiveFactor, ranked } from './decisive';
+import { drawOf } from './draw';
 import { explainChoice } from './explain-choice';
-import type { Candidate, Decision, Gate, ScoredCandidate, ScoreFactors, ToolStat } from './selection';
-
-/**
- * Beta(4, 1): a tool never tried is expected to work four times in five, for tools ship tested; about five calls of
- * its own outweigh that.
- */
-export const PRIOR = { successes: 4, failures: 1 } as const;
-
-/** What a US dollar and a second of waiting are worth in probability of success. */
-export const WEIGHTS = { costWeight: 1, latencyWeight: 0.002 } as const;
-
-/** Taken off for what cannot be undone, by effect class. */
-export const EFFECT_RISK: Readonly<Record<EffectClass, number>> = {
-  pure: 0,
-  transactional: 0.005,
-  idempotent: 0.01,
-  once: 0.05,
-};
+import { candidatesOf } from './gates';
+import { lessonsFor, termsOf } from './lesson-terms';
+import { factorsOf, scoreOf } from './posterior';
+import type { Candidate, Decision, ScoredCandidate, ToolStat } from './selection';
 
 export interface SelectInput {
   readonly goalId: string;
@@ -30,92 +20,98 @@ export interface SelectInput {
   readonly tools: readonly ToolDescriptor[];
   readonly stats: readonly ToolStat[];
   readonly episodes: readonly EpisodeHit[];
-  /** Canonical action keys ({@link actionKey}) or tool names that must not be chosen. */
+  /** Canonical action keys (`actionKey`) or tool names that must not be chosen. */
   readonly banned: readonly string[];
   /** What holds now. */
   readonly facts: readonly Fact[];
-}
-
-/** One text for a tool with its arguments: the unit of bans. */
-export function actionKey(tool: string, args: JsonObject): string {
-  return `${tool} ${canonicalJson(args)}`;
+  /** Absent: nothing is sampled and no lesson takes part, the record alone counts. Arm `off`: not even that. */
+  readonly learned?: Learned | undefined;
+  /** How stated probabilities turned out so far; absent: taken as they are. */
+  readonly calibration?: CalibrationMap | null | undefined;
+  /** Tools that a policy forbids for this goal, with the reason. */
+  readonly denied?: readonly { readonly tool: string; readonly reason: string }[];
+  /** US dollars; null or absent: no limit. */
+  readonly budgetLeftUsd?: number | null;
+  /** Milliseconds since 1970; absent: 0, at which no rule has expired. */
+  readonly nowMs?: number;
 }
 
 /**
- * Chooses the tool for a step. Gates first, never weighed: unknown tool, unmet precondition, ban. Then the highest
- * score = p − costWeight·costUsd − latencyWeight·seconds − risk, where p is the mean of
- * Beta(prior + successes, prior + failures) and seconds the mean of what was measured, the tool's own bound counting as
- * one measurement. Equal scores: the binding declared first.
+ * Chooses the tool for a step. Gates first, never weighed (see `gates.ts`). Then the highest score
+ * = p · value − costWeight · costUsd − latencyWeight · seconds − risk − penalty, with the formulas of {@link ScoreFactors}. Equal
+ * scores: the binding declared first. Where learning is on and some candidate has a record, p is sampled (Thompson) at a draw
+ * that goal, step and tool fix, but for effects that happen once; so one goal always decides the same.
  *
  * @returns the decision record with all factors; `chosen` is null when every candidate is gated
+ * @see Russo et al., A Tutorial on Thompson Sampling (2018), §3
  */
 export function selectAction(input: SelectInput): Decision {
-  const candidates = input.step.tools.map((binding) => candidateOf(binding, input));
-  const scored = candidates.map((candidate, index) => score(candidate, index));
-  const best = bestOf(scored);
-  const unlearned = bestOf(candidates.map((candidate, index) => score({ ...candidate, stat: null }, index)));
+  const context = contextOf(input.step);
+  const candidates = candidatesOf(input);
+  const isOff = input.learned?.arm === 'off';
+  const known: Known = {
+    input,
+    context,
+    stats: isOff ? [] : input.stats,
+    learned: isOff ? undefined : input.learned,
+    explores: canExplore(input, candidates),
+  };
+  const scored = candidates.map((candidate, index) => scoreCandidate(candidate, index, known));
+  const nothing: Known = { ...known, stats: [], learned: undefined, explores: false };
+  const [best = null] = ranked(scored);
+  const [unlearned = null] = ranked(candidates.map((candidate, index) => scoreCandidate(candidate, index, nothing)));
+  const confidence = best?.factors ? applyCalibration(input.calibration, best.factors.mean) : 0;
+  const tool = input.tools.find(({ name }) => name === best?.tool);
+  const advice = best?.factors && tool ? adviceOf(tool, best.factors, confidence) : null;
+  const decisive = decisiveFactor(scored);
+  const { episodes } = input;
+  const told = { step: input.step.label, scored, best, unlearned, episodes, decisive, advice, confidence };
   return {
     stepId: input.step.id,
     chosen: best ? { tool: best.tool, bindingIndex: best.bindingIndex } : null,
-    confidence: best?.factors?.p ?? 0,
+    confidence,
     candidates: scored,
-    recalledEpisodes: input.episodes.map((episode) => episode.id),
-    reason: explainChoice({ step: input.step.label, scored, best, unlearned, episodes: input.episodes }),
+    recalledEpisodes: episodes.map((episode) => episode.id),
+    reason: explainChoice(told),
+    context,
+    explored: known.explores,
+    decisive,
+    ...(advice ? { advice } : {}),
+    ...(input.nowMs === undefined ? {} : { at: new Date(input.nowMs).toISOString() }),
   };
 }
 
-function candidateOf(binding: ToolBinding, input: SelectInput): Candidate {
-  const tool = input.tools.find((descriptor) => descriptor.name === binding.tool) ?? null;
-  const stat = input.stats.find((candidate) => candidate.tool === binding.tool) ?? null;
-  return { binding, tool, stat, gates: gatesOf(binding, tool, input) };
+interface Known {
+  readonly input: SelectInput;
+  readonly context: string;
+  readonly stats: readonly ToolStat[];
+  readonly learned: Learned | undefined;
+  readonly explores: boolean;
 }
 
-function gatesOf(binding: ToolBinding, tool: ToolDescriptor | null, input: SelectInput): Gate[] {
-  const gates: Gate[] = [];
-  if (!tool) gates.push({ gate: 'unknown_tool', reason: `no tool named ${binding.tool} is registered` });
-  const unmet = firstUnmet(input.step.when, stateOf(input.facts));
-  if (unmet) gates.push({ gate: 'precondition', reason: `${factText(unmet)} does not hold` });
-  if (input.banned.includes(binding.tool))
-    gates.push({ gate: 'banned', reason: `${binding.tool} is banned for this step` });
-  else if (input.banned.includes(actionKey(binding.tool, binding.args))) {
-    gates.push({ gate: 'banned', reason: `${binding.tool} failed with these arguments before` });
-  }
-  return gates;
+/** There is something to find out only where candidates compete and one of them has been tried. */
+function canExplore({ learned, stats }: SelectInput, candidates: readonly Candidate[]): boolean {
+  if (learned?.arm !== 'on') return false;
+  const open = candidates.filter(({ gates, tool }) => gates.length === 0 && tool);
+  const names = new Set(open.map(({ binding }) => binding.tool));
+  return open.length > 1 && stats.some((stat) => names.has(stat.tool) && stat.successes + stat.failures > 0);
 }
 
-function score({ binding, tool, stat, gates }: Candidate, bindingIndex: number): ScoredCandidate {
-  if (gates.length > 0 || !tool) return { tool: binding.tool, bindingIndex, gates, score: null, factors: null };
-  const factors = factorsOf(tool, stat);
-  return { tool: binding.tool, bindingIndex, gates, score: scoreOf(factors), factors };
-}
-
-/** score = p − costWeight·costUsd − latencyWeight·seconds − risk; below 1. */
-export function scoreOf({ p, costWeight, costUsd, latencyWeight, expectedSeconds, risk }: ScoreFactors): number {
-  return p - costWeight * costUsd - latencyWeight * expectedSeconds - risk;
-}
-
-function factorsOf(tool: ToolDescriptor, stat: ToolStat | null): ScoreFactors {
-  const successes = Math.max(0, stat?.successes ?? 0);
-  const failures = Math.max(0, stat?.failures ?? 0);
-  const calls = successes + failures;
-  const seconds = (calls * (stat?.meanDurationMs ?? 0) + tool.boundMs) / (calls + 1) / 1000;
-  return {
-    successes,
-    failures,
-    priorSuccesses: PRIOR.successes,
-    priorFailures: PRIOR.failures,
-    p: (PRIOR.successes + successes) / (PRIOR.successes + PRIOR.failures + calls),
-    costUsd: tool.costUsd,
-    ...WEIGHTS,
-    expectedSeconds: seconds,
-    risk: EFFECT_RISK[tool.effect],
-  };
-}
-
-function bestOf(scored: readonly ScoredCandidate[]): ScoredCandidate | null {
-  let best: ScoredCandidate | null = null;
-  for (const candidate of scored) {
-    if (candidate.score !== null && (best?.score == null || candidate.score > best.score)) best = candidate;
-  }
-  return best;
+function scoreCandidate(candidate: Candidate, bindingIndex: number, known: Known): ScoredCandidate {
+  const { binding, tool, gates } = candidate;
+  const base = { tool: binding.tool, bindingIndex, gates };
+  if (gates.length > 0 || !tool) return { ...base, score: null, factors: null };
+  const { input, context, stats, explores } = known;
+  const { step, goalId, facts, nowMs = 0 } = input;
+  const lessons = lessonsFor(known.learned, tool.name, { step, context, state: stateOf(facts), nowMs });
+  const draw = explores && tool.effect !== 'once' ? drawOf(`${goalId} ${step.id} ${tool.name}`) : 0;
+  const factorsWith = (of: readonly Lesson[]) => factorsOf({ tool, context, stats, terms: termsOf(of), draw });
+  const factors = factorsWith(lessons);
+  const score = scoreOf(factors);
+  const shares = lessons.map((lesson) => ({
+    id: lesson.id,
+    kind: lesson.kind,
+    change: score - scoreOf(factorsWith(lessons.filter((other) => other !== lesson))),
+  }));
+  return { ...base, score, factors, ...(shares.length > 0 ? { lessons: shares } : {}) };
 }

@@ -8,6 +8,7 @@ import type {
   Plan,
   TaskRequest,
   TerminalState,
+  ToolLesson,
 } from '@goalkeeper/domain';
 import type { Functions } from '../database/functions';
 import type { NewEvent } from './event';
@@ -21,15 +22,6 @@ export interface GoalLessons {
   readonly observations: readonly Observation[];
 }
 
-/** What one goal adds to a tool's record; never a total, so that goals ending at once lose nothing. */
-export interface ToolStatDelta {
-  readonly tool: string;
-  readonly successes: number;
-  readonly failures: number;
-  /** Sum over these calls, milliseconds. */
-  readonly durationMs: number;
-}
-
 export interface NewLesson {
   readonly episode: {
     readonly id: string;
@@ -38,7 +30,8 @@ export interface NewLesson {
     readonly outcome: 'verified' | 'failed';
     readonly methods: Readonly<Record<string, string>>;
   };
-  readonly tools: readonly ToolStatDelta[];
+  /** Amounts to add, never totals, so that goals ending at once lose nothing. */
+  readonly tools: readonly ToolLesson[];
   readonly methods: readonly MethodStat[];
   /** Told where the lesson is new. */
   readonly events: readonly NewEvent[];

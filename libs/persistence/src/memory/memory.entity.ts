@@ -1,4 +1,4 @@
-import type { TaskRequest } from '@goalkeeper/domain';
+import type { CalibrationMap, TaskRequest } from '@goalkeeper/domain';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('episode')
@@ -20,10 +20,20 @@ export class EpisodeRow {
 export class ToolStatRow {
   @PrimaryColumn({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
   @PrimaryColumn({ type: 'text' }) tool: string;
-  @Column({ type: 'bigint' }) successes: string;
-  @Column({ type: 'bigint' }) failures: string;
+  /** Bucket of the calls' context; empty for the tool as a whole. */
+  @PrimaryColumn({ type: 'text' }) context: string;
+  /** Decayed to `updatedAt`, as all sums here. */
+  @Column({ type: 'double precision' }) successes: number;
+  @Column({ type: 'double precision' }) failures: number;
   /** Sum over all calls, milliseconds. */
   @Column({ name: 'duration_ms', type: 'double precision' }) durationMs: number;
+  @Column({ name: 'log_ms', type: 'double precision' }) logMs: number;
+  @Column({ name: 'squared_log_ms', type: 'double precision' }) squaredLogMs: number;
+  @Column({ name: 'cost_usd', type: 'double precision' }) costUsd: number;
+  /** Transient failures since the last call that worked. */
+  @Column({ type: 'integer' }) failing: number;
+  @Column({ name: 'failed_at', type: 'timestamptz', nullable: true }) failedAt: Date | null;
+  @Column({ type: 'jsonb' }) samples: Record<string, number[]>;
   @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt: Date;
 }
 
@@ -35,4 +45,11 @@ export class MethodStatRow {
   @Column({ type: 'bigint' }) successes: string;
   @Column({ type: 'bigint' }) failures: string;
   @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt: Date;
+}
+
+@Entity('calibration')
+export class CalibrationRow {
+  @PrimaryColumn({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
+  @Column({ type: 'jsonb' }) body: CalibrationMap;
+  @Column({ name: 'fitted_at', type: 'timestamptz' }) fittedAt: Date;
 }

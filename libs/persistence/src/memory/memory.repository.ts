@@ -1,4 +1,4 @@
-import type { EpisodeHit, MethodStat, ToolStat } from '@goalkeeper/domain';
+import type { CalibrationMap, EpisodeHit, MethodStat, ToolStat } from '@goalkeeper/domain';
 import type { Functions } from '../database/functions';
 
 /** A finished goal that may matter for a new one; why it matters is for the mind to say. */
@@ -22,6 +22,8 @@ export interface Recalled {
   /** Tools never used are missing. */
   readonly toolStats: readonly ToolStat[];
   readonly methodStats: readonly MethodStat[];
+  /** Null until enough decisions have an end. */
+  readonly calibration: CalibrationMap | null;
 }
 
 /** What earlier goals left behind. */

@@ -9,6 +9,8 @@ import {
   type GoalState,
   isPlanDone,
   type Judgement,
+  lessonsForStep,
+  lessonsOf,
   neededPaths,
   nextSteps,
   type Observation,
@@ -129,11 +131,14 @@ export class GoalRun {
   /** What the selection needs to know of the tools that a step may use, and no more: it travels with every step. */
   knownOf(step: PlanStep): { tools: readonly ToolDescriptor[]; recall: Recall } {
     const names = new Set(step.tools.map(({ tool }) => tool));
-    const toolStats = this.recall.toolStats.filter(({ tool }) => names.has(tool));
-    const { episodes } = this.recall;
+    const toolStats = this.recall.toolStats
+      .filter(({ tool }) => names.has(tool))
+      .map(({ samples: _samples, ...stat }) => stat);
+    const { episodes, calibration = null } = this.recall;
+    const learned = lessonsForStep(this.recall.learned, step);
     return {
       tools: this.tools.filter(({ name }) => names.has(name)),
-      recall: { episodes, toolStats, methodStats: [] },
+      recall: { episodes, toolStats, methodStats: [], calibration, ...(learned ? { learned } : {}) },
     };
   }
 
@@ -155,7 +160,16 @@ export class GoalRun {
       attempts: worked ? attempts : attemptsAfterFailure(this.progress, step.id, observation.tool),
       maxSteps: this.goal.maxSteps,
       callsSoFar: this.progress.callsMade,
+      ...this.experienceOf(step, observation),
     };
+  }
+
+  /** What earlier goals know of the tool that was called and of its errors. */
+  private experienceOf(step: PlanStep, { tool }: Observation): Pick<AnalyseInput, 'recoveries' | 'samples'> {
+    const { toolStats, learned } = this.recall;
+    const samples = toolStats.find((stat) => stat.tool === tool && (stat.context ?? '') === '')?.samples;
+    const recoveries = learned?.arm === 'off' ? [] : lessonsOf(lessonsForStep(learned, step), 'error_recovery');
+    return { ...(samples ? { samples } : {}), ...(recoveries.length > 0 ? { recoveries } : {}) };
   }
 
   /** Carries out what the analysis says; `again` means another round for the step. */

@@ -1,0 +1,95 @@
+import type { Observation } from '../observation/observation';
+import type { PlanStep } from '../planning/plan';
+import { contextOf } from '../selection/context';
+
+/** What one goal adds to a tool's record: amounts, never totals. */
+export interface ToolLesson {
+  readonly tool: string;
+  /** Bucket of the calls' context; absent for the tool as a whole, which has the calls of every context. */
+  readonly context?: string;
+  readonly successes: number;
+  readonly failures: number;
+  /** Sum over the counted calls, milliseconds; and of ln milliseconds, and of its square. */
+  readonly durationMs: number;
+  readonly logMs?: number;
+  readonly squaredLogMs?: number;
+  readonly costUsd?: number;
+  /** Transient failures behind the last call that worked; and whether one worked, verified or not: it closes the circuit. */
+  readonly failing?: number;
+  readonly worked?: boolean;
+  /** What calls that worked returned, newest first (`Observation.measures`). */
+  readonly samples?: Readonly<Record<string, readonly number[]>>;
+}
+
+interface Judged {
+  readonly verified: boolean;
+  readonly steps: readonly Pick<PlanStep, 'id' | 'operator' | 'args'>[];
+}
+
+/**
+ * What a goal's calls teach of its tools: a record of each as a whole, and one for each context it was called in. Successes count
+ * where the goal was verified, failures always; uncertain outcomes and answers from the store for nothing.
+ */
+export function toolLessons(observations: readonly Observation[], judged: Judged): ToolLesson[] {
+  const contexts = new Map(judged.steps.map((step) => [step.id, contextOf(step)]));
+  const made = observations.filter(({ replayed, outcome }) => !replayed && outcome !== 'uncertain');
+  const counted = made.filter((observation) => judged.verified || !didWork(observation));
+  return [...new Set(made.map(({ tool }) => tool))].flatMap((tool) => {
+    const all = made.filter((observation) => observation.tool === tool);
+    const own = counted.filter((observation) => observation.tool === tool);
+    const circuit = { failing: failuresBehind(all), worked: all.some(didWork) };
+    const isTelling = own.length > 0 || circuit.worked;
+    const whole = { ...sumsOf(tool, own), ...circuit, samples: samplesOf(own) };
+    return [...(isTelling ? [whole] : []), ...byContext(tool, own, contexts)];
+  });
+}
+
+function didWork({ outcome }: Observation): boolean {
+  return outcome === 'success' || outcome === 'partial';
+}
+
+function byContext(tool: string, own: readonly Observation[], contexts: ReadonlyMap<string, string>): ToolLesson[] {
+  const groups = new Map<string, Observation[]>();
+  for (const observation of own) {
+    const context = contexts.get(observation.stepId);
+    if (context !== undefined) groups.set(context, [...(groups.get(context) ?? []), observation]);
+  }
+  return [...groups].map(([context, group]) => ({ ...sumsOf(tool, group), context }));
+}
+
+function sumsOf(tool: string, calls: readonly Observation[]): ToolLesson {
+  const logs = calls.map(({ durationMs }) => Math.log(Math.max(1, durationMs)));
+  const successes = calls.filter(didWork).length;
+  return {
+    tool,
+    successes,
+    failures: calls.length - successes,
+    durationMs: sum(calls.map(({ durationMs }) => durationMs)),
+    logMs: sum(logs),
+    squaredLogMs: sum(logs.map((log) => log * log)),
+    costUsd: sum(calls.map(({ costUsd }) => costUsd)),
+  };
+}
+
+function failuresBehind(calls: readonly Observation[]): number {
+  const last = calls.findLastIndex(didWork);
+  return calls.slice(last + 1).filter(({ error }) => error?.duration === 'transient').length;
+}
+
+/** Values of a measure that a goal hands on at most. */
+const NEWEST = 11;
+
+function samplesOf(calls: readonly Observation[]): Record<string, number[]> {
+  const samples = new Map<string, number[]>();
+  for (const { measures = {} } of calls.filter(didWork).reverse()) {
+    for (const [name, value] of Object.entries(measures)) {
+      const values = samples.get(name) ?? [];
+      if (values.length < NEWEST) samples.set(name, [...values, value]);
+    }
+  }
+  return Object.fromEntries(samples);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
