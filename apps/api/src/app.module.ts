@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ArtifactsModule } from './artifacts/artifacts.module';
 import { AuthModule } from './auth/auth.module';
+import { CalibrationModule } from './calibration/calibration.module';
 import { CoreModule, type Parts } from './core/core.module';
 import { ErrorsController } from './docs/errors.controller';
 import { GoalsModule } from './goals/goals.module';
@@ -22,6 +23,7 @@ export class AppModule {
         GoalsModule,
         ArtifactsModule,
         RegistryModule,
+        CalibrationModule,
         HealthModule,
         SweeperModule,
       ],

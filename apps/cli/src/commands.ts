@@ -13,6 +13,7 @@ import { steerCommand, type SteerKind } from './goals/steer';
 import { watchCommand, type WatchChoice } from './goals/watch';
 import { workflowCommand } from './goals/workflow';
 import type { Terminal } from './io/terminal';
+import { calibrationCommand, type CalibrationOptions } from './learning/calibration';
 import { checkCommand, type CheckOptions } from './planning/check';
 import { planCommand, type PlanOptions } from './planning/plan';
 import { versionCommand } from './version';
@@ -70,6 +71,10 @@ export async function artifacts(
 
 export async function explain(terminal: Terminal, flags: Flags, options: { id: string; step: string | null }): Outcome {
   return explainCommand(openSession(terminal, flags), options.id, options.step);
+}
+
+export async function calibration(terminal: Terminal, flags: Flags, options: CalibrationOptions): Outcome {
+  return calibrationCommand(openSession(terminal, flags), options);
 }
 
 export async function workflow(terminal: Terminal, flags: Flags, id: string): Outcome {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type * as Commands from './commands';
 import type { ExitCode } from './exit-codes';
 import type { Terminal } from './io/terminal';
+import { addCalibrationCommand } from './program-calibration';
 import { addGoalCommands } from './program-goals';
 import { addHelp } from './program-help';
 import { addPlanCommands } from './program-plan';
@@ -29,6 +30,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
     .hook('preAction', (_program, command) => terminal.setColour(command.opts<Options>().color ?? 'auto'));
   addGoalCommands(program, parts);
   addPlanCommands(program, parts);
+  addCalibrationCommand(program, parts);
   addHelp(program, parts);
   return program;
 }

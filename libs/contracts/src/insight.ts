@@ -47,11 +47,34 @@ export const DecisionView = z
         bindingIndex: z.int(),
         gates: z.array(z.object({ gate: z.string(), reason: z.string() })),
         score: z.number().nullable(),
-        factors: z.record(z.string(), z.number()).nullable(),
+        factors: z.record(z.string(), z.number()).nullable().meta({
+          description:
+            'score = p · value − costWeight · costUsd − latencyWeight · expectedSeconds − risk − penalty; the others are what these were made of',
+        }),
+        lessons: z
+          .array(z.object({ id: z.string(), kind: z.string(), change: z.number() }))
+          .optional()
+          .meta({ description: 'Lessons that took part; `change` is what the score would lack without it' }),
       }),
     ),
     recalledEpisodes: z.array(z.string()).meta({ description: 'Ids of what was remembered; `recalled` explains them' }),
     reason: z.string(),
+    context: z.string().optional().meta({ description: 'The bucket of calls like this one' }),
+    explored: z.boolean().optional().meta({ description: 'p was sampled, so that what is little known gets its turn' }),
+    decisive: z
+      .object({
+        bindingIndex: z.int(),
+        factor: z.string(),
+        value: z.number(),
+        flipsAt: z.number(),
+        insteadIndex: z.int(),
+        instead: z.string(),
+      })
+      .nullable()
+      .optional()
+      .meta({ description: 'The factor of the chosen candidate that decided; beyond `flipsAt` it would be `instead`' }),
+    advice: z.enum(['ask', 'gather', 'replan']).optional().meta({ description: 'The confidence was too low' }),
+    at: Time.optional(),
     createdAt: Time,
   })
   .meta({ id: 'Decision', description: 'The choice for one step, with all that it beat' });

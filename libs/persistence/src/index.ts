@@ -27,6 +27,7 @@ export { EffectRepository, type EffectRecord } from './tools/effect.repository';
 export { PackRepository, ToolRepository } from './tools/registry.repository';
 export * from './memory/episode.repository';
 export * from './memory/memory.repository';
+export * from './selection/calibration.repository';
 export * from './commands/command.repository';
 export * from './commands/outbox.repository';
 export * from './commands/idempotency.repository';

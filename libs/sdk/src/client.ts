@@ -1,6 +1,7 @@
 import type {
   ArtifactList,
   ArtifactResponse,
+  CalibrationResponse,
   CommandResponse,
   CreateGoalInput,
   DecisionList,
@@ -104,6 +105,16 @@ export class GoalkeeperClient {
 
   listDecisions(id: string): Promise<DecisionList> {
     return this.transport.json(`/v1/goals/${seg(id)}/decisions`);
+  }
+
+  /** How good stated confidences were. */
+  getCalibration(options: { limit?: number; tool?: string } = {}): Promise<CalibrationResponse> {
+    return this.transport.json('/v1/calibration', { query: options });
+  }
+
+  /** Fits the calibration anew from the newest decisions. */
+  fitCalibration(): Promise<CalibrationResponse> {
+    return this.transport.json('/v1/calibration/fits', { method: 'POST', repeatable: true });
   }
 
   listEffects(id: string): Promise<EffectList> {

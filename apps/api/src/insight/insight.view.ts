@@ -14,9 +14,15 @@ export function toDecisionView(call: CallRecord, decision: Decision): DecisionVi
       ...candidate,
       gates: candidate.gates.map((gate) => ({ ...gate })),
       factors: candidate.factors && { ...candidate.factors },
+      lessons: candidate.lessons?.map((lesson) => ({ ...lesson })),
     })),
     recalledEpisodes: [...decision.recalledEpisodes],
     reason: decision.reason,
+    context: decision.context,
+    explored: decision.explored,
+    decisive: decision.decisive && { ...decision.decisive },
+    advice: decision.advice,
+    at: decision.at,
     createdAt: call.startedAt.toISOString(),
   };
 }

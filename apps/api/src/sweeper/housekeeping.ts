@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OutboxRepository, type Database } from '@goalkeeper/persistence';
 import { UploadStore } from '../artifacts/upload-store';
+import { CalibrationService } from '../calibration/calibration.service';
 import { DATABASE } from '../core/tokens';
 
 const EVERY_MS = 3_600_000;
 
-/** Makes room ahead (next month's partitions) and drops what has served: old request keys, abandoned uploads. */
+/** Makes room ahead (next month's partitions) and drops what has served: old request keys, abandoned uploads. Fits calibrations. */
 @Injectable()
 export class Housekeeping {
   private nextAt = 0;
@@ -13,6 +14,7 @@ export class Housekeeping {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     private readonly uploads: UploadStore,
+    private readonly calibration: CalibrationService,
   ) {}
 
   /** Does its round at most once an hour. */
@@ -21,6 +23,7 @@ export class Housekeeping {
     await this.database.ensurePartitions();
     await this.database.system((tx) => new OutboxRepository(tx).forgetOldKeys());
     await this.uploads.forgetOld();
+    await this.calibration.fitAll();
     this.nextAt = performance.now() + EVERY_MS;
   }
 }

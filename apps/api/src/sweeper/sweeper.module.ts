@@ -1,10 +1,14 @@
 import { Module } from '@nestjs/common';
 import { ArtifactsModule } from '../artifacts/artifacts.module';
+import { CalibrationModule } from '../calibration/calibration.module';
 import { EngineModule } from '../engine/engine.module';
 import { Courier } from './courier';
 import { Housekeeping } from './housekeeping';
 import { Reconciler } from './reconciler';
 import { SweeperService } from './sweeper.service';
 
-@Module({ imports: [EngineModule, ArtifactsModule], providers: [Courier, Housekeeping, Reconciler, SweeperService] })
+@Module({
+  imports: [EngineModule, ArtifactsModule, CalibrationModule],
+  providers: [Courier, Housekeeping, Reconciler, SweeperService],
+})
 export class SweeperModule {}

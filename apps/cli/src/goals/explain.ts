@@ -84,19 +84,39 @@ export function decisionLines(decision: DecisionView, label: string): Line[] {
     : 'no tool could be taken';
   const rows = candidates.map((candidate) => {
     const mark = chosen?.bindingIndex === candidate.bindingIndex ? 'chosen' : '';
-    const { p, successes, failures } = candidate.factors ?? {};
-    const record = successes === undefined || failures === undefined ? '' : `${successes} ok, ${failures} failed`;
+    const factors = candidate.factors ?? {};
     const gates = candidate.gates.map((gate) => `${gate.gate}: ${gate.reason}`).join('; ');
-    return [mark, candidate.tool, fixed(candidate.score), fixed(p), record, gates];
+    const numbers = [factors['p'], factors['costUsd'], factors['expectedSeconds'], factors['risk'], factors['penalty']];
+    return [mark, candidate.tool, fixed(candidate.score), ...numbers.map(fixed), recordOf(factors), gates];
   });
-  const lines = table(['', 'TOOL', 'SCORE', 'P', 'RECORD', 'SHUT OUT BY'], rows);
+  const lines = table(['', 'TOOL', 'SCORE', 'P', 'USD', 'SECONDS', 'RISK', 'PENALTY', 'RECORD', 'SHUT OUT BY'], rows);
   return [
     [span(label, 'bold'), span(` → ${choice}`)],
     ...(reason === '' ? [] : [[span(`  ${oneLine(reason)}`)]]),
     ...lines.map((line): Line => [span(`  ${line}`)]),
+    ...candidates.flatMap(({ tool, lessons = [] }) =>
+      lessons.map(({ id, kind, change }): Line => [
+        span(
+          `  lesson ${oneLine(id)} (${oneLine(kind)}) changed the score of ${oneLine(tool)} by ${change.toFixed(3)}`,
+          'dim',
+        ),
+      ]),
+    ),
     [],
   ];
 }
+
+/** What is known of the tool as a whole, and of it in this context where that is more telling. */
+function recordOf(factors: Readonly<Record<string, number>>): string {
+  const { successes, failures, toolSuccesses = successes, toolFailures = failures } = factors;
+  if (toolSuccesses === undefined || toolFailures === undefined) return '';
+  const whole = `${amount(toolSuccesses)} ok, ${amount(toolFailures)} failed`;
+  const here = `${amount(successes ?? 0)} ok, ${amount(failures ?? 0)} failed`;
+  return here === whole || (successes ?? 0) + (failures ?? 0) === 0 ? whole : `${whole}; here ${here}`;
+}
+
+/** Counts fade with time, so they are not whole. */
+const amount = (count: number): string => String(Math.round(count * 10) / 10);
 
 const recalledBy = (decisions: readonly DecisionView[], recalled: readonly RecalledView[]): RecalledView[] =>
   recalled.filter(({ id }) => decisions.some(({ recalledEpisodes }) => recalledEpisodes.includes(id)));

@@ -14,6 +14,7 @@ const APPEND_ONLY = ['goal_event', 'audit_entry'];
 const FUNCTIONS = [
   'gk_find_token(bytea)',
   'gk_forget_old_keys(interval)',
+  'gk_tenants_to_calibrate()',
   'gk_unfinished_goals(interval, integer, uuid)',
   'ensure_goal_partitions(date)',
   'gk_outbox_due(integer, interval)',

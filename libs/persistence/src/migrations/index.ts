@@ -9,6 +9,7 @@ import { CreateCallFunctions1763870407000 } from './1763870407000-create-call-fu
 import { CreateGoalFunctions1763870408000 } from './1763870408000-create-goal-functions';
 import { CreateRequestFunctions1763870409000 } from './1763870409000-create-request-functions';
 import { FadeToolRecords1763870414000 } from './1763870414000-fade-tool-records';
+import { ListTenantsToCalibrate1763870414100 } from './1763870414100-list-tenants-to-calibrate';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   CreateGoalFunctions1763870408000,
   CreateRequestFunctions1763870409000,
   FadeToolRecords1763870414000,
+  ListTenantsToCalibrate1763870414100,
 ];
