@@ -1,0 +1,63 @@
+import type { Learned, Lesson, LessonBodies, LessonKind } from '../../learning/lesson';
+import type { PlanStep } from '../../planning/plan';
+import type { ToolDescriptor } from '../../tools/effect';
+import { selectAction, type SelectInput } from '../select-action';
+import type { Decision, ToolStat } from '../selection';
+
+export const aTool = (name: string, more: Partial<ToolDescriptor> = {}): ToolDescriptor => ({
+  name,
+  version: '1.0.0',
+  summary: name,
+  kind: 'real',
+  effect: 'pure',
+  boundMs: 1000,
+  timeoutMs: 5000,
+  costUsd: 0,
+  ...more,
+});
+
+export const aStep = (tools: readonly string[], more: Partial<PlanStep> = {}): PlanStep => ({
+  id: 'root:m/fetch#0',
+  label: 'fetch',
+  summary: '',
+  operator: 'fetch',
+  lineage: 'root:m/fetch',
+  occurrence: 0,
+  args: {},
+  tools: tools.map((tool) => ({ tool, args: { url: 'x' } })),
+  after: [],
+  when: [],
+  adds: [],
+  deletes: [],
+  ...more,
+});
+
+export const aStat = (tool: string, successes: number, failures: number, more: Partial<ToolStat> = {}): ToolStat => ({
+  tool,
+  successes,
+  failures,
+  meanDurationMs: 1000,
+  ...more,
+});
+
+/** A choice between the tools `a` and `b`, of which only what matters is told. */
+export const choose = (input: Partial<SelectInput> = {}): Decision =>
+  selectAction({
+    goalId: 'g',
+    step: aStep(['a', 'b']),
+    tools: [aTool('a'), aTool('b')],
+    stats: [],
+    episodes: [],
+    banned: [],
+    facts: [],
+    ...input,
+  });
+
+export const aLessonOf = <K extends LessonKind>(kind: K, body: LessonBodies[K], id = `l-${kind}`): Lesson =>
+  ({ id, kind, status: 'active', body }) as Lesson;
+
+export const learnedFrom = (lessons: readonly Lesson[], arm: Learned['arm'] = 'on'): Learned => ({
+  snapshotId: 's1',
+  arm,
+  lessons,
+});
