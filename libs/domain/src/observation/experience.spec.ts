@@ -50,7 +50,7 @@ describe('an empty result', () => {
   it.each([[[]], [0], [''], [null]])('%j where rows were promised is a silent failure', (rows) => {
     expect(see({ output: { rows } }, ['rows'])).toMatchObject({
       outcome: 'failure',
-      error: { kind: 'silent', message: expect.stringContaining('output.rows has rows') },
+      error: { kind: 'silent', message: expect.stringContaining('output.rows is not empty') },
     });
   });
 

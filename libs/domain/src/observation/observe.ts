@@ -79,7 +79,7 @@ function rowsCheck(path: string, value: Json | undefined): Evidence[] {
   const isEmpty = value === 0 || value === '' || (Array.isArray(value) && value.length === 0);
   const isMissing = value === undefined || value === null;
   return isEmpty || isMissing
-    ? [{ check: `output.${path} has rows`, holds: false, seen: isMissing ? 'nothing' : JSON.stringify(value) }]
+    ? [{ check: `output.${path} is not empty`, holds: false, seen: isMissing ? 'nothing' : JSON.stringify(value) }]
     : [];
 }
 

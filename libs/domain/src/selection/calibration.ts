@@ -102,10 +102,15 @@ const LEAST_BLOCK = 20;
  */
 export function fitCalibration(decisions: readonly Outcome01[]): CalibrationMap | null {
   if (decisions.length < LEAST_DECISIONS) return null;
-  const halves = [0, 1].map((half) => decisions.filter((_, index) => index % 2 === half));
+  const halves = [0, 1].map((half) => decisions.filter((_, index) => halfOf(index) === half));
   const [one = [], other = []] = halves;
   const mapped = [...through(isotonic(one), other), ...through(isotonic(other), one)];
   return brierOf(mapped) < brierOf(decisions) ? isotonic(decisions) : null;
+}
+
+/** Mixed, so that no rhythm in the stream falls in with the halves. */
+function halfOf(index: number): number {
+  return Math.imul(index + 1, 2654435761) >>> 31;
 }
 
 function through(map: CalibrationMap, decisions: readonly Outcome01[]): Outcome01[] {
