@@ -37,3 +37,29 @@ export const CalibrationResponse = z
   })
   .meta({ id: 'Calibration' });
 export type CalibrationResponse = z.output<typeof CalibrationResponse>;
+
+/** `GET /v1/error-kinds`: how many failed calls are looked at. */
+export const ErrorKindQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(20_000).default(2_000).meta({ description: 'Newest failed calls at most' }),
+});
+export type ErrorKindQuery = z.output<typeof ErrorKindQuery>;
+
+export const ErrorKindList = z
+  .object({
+    data: z.array(
+      z.object({
+        signature: z.string(),
+        template: z.string().meta({ description: 'The text with its particulars masked' }),
+        tool: z.string(),
+        code: z.string(),
+        kind: z.enum(['explicit', 'silent']),
+        duration: z.enum(['transient', 'permanent']),
+        seen: z.int(),
+        recoveries: z
+          .array(z.object({ move: z.string(), successes: z.int(), failures: z.int() }))
+          .meta({ description: 'What was done about it, and how often that helped' }),
+      }),
+    ),
+  })
+  .meta({ id: 'ErrorKindList', description: 'Failed calls by kind of error' });
+export type ErrorKindList = z.output<typeof ErrorKindList>;

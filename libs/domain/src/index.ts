@@ -37,7 +37,7 @@ export { observe, valueAt, type ObserveInput } from './observation/observe';
 export { analyseObservation, MAX_RETRIES, type AnalyseInput, type StepAttempts } from './observation/analyse';
 export { fitsTemplate, maskError, mineTemplates, signatureOf, type MinedTemplate } from './observation/error-template';
 export { anomaliesOf, measuresOf } from './observation/measures';
-export { recoveriesSeen, type SeenRecovery } from './observation/recovery';
+export { errorKinds, type ErrorKind, type SeenError } from './observation/error-kinds';
 export * from './selection/selection';
 export { selectAction, type SelectInput } from './selection/select-action';
 export { scoreOf, PRIOR, WEIGHTS, EFFECT_RISK, BACK_OFF } from './selection/posterior';

@@ -28,6 +28,7 @@ export { PackRepository, ToolRepository } from './tools/registry.repository';
 export * from './memory/episode.repository';
 export * from './memory/memory.repository';
 export * from './selection/calibration.repository';
+export * from './observation/error.repository';
 export * from './commands/command.repository';
 export * from './commands/outbox.repository';
 export * from './commands/idempotency.repository';

@@ -6,6 +6,7 @@ import type {
   CreateGoalInput,
   DecisionList,
   EffectList,
+  ErrorKindList,
   EventPage,
   GoalEvent,
   GoalInclude,
@@ -110,6 +111,11 @@ export class GoalkeeperClient {
   /** How good stated confidences were. */
   getCalibration(options: { limit?: number; tool?: string } = {}): Promise<CalibrationResponse> {
     return this.transport.json('/v1/calibration', { query: options });
+  }
+
+  /** Failed calls by kind of error, with what helped. */
+  listErrorKinds(options: { limit?: number } = {}): Promise<ErrorKindList> {
+    return this.transport.json('/v1/error-kinds', { query: options });
   }
 
   /** Fits the calibration anew from the newest decisions. */

@@ -1,4 +1,4 @@
-import { CalibrationResponse, parsePublicId } from '@goalkeeper/contracts';
+import { CalibrationResponse, ErrorKindList, parsePublicId } from '@goalkeeper/contracts';
 import { CallRepository, MemoryRepository, newId, PlanStore } from '@goalkeeper/persistence';
 import {
   aBeginCall,
@@ -79,4 +79,40 @@ it('shows a tenant its own decisions alone, and refuses what it does not underst
   expect((await read('', api.foreignToken)).map).toBeNull();
   expect((await api.call('GET', '/v1/calibration?limit=0')).status).toBe(400);
   expect((await api.call('GET', '/v1/calibration', { token: null })).status).toBe(401);
+});
+
+it('shows failed calls by kind of error, with what helped', async () => {
+  const { id } = (await api.call('POST', '/v1/goals', { json: { objective: 'errors' } })).json;
+  const ref = { tenantId: api.tenantId, goalId: parsePublicId('goal', id as string) ?? '' };
+  const step = aPlanStep('busy');
+  await new PlanStore(api.database, ref).save(aPlan([step]), null, { type: 'plan.proposed', data: {} });
+  const store = new CallRepository(api.database, ref);
+  const judged = { stepId: step.id, next: 'retry', reason: '', progress: 0, retryAfterMs: 0 } as const;
+  for (const callNo of [1, 2, 3]) {
+    const message = `queue ${callNo} is busy`;
+    const error = { kind: 'explicit', duration: 'transient', code: 'net.busy', message } as const;
+    const failed = anObservation(step.id, { tool: 'queue', outcome: 'failure', error });
+    const observation = callNo < 3 ? failed : anObservation(step.id, { tool: 'queue' });
+    const analyses = callNo > 1 ? [{ ...judged, callNo: callNo - 1 }] : [];
+    await store.begin(aBeginCall(step, { callNo, tool: 'queue' }));
+    const state = callNo < 3 ? 'failed' : 'succeeded';
+    await store.finish(aFinishCall(step, { callNo, state, observation, analyses }));
+  }
+  const { data } = ErrorKindList.parse((await api.call('GET', '/v1/error-kinds')).json);
+  expect(data).toMatchObject([
+    {
+      ...{
+        tool: 'queue',
+        template: 'queue <n> is busy',
+        code: 'net.busy',
+        kind: 'explicit',
+        duration: 'transient',
+        seen: 2,
+      },
+      recoveries: [{ move: 'retry', successes: 1, failures: 1 }],
+    },
+  ]);
+  expect(
+    ErrorKindList.parse((await api.call('GET', '/v1/error-kinds', { token: api.foreignToken })).json).data,
+  ).toEqual([]);
 });

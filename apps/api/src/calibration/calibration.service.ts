@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CalibrationQuery, CalibrationResponse } from '@goalkeeper/contracts';
-import { type CalibrationReport, calibrationReport, fitCalibration } from '@goalkeeper/domain';
-import { CalibrationRepository, type Database, type EndedDecision, type EntityManager } from '@goalkeeper/persistence';
+import type { CalibrationQuery, CalibrationResponse, ErrorKindList } from '@goalkeeper/contracts';
+import { type CalibrationReport, calibrationReport, errorKinds, fitCalibration } from '@goalkeeper/domain';
+import {
+  CalibrationRepository,
+  type Database,
+  type EndedDecision,
+  type EntityManager,
+  ErrorRepository,
+} from '@goalkeeper/persistence';
 import { DATABASE } from '../core/tokens';
 
 /** Decisions that a map is fitted from at most: the newest. */
@@ -28,6 +34,14 @@ export class CalibrationService {
       await calibration.save(fitCalibration(ended) ?? none);
       return readReport(tx, FIT_FROM, null);
     });
+  }
+
+  /** The newest failed calls by kind of error, with what helped. */
+  async errors(tenantId: string, limit: number): Promise<ErrorKindList> {
+    const seen = await this.database.tenant(tenantId, (tx) => new ErrorRepository(tx).seen(limit));
+    return {
+      data: errorKinds(seen).map((kind) => ({ ...kind, recoveries: kind.recoveries.map((one) => ({ ...one })) })),
+    };
   }
 
   /** Fits every tenant's map that has something new to learn from. */

@@ -23,7 +23,7 @@ export interface ToolLesson {
 
 interface Judged {
   readonly verified: boolean;
-  readonly steps: readonly Pick<PlanStep, 'id' | 'operator' | 'args'>[];
+  readonly steps: readonly Pick<PlanStep, 'id' | 'args'>[];
 }
 
 /**
@@ -52,7 +52,7 @@ function byContext(tool: string, own: readonly Observation[], contexts: Readonly
   const groups = new Map<string, Observation[]>();
   for (const observation of own) {
     const context = contexts.get(observation.stepId);
-    if (context !== undefined) groups.set(context, [...(groups.get(context) ?? []), observation]);
+    if (context) groups.set(context, [...(groups.get(context) ?? []), observation]);
   }
   return [...groups].map(([context, group]) => ({ ...sumsOf(tool, group), context }));
 }

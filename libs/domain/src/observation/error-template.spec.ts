@@ -5,14 +5,14 @@ describe('texts of errors', () => {
     ['connect ECONNREFUSED 10.1.2.3:5432', 'connect ECONNREFUSED 127.0.0.1:6000'],
     ['cannot open "/data/a.csv": no such file', "cannot open '/srv/x/y.json': no such file"],
     ['GET https://a.example/x?y=1 answered 503 after 12 ms', 'GET http://b.example/ answered 502 after 9000 ms'],
-    ['row 17: 2024-02-30 is no date', 'row 18991: 2023-13-01 is no date'],
+    ['row 17: 12.5 is no date', 'row 18991: 30,1 is no date'],
     ['job 550e8400-e29b-41d4-a716-446655440000 is gone', 'job 123e4567-e89b-12d3-a456-426614174000 is gone'],
     ['blob 9f86d081884c7d659a2feaa0 is missing', 'blob 2c26b46b68ffc68ff99b453c is missing'],
     ['sales.csv has no column price', 'weather-2.csv has no column price'],
   ])('that differ in particulars are of one kind: %s', (one, other) => {
     expect(maskError(one)).toBe(maskError(other));
     expect(signatureOf('x', one)).toEqual(signatureOf('x', other));
-    expect(maskError(one)).toContain('<*>');
+    expect(maskError(one)).toMatch(/<\w+>/);
   });
 
   it('that differ in words or code are not', () => {
@@ -28,8 +28,8 @@ describe('texts of errors', () => {
     ];
     const mined = mineTemplates(texts);
     expect(mined).toEqual([
-      { template: 'user <*> may not write to table orders', texts: 4 },
-      { template: 'disk full on volume <*>', texts: 2 },
+      { template: 'user <*> may not write to table orders', texts: [0, 1, 2, 3] },
+      { template: 'disk full on volume <*>', texts: [4, 5] },
     ]);
     expect(mineTemplates(texts)).toEqual(mined);
     expect(mineTemplates(texts, 1)).toEqual([mined[0]]);
@@ -38,7 +38,7 @@ describe('texts of errors', () => {
   });
 
   it('of any size are cut', () => {
-    expect(maskError('word '.repeat(100_000)).split(' ')).toHaveLength(40);
+    expect(maskError('word '.repeat(100_000)).split(' ')).toHaveLength(24);
     expect(maskError('')).toBe('');
   });
 });

@@ -1,59 +1,60 @@
 import type { ErrorSignature } from './observation';
 
-/** Particulars of an error's text, the most telling first; each becomes `<*>`. */
-const PARTICULARS: readonly RegExp[] = [
-  /[a-z][a-z0-9+.-]*:\/\/[^\s'"<>)\]]+/gi, // addresses
-  /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, // e-mail
-  /"[^"]*"|'[^']*'|`[^`]*`|«[^»]*»|“[^”]*”/g, // quoted
-  /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi,
-  /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?/g, // moments
-  /(?:[a-z]:)?(?:[\\/][\w.@%+-]+){2,}[\\/]?/gi, // paths
-  /\b(?=[0-9a-f]*\d)[0-9a-f]{7,}\b/gi, // hashes
-  /[\w-]+\.[a-z][a-z0-9]{1,4}\b(?!\()/gi, // file and host names
-  /[-+]?\d+(?:[.,:]\d+)*/g, // numbers, times, versions, addresses of machines
+/** Particulars of an error's text, the most telling first. */
+const MASKS: readonly (readonly [RegExp, string])[] = [
+  [/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi, '<id>'],
+  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>)]+/gi, '<url>'],
+  [/"[^"]*"|'[^']*'|`[^`]*`|“[^”]*”/g, '<text>'],
+  [/(?:[A-Za-z]:)?(?:[\\/][\w.@+-]+)+[\\/]?/g, '<path>'],
+  [/\b[\w-]+\.(?:csv|json|parquet|txt|md|html|xml|log|gz|zip)\b/gi, '<file>'],
+  [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b/g, '<mail>'],
+  [/\b(?=\w*\d)[0-9a-f]{7,}\b/gi, '<hex>'],
+  [/[-+]?\d+(?:[.,:]\d+)*/g, '<n>'],
 ];
+const MOST_WORDS = 24;
+const MOST_CHARS = 4000;
 
-const MAX_TOKENS = 40;
-const ANY = '<*>';
-
-/** The text of an error with its particulars masked, at most 40 words. The same text always gives the same. */
+/** The text of an error with its particulars masked, at most 24 words. The same text always gives the same. */
 export function maskError(message: string): string {
-  const masked = PARTICULARS.reduce((text, pattern) => text.replace(pattern, ANY), message.slice(0, 4000));
-  return tokensOf(masked).join(' ');
-}
-
-function tokensOf(text: string): string[] {
-  return text
-    .split(/\s+/)
-    .filter((token) => token !== '')
-    .slice(0, MAX_TOKENS);
+  const masked = MASKS.reduce((text, [pattern, mask]) => text.replace(pattern, mask), message.slice(0, MOST_CHARS));
+  return masked.trim().split(/\s+/).slice(0, MOST_WORDS).join(' ');
 }
 
 /** Names a kind of error: hash of its code and its masked text. */
 export function signatureOf(code: string, message: string): ErrorSignature {
   const template = maskError(message);
-  return { id: hashOf(`${code} ${template}`), template };
+  return { id: digest64(`${code}\u0000${template}`), template };
 }
 
-/** FNV-1a over UTF-16 units, twice with different starts: 16 hexadecimal digits. Names, not secrets. */
-function hashOf(text: string): string {
-  return [0x811c9dc5, 0x050c5d1f].map((start) => fnv(text, start)).join('');
+/** Sixteen hexadecimal digits that stand for a text: FNV-1a and the finaliser of MurmurHash3, twice. Names, not secrets. */
+function digest64(text: string): string {
+  return [text, `${text}\u0000${text.length}`].map((part) => hash32(part).toString(16).padStart(8, '0')).join('');
 }
 
-function fnv(text: string, start: number): string {
-  let hash = start;
+function hash32(text: string): number {
+  let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Texts as one template: equal words stay, others become `<*>`. */
+const ANY = '<*>';
+
+/** A template, and the texts that it was made of by their places. */
 export interface MinedTemplate {
+  /** Words that all have, `<*>` for those that differ. */
   readonly template: string;
-  readonly texts: number;
+  readonly texts: readonly number[];
 }
 
 /** Share of equal words from which two texts are of one kind. */
 const ALIKE = 0.6;
+
+interface Cluster {
+  words: readonly string[];
+  readonly texts: number[];
+}
 
 /**
  * Mines texts into templates, as Drain does: masked texts with as many words and the same first word belong together when at
@@ -64,29 +65,32 @@ const ALIKE = 0.6;
  * @see He et al., Drain: An Online Log Parsing Approach with Fixed Depth Tree (ICWS 2017)
  */
 export function mineTemplates(texts: readonly string[], limit = 200): MinedTemplate[] {
-  const groups = new Map<string, { words: string[]; texts: number }[]>();
+  const leaves = new Map<string, Cluster[]>();
   let count = 0;
-  for (const text of texts) {
+  for (const [place, text] of texts.entries()) {
     const words = maskError(text).split(' ');
-    const first = words[0] === ANY ? '' : words[0];
-    const key = `${words.length} ${first}`;
-    const group = groups.get(key) ?? [];
-    const [fit] = group
-      .map((known) => ({ known, likeness: likeness(known.words, words) }))
-      .filter((one) => one.likeness >= ALIKE)
-      .sort((one, other) => other.likeness - one.likeness);
+    const key = `${words.length} ${words[0]}`;
+    const leaf = leaves.get(key) ?? [];
+    const fit = closest(leaf, words);
     if (fit) {
-      fit.known.words = fit.known.words.map((word, index) => (word === words[index] ? word : ANY));
-      fit.known.texts += 1;
+      fit.words = fit.words.map((word, index) => (word === words[index] ? word : ANY));
+      fit.texts.push(place);
     } else if (count < limit) {
-      groups.set(key, [...group, { words, texts: 1 }]);
+      leaves.set(key, [...leaf, { words, texts: [place] }]);
       count += 1;
     }
   }
-  return [...groups.values()]
+  return [...leaves.values()]
     .flat()
-    .map(({ words, texts: n }) => ({ template: words.join(' '), texts: n }))
-    .sort((one, other) => other.texts - one.texts || (one.template < other.template ? -1 : 1));
+    .map(({ words, texts: places }) => ({ template: words.join(' '), texts: places }))
+    .sort((one, other) => other.texts.length - one.texts.length || (one.template < other.template ? -1 : 1));
+}
+
+function closest(leaf: readonly Cluster[], words: readonly string[]): Cluster | undefined {
+  return leaf
+    .map((cluster) => ({ cluster, likeness: likeness(cluster.words, words) }))
+    .filter((one) => one.likeness >= ALIKE)
+    .sort((one, other) => other.likeness - one.likeness)[0]?.cluster;
 }
 
 function likeness(template: readonly string[], words: readonly string[]): number {

@@ -5,7 +5,6 @@ import { signatureOf } from './error-template';
 import { anomaliesOf, measuresOf } from './measures';
 import { observe } from './observe';
 import type { Observation, ToolReport } from './observation';
-import { recoveriesSeen } from './recovery';
 
 const step: PlanStep = {
   ...{ id: 's#0', label: 's', summary: '', operator: 'o', lineage: 's', occurrence: 0, args: {} },
@@ -92,27 +91,8 @@ describe('what earlier goals know of an error', () => {
   });
 
   it('is known again by its mined template', () => {
-    const mined = aRecovery({ signature: 'mined', template: 'queue <*> is <*>' });
+    const mined = aRecovery({ signature: 'mined', template: 'queue <n> is <*>' });
     expect(analyse(busy, { recoveries: [mined] }).next).toBe('alternative');
-  });
-
-  it('comes from what followed each error of a goal', () => {
-    const analysis = (next: 'retry' | 'alternative') => ({
-      ...{ stepId: 's#0', reason: '', progress: 0 },
-      next,
-      retryAfterMs: 0,
-    });
-    const calls = [
-      { observation: busy, analysis: analysis('retry') },
-      { observation: busy, analysis: analysis('alternative') },
-      { observation: see({}), analysis: null },
-    ];
-    const { id, template } = signatureOf('net.busy', 'queue 1 is busy');
-    const common = { tool: 'a', signature: id, template, kind: 'explicit', duration: 'transient' };
-    expect(recoveriesSeen(calls)).toEqual([
-      { ...common, recovery: 'retry', worked: false },
-      { ...common, recovery: 'alternative', worked: true },
-    ]);
   });
 });
 

@@ -47,7 +47,8 @@ function gatesOf(binding: ToolBinding, tool: ToolDescriptor | null, input: Selec
   if (input.banned.includes(binding.tool))
     gates.push({ gate: 'banned', reason: `${binding.tool} is banned for this step` });
   else if (input.banned.includes(actionKey(binding.tool, binding.args))) {
-    gates.push({ gate: 'banned', reason: `${binding.tool} failed with these arguments before` });
+    const why = input.banReasons?.[actionKey(binding.tool, binding.args)];
+    gates.push({ gate: 'banned', reason: why ?? `${binding.tool} failed with these arguments before` });
   }
   return gates;
 }

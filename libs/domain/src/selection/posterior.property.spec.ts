@@ -51,7 +51,7 @@ describe('the probability of success', () => {
     expect(mean([aStat('a', 0, 35)])).toBeCloseTo(4 / 40, 12);
     const both = [aStat('a', 20, 20), aStat('a', 20, 0, { context })];
     expect(mean(both)).toBeCloseTo((8 * (24 / 45) + 20) / 28, 12);
-    expect(mean([aStat('a', 20, 20), aStat('a', 20, 0, { context: 'fetch source:json' })])).toBeCloseTo(24 / 45, 12);
+    expect(mean([aStat('a', 20, 20), aStat('a', 20, 0, { context: 'source=.json' })])).toBeCloseTo(24 / 45, 12);
   });
 
   it('samples a Beta distribution: its quantiles are those that integration finds', () => {

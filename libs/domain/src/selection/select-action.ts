@@ -22,6 +22,8 @@ export interface SelectInput {
   readonly episodes: readonly EpisodeHit[];
   /** Canonical action keys (`actionKey`) or tool names that must not be chosen. */
   readonly banned: readonly string[];
+  /** Why, by action key, where it is not the usual reason. */
+  readonly banReasons?: Readonly<Record<string, string>>;
   /** What holds now. */
   readonly facts: readonly Fact[];
   /** Absent: nothing is sampled and no lesson takes part, the record alone counts. Arm `off`: not even that. */

@@ -88,8 +88,8 @@ describe('memory', () => {
       }),
     );
     const { toolStats, methodStats } = await recall();
-    // Sixty calls, scaled to the forty that a record counts for at most.
-    const share = { successes: expect.closeTo(80 / 3, 2), failures: expect.closeTo(40 / 3, 2), meanDurationMs: 10 };
+    // Sixty calls, scaled to the thirty that a record counts for at most.
+    const share = { successes: expect.closeTo(20, 2), failures: expect.closeTo(10, 2), meanDurationMs: 10 };
     expect(toolStats).toMatchObject(['a', 'b', 'c'].map((tool) => ({ tool, ...share })));
     expect(methodStats).toEqual([
       { task: 'data.report', method: 'full', successes: 10, failures: 10 },

@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** The final states, as a migration found them: it never changes with the code. */
 const ENDED = `'["succeeded", "failed", "cancelled", "timed_out", "budget_exceeded"]'::jsonb`;
 
-const RECALL = `
+/** Also what a later migration goes back to. */
+export const FIRST_RECALL = `
   -- Episodes that share words with the goal (every stem of its words, any of which may match) or did the same task, best match
   -- first; and what tools and methods have shown so far.
   CREATE FUNCTION gk_recall(p_tenant uuid, p_goal uuid, p_query jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
@@ -117,8 +118,10 @@ const CLOSING = `
       'plan', (SELECT body FROM plan WHERE goal_id = p_goal ORDER BY revision DESC LIMIT 1),
       'observations', coalesce((SELECT jsonb_agg(o.body ORDER BY o.created_at, o.step_id, o.call_no) FROM observation o
         WHERE o.goal_id = p_goal AND o.month = g.month), '[]')) FROM goal g WHERE g.id = p_goal);
-  END $$;
+  END $$;`;
 
+/** Also what a later migration goes back to. */
+export const FIRST_LEARN = `
   -- The episode first: where it is there already, its lessons are counted already. Sums, never totals: goals that end at once
   -- lose nothing.
   CREATE FUNCTION gk_learn(p_goal uuid, p_lesson jsonb) RETURNS void LANGUAGE plpgsql AS $$
@@ -144,8 +147,9 @@ const CLOSING = `
       successes = method_stat.successes + excluded.successes, failures = method_stat.failures + excluded.failures,
       updated_at = now();
     PERFORM gk_append_events(p_goal, p_lesson->'events', '{}');
-  END $$;
+  END $$;`;
 
+const CLOSE = `
   -- Ends a goal with what it teaches; one that has ended already stays as it is: false.
   CREATE FUNCTION gk_close_goal(p_tenant uuid, p_goal uuid, p_end jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   DECLARE from_state text;
@@ -161,7 +165,7 @@ const CLOSING = `
 /** The hot path of a goal as functions: recall, plan, verification, end. See the functions of calls. */
 export class CreateGoalFunctions1763870408000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    for (const sql of [RECALL, PLAN, VERIFICATION, CLOSING]) await db.query(sql);
+    for (const sql of [FIRST_RECALL, PLAN, VERIFICATION, CLOSING, FIRST_LEARN, CLOSE]) await db.query(sql);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -1,9 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { FIRST_LEARN, FIRST_RECALL } from './1763870408000-create-goal-functions';
 
-/** Half-life of what is known of a tool, in seconds: 30 days. */
-const HALF_LIFE_S = 30 * 86_400;
-/** Calls that a record counts for at most: beyond it what is older weighs less, so that a tool that changed is seen to have changed. */
-const MOST_CALLS = 40;
+/** Half-life of what is known of a tool, in seconds: two weeks. */
+const HALF_LIFE_S = 14 * 86_400;
+/**
+ * Calls that a record counts for at most: beyond it what is older weighs less, half after twenty later calls, so that a tool that
+ * changed is seen to have changed.
+ */
+const MOST_CALLS = 30;
 /** Values kept of each measure, measures of a tool, and records that a goal takes along. */
 const SAMPLE = 11;
 const MEASURES = 8;
@@ -103,7 +107,7 @@ const RECALLING = `
     FROM (SELECT *, gk_decay(updated_at, now()) AS left_of, greatest(successes + failures, 1e-9) AS calls FROM tool_stat
       ORDER BY context = '' DESC, updated_at DESC, tool, context LIMIT RECORDS) AS known), '[]');
 
-  CREATE FUNCTION gk_recall(p_tenant uuid, p_goal uuid, p_query jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+  CREATE OR REPLACE FUNCTION gk_recall(p_tenant uuid, p_goal uuid, p_query jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
   DECLARE
     at_most integer := (p_query->>'limit')::integer;
     asked tsquery;
@@ -133,7 +137,7 @@ const RECALLING = `
 
 const CLOSING = `
   -- The episode first: where it is there already, its lessons are counted already.
-  CREATE FUNCTION gk_learn(p_goal uuid, p_lesson jsonb) RETURNS void LANGUAGE plpgsql AS $$
+  CREATE OR REPLACE FUNCTION gk_learn(p_goal uuid, p_lesson jsonb) RETURNS void LANGUAGE plpgsql AS $$
   DECLARE episode_of jsonb := p_lesson->'episode';
   BEGIN
     INSERT INTO episode (id, tenant_id, goal_id, objective, task_name, task, outcome, methods)
@@ -154,27 +158,20 @@ const CLOSING = `
 
 /**
  * Records of tools that fade with time, by context, with the spread of what calls took; and how stated probabilities turned out.
- * The functions that read and write them keep their former text beside them, for the way back.
  */
 export class FadeToolRecords1763870414000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    await db.query(`
-      ALTER FUNCTION gk_recall(uuid, uuid, jsonb) RENAME TO gk_recall_plain;
-      ALTER FUNCTION gk_learn(uuid, jsonb) RENAME TO gk_learn_plain;
-    `);
     for (const sql of [TABLES, LEARNING, RECALLING, CLOSING]) await db.query(sql);
   }
 
   async down(db: QueryRunner): Promise<void> {
+    for (const sql of [FIRST_LEARN, FIRST_RECALL])
+      await db.query(sql.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION'));
     await db.query(`
-      DROP FUNCTION gk_learn(uuid, jsonb);
-      DROP FUNCTION gk_recall(uuid, uuid, jsonb);
       DROP FUNCTION gk_tool_stats();
       DROP FUNCTION gk_learn_tools(jsonb);
       DROP FUNCTION gk_merge_samples(jsonb, jsonb);
       DROP FUNCTION gk_decay(timestamptz, timestamptz);
-      ALTER FUNCTION gk_recall_plain(uuid, uuid, jsonb) RENAME TO gk_recall;
-      ALTER FUNCTION gk_learn_plain(uuid, jsonb) RENAME TO gk_learn;
       DROP TABLE calibration;
       DELETE FROM tool_stat WHERE context <> '';
       ALTER TABLE tool_stat DROP CONSTRAINT tool_stat_pkey, ADD PRIMARY KEY (tenant_id, tool);

@@ -73,7 +73,7 @@ describe('choices and what became of them', () => {
   const observed = (step: PlanStep, tool: string, worked: boolean, more: Partial<Observation> = {}) =>
     anObservation(step.id, { tool, outcome: worked ? 'success' : 'failure', durationMs: 100, ...more });
 
-  it('fade by half in thirty days, and keep what two goals add at once', async () => {
+  it('fade by half in two weeks, and keep what two goals add at once', async () => {
     const tenantId = await store.addTenant();
     const step = stepOf('solid', 0);
     const goals = await Promise.all(Array.from({ length: 12 }, () => store.goal({ tenantId })));
@@ -83,7 +83,7 @@ describe('choices and what became of them', () => {
       { tool: 'solid.only', successes: 9, failures: 3, meanDurationMs: 100 },
       { tool: 'solid.only', context: contextOf(step), successes: 9, failures: 3 },
     ]);
-    await store.server.query(`UPDATE tool_stat SET updated_at = updated_at - interval '30 days' WHERE tenant_id = $1`, [
+    await store.server.query(`UPDATE tool_stat SET updated_at = updated_at - interval '14 days' WHERE tenant_id = $1`, [
       tenantId,
     ]);
     expect((await recall(tenantId)).toolStats).toMatchObject([
@@ -114,7 +114,7 @@ describe('choices and what became of them', () => {
       before = after;
     }
     const [{ successes = 0, failures = 0 } = {}] = (await recall(tenantId)).toolStats;
-    expect(successes + failures).toBeCloseTo(40, 2);
+    expect(successes + failures).toBeCloseTo(30, 2);
   });
 
   it('count transient failures in a row over goals until something works, verified or not', async () => {

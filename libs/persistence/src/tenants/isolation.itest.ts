@@ -25,6 +25,8 @@ import { newId } from '../ids';
 import { EpisodeRepository } from '../memory/episode.repository';
 import { MemoryRepository } from '../memory/memory.repository';
 import { CallRepository } from '../observation/call.repository';
+import { ErrorRepository } from '../observation/error.repository';
+import { CalibrationRepository } from '../selection/calibration.repository';
 import { StepRepository } from '../observation/step.repository';
 import { VerificationRepository, VerificationStore } from '../observation/verification.repository';
 import { PlanRepository, PlanStore } from '../planning/plan.repository';
@@ -74,6 +76,7 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     const pack = { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] };
     await new PackRepository(tx).replaceAll([pack]);
     await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
+    await new CalibrationRepository(tx).save({ knots: [{ stated: 0.5, seen: 0.4 }], decisions: 200 });
   });
 }
 
@@ -173,6 +176,9 @@ describe('row-level security', () => {
       expect(await new ArtifactRepository(tx).listByGoal(goalId)).toEqual([]);
       expect(await new ToolRepository(tx).list()).toEqual([]);
       expect(await new EpisodeRepository(tx).byIds([lesson.episode.id])).toEqual([]);
+      expect(await new CalibrationRepository(tx).current()).toBeNull();
+      expect(await new CalibrationRepository(tx).ended(10)).toEqual([]);
+      expect(await new ErrorRepository(tx).seen(10)).toEqual([]);
     });
   });
 
@@ -183,7 +189,7 @@ describe('row-level security', () => {
       return found;
     };
     const foreign = () => ({ tenantId: B, goalId: goal.goalId });
-    const nothing = { episodes: [], toolStats: [], methodStats: [] };
+    const nothing = { episodes: [], toolStats: [], methodStats: [], calibration: null };
     const missing = { code: 'database.row_missing' };
     const calls = () => new CallRepository(database, foreign());
     const begun = aBeginCall(step, { callNo: 2, effect, events: { first: event, again: event } });
@@ -207,7 +213,12 @@ describe('row-level security', () => {
         const query = { words: 'secret', task: 'data.report', limit: 5 };
         expect(await new MemoryRepository(database).recall(foreign(), query)).toEqual(nothing);
         const own = await new MemoryRepository(database).recall(goal, query);
-        expect(own).toMatchObject({ episodes: [{ objective: 'secret' }], toolStats: [{}], methodStats: [{}] });
+        expect(own).toMatchObject({
+          episodes: [{ objective: 'secret' }],
+          toolStats: [{}],
+          methodStats: [{}],
+          calibration: {},
+        });
       },
       gk_plan_state: async () => {
         const state = { latest: null, succeeded: [], facts: [], callsMade: 0 };
