@@ -22,6 +22,7 @@ const common = {
   boundMs: 60_000,
   timeoutMs: 600_000,
   costUsd: 0,
+  expectsRows: ['columns'],
   postcondition: (_args: unknown, output: Opened) => [
     { check: 'the table has rows', holds: output.rows > 0, seen: plural(output.rows, 'row') },
   ],
