@@ -1,7 +1,7 @@
 import { plural } from '../counting';
 import type { ErrorRecovery, Lesson } from '../learning/lesson';
 import { fitsTemplate, signatureOf } from './error-template';
-import type { Analysis, NextMove, Observation } from './observation';
+import type { NextMove, Observation } from './observation';
 
 type RecoveryLesson = Extract<Lesson, { kind: 'error_recovery' }>;
 

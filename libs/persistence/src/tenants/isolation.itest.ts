@@ -25,7 +25,6 @@ import { newId } from '../ids';
 import { EpisodeRepository } from '../memory/episode.repository';
 import { MemoryRepository } from '../memory/memory.repository';
 import { CallRepository } from '../observation/call.repository';
-import { ErrorRepository } from '../observation/error.repository';
 import { CalibrationRepository } from '../selection/calibration.repository';
 import { StepRepository } from '../observation/step.repository';
 import { VerificationRepository, VerificationStore } from '../observation/verification.repository';
@@ -116,20 +115,19 @@ describe('row-level security', () => {
   });
   afterAll(() => store.close());
 
+  /** What a tenant gets that asks about the first one. */
+  const asked = (tenantId: string, sql: string) => database.tenant(tenantId, (tx) => rows(tx, sql, [A]));
+
   it('is tested against every table: each holds a row of the first tenant', async () => {
     for (const table of tables) {
-      const seen = await database.tenant(A, (tx) =>
-        rows(tx, `SELECT tenant_id FROM ${table} WHERE tenant_id = $1`, [A]),
-      );
+      const seen = await asked(A, `SELECT tenant_id FROM ${table} WHERE tenant_id = $1`);
       expect([table, seen.length > 0]).toEqual([table, true]);
     }
   });
 
   it('shows nothing to a second tenant, whatever is asked', async () => {
     for (const table of tables) {
-      const seen = await database.tenant(B, (tx) =>
-        rows(tx, `SELECT * FROM ${table} WHERE tenant_id = $1 OR true`, [A]),
-      );
+      const seen = await asked(B, `SELECT * FROM ${table} WHERE tenant_id = $1 OR true`);
       expect([table, seen]).toEqual([table, table === 'tenant' ? [expect.objectContaining({ tenant_id: B })] : []]);
     }
   });
@@ -137,12 +135,8 @@ describe('row-level security', () => {
   it('changes and removes nothing of the first for a second tenant', async () => {
     for (const table of tables.filter((name) => name !== 'goal_event' && name !== 'audit_entry')) {
       const before = await store.server.query(`SELECT count(*) FROM ${table} WHERE tenant_id = '${A}'`);
-      const changed = await database.tenant(B, (tx) =>
-        rows(tx, `UPDATE ${table} SET tenant_id = tenant_id WHERE tenant_id = $1 RETURNING 1`, [A]),
-      );
-      const removed = await database.tenant(B, (tx) =>
-        rows(tx, `DELETE FROM ${table} WHERE tenant_id = $1 RETURNING 1`, [A]),
-      );
+      const changed = await asked(B, `UPDATE ${table} SET tenant_id = tenant_id WHERE tenant_id = $1 RETURNING 1`);
+      const removed = await asked(B, `DELETE FROM ${table} WHERE tenant_id = $1 RETURNING 1`);
       expect([table, changed, removed]).toEqual([table, [], []]);
       expect(await store.server.query(`SELECT count(*) FROM ${table} WHERE tenant_id = '${A}'`)).toEqual(before);
     }
@@ -176,9 +170,6 @@ describe('row-level security', () => {
       expect(await new ArtifactRepository(tx).listByGoal(goalId)).toEqual([]);
       expect(await new ToolRepository(tx).list()).toEqual([]);
       expect(await new EpisodeRepository(tx).byIds([lesson.episode.id])).toEqual([]);
-      expect(await new CalibrationRepository(tx).current()).toBeNull();
-      expect(await new CalibrationRepository(tx).ended(10)).toEqual([]);
-      expect(await new ErrorRepository(tx).seen(10)).toEqual([]);
     });
   });
 
@@ -203,22 +194,22 @@ describe('row-level security', () => {
     /** What each function answers to the second tenant that names the first one's goal. */
     const attempts: Readonly<Record<FunctionCall['name'], () => Promise<unknown>>> = {
       gk_step_outputs: async () => expect(await calls().outputs([step.id])).toEqual({}),
-      gk_begin_call: async () => {
-        await expect(calls().begin(begun)).rejects.toMatchObject(missing);
+      gk_begin_call: () => expect(calls().begin(begun)).rejects.toMatchObject(missing),
+      gk_open_call: async () => {
         const work = async () => ({ result: null, finish: finished });
         await expect(calls().within(begun, work)).rejects.toMatchObject(missing);
       },
       gk_finish_call: () => expect(calls().finish(finished)).rejects.toThrow(),
+      gk_close_call: () => {
+        const claim = { ...effect, lineage: step.lineage, occurrence: 0, tool: 'test.echo' };
+        const input = { ...finished, claim, tool: 'test.echo', args: {}, decision: {}, idempotencyKey: 'k' };
+        return expect(database.perform({ name: 'gk_close_call', ...foreign(), input })).rejects.toThrow('no further');
+      },
       gk_recall: async () => {
         const query = { words: 'secret', task: 'data.report', limit: 5 };
         expect(await new MemoryRepository(database).recall(foreign(), query)).toEqual(nothing);
         const own = await new MemoryRepository(database).recall(goal, query);
-        expect(own).toMatchObject({
-          episodes: [{ objective: 'secret' }],
-          toolStats: [{}],
-          methodStats: [{}],
-          calibration: {},
-        });
+        expect(own).toMatchObject({ episodes: [{ objective: 'secret' }], toolStats: [{}], methodStats: [{}] });
       },
       gk_plan_state: async () => {
         const state = { latest: null, succeeded: [], facts: [], callsMade: 0 };

@@ -37,7 +37,7 @@ function aWay(name: string, kind: FaultKind): ToolDefinition {
     },
   });
   const told = (fault: object): void => appendFileSync(log, `${JSON.stringify(fault)}\n`);
-  return perturb(tool as unknown as ToolDefinition, { kind, seed, rate, told });
+  return perturb(tool, { kind, seed, rate, told });
 }
 
 const KINDS: readonly FaultKind[] = [
