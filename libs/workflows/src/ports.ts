@@ -110,6 +110,7 @@ export interface AnalyseInput {
   readonly attempts: readonly { readonly tool: string; readonly failures: number }[];
   readonly maxSteps: number;
   readonly callsSoFar: number;
+  readonly predicates?: { readonly total: number; readonly held: number };
   /** Lessons about errors of this step's tools. */
   readonly recoveries?: readonly Extract<Lesson, { kind: 'error_recovery' }>[];
   /** What the tool returned before, by measure. */

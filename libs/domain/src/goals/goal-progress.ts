@@ -1,5 +1,6 @@
 import type { Analysis, Observation } from '../observation/observation';
 import type { StepAttempts } from '../observation/analyse';
+import { progressOf } from '../observation/progress';
 import type { Fact, Plan, PlanFault, PlanStep } from '../planning/plan';
 import { nextState, stateOf } from '../planning/state';
 import { readySteps } from '../planning/ready-steps';
@@ -54,7 +55,7 @@ export function applyPlan(progress: GoalProgress, plan: Plan): GoalProgress {
     if (tried) attempts[id] = tried;
   }
   const done = Object.values(stepStates).filter((state) => state === 'succeeded').length;
-  const share = plan.steps.length === 0 ? 1 : done / plan.steps.length;
+  const share = progressOf(plan.steps.length, done, { total: plan.success.length, held: 0 });
   return { ...progress, plan, revision: plan.revision, stepStates, attempts, faults: [], progress: share };
 }
 

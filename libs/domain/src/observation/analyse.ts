@@ -3,6 +3,7 @@ import type { Lesson } from '../learning/lesson';
 import type { PlanStep } from '../planning/plan';
 import { anomaliesOf } from './measures';
 import type { Analysis, NextMove, Observation } from './observation';
+import { progressOf } from './progress';
 import { orderMoves, type Weighed } from './recovery';
 
 /** How often a tool failed at a step, the newest failure included. */
@@ -22,6 +23,8 @@ export interface AnalyseInput {
   /** Tool calls that the goal may make at most, and has made. */
   readonly maxSteps: number;
   readonly callsSoFar: number;
+  /** Success predicates of the goal, and those of them that are known to hold; absent: the steps alone are counted. */
+  readonly predicates?: { readonly total: number; readonly held: number };
   /** Lessons about errors; those that fit this one may change the order of the moves that are allowed, never add one. */
   readonly recoveries?: readonly Extract<Lesson, { kind: 'error_recovery' }>[];
   /** What this tool returned before (`ToolStat.samples`). */
@@ -37,11 +40,11 @@ const FIRST_RETRY_MS = 1000;
  * all steps done → finish · this step done → continue · uncertain effect → ask · no calls left → give_up ·
  * transient and retried fewer than {@link MAX_RETRIES} times → retry after 1 s, 2 s, 4 s · another tool not tried yet →
  * alternative · else → replan. Lessons about errors of this kind may put another of these last three first. Anomalies are told,
- * and decide nothing. Progress = steps done / steps of this revision.
+ * and decide nothing. Progress: see {@link progressOf}.
  */
 export function analyseObservation(input: AnalyseInput): Analysis {
   const total = input.stepCount;
-  const progress = total === 0 ? 1 : Math.min(1, Math.max(0, input.done) / total);
+  const progress = progressOf(total, input.done, input.predicates);
   const { outcome } = input.observation;
   const worked = outcome === 'success' || outcome === 'partial';
   const { next, reason, retryAfterMs = 0, lessons = [] } = worked ? afterSuccess(input, total) : afterFailure(input);

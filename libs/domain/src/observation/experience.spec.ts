@@ -96,6 +96,16 @@ describe('what earlier goals know of an error', () => {
   });
 });
 
+describe('progress', () => {
+  it('counts the verification that is still to come, and is whole only when nothing is left', () => {
+    const predicates = { total: 1, held: 0 };
+    const at = (done: number, held = 0) => analyse(see({}), { done, predicates: { ...predicates, held } }).progress;
+    expect([at(1), at(3), at(4)]).toEqual([0.2, 0.6, 0.8]);
+    expect(at(4, 1)).toBe(1);
+    expect(analyse(see({}), { done: 4 })).toMatchObject({ next: 'finish', progress: 1 });
+  });
+});
+
 describe('what is odd', () => {
   const samples = { $ms: [20, 22, 19, 21, 25, 30], $bytes: [14, 14, 15, 14, 14], rows: [2, 3, 2, 2, 3] };
 

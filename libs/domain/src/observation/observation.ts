@@ -62,7 +62,7 @@ export interface Analysis {
   readonly stepId: string;
   readonly next: NextMove;
   readonly reason: string;
-  /** 0..1: share of the plan's steps that are done, never falling within a revision; 1 only when all are. */
+  /** 0..1: share of the plan's steps that are done and of the success predicates that hold, never falling within a revision. */
   readonly progress: number;
   /** For `retry`: how long to wait first, milliseconds. */
   readonly retryAfterMs: number;

@@ -160,6 +160,8 @@ export class GoalRun {
       attempts: worked ? attempts : attemptsAfterFailure(this.progress, step.id, observation.tool),
       maxSteps: this.goal.maxSteps,
       callsSoFar: this.progress.callsMade,
+      // None is known to hold before the goal is verified, which ends it.
+      predicates: { total: this.progress.plan?.success.length ?? 0, held: 0 },
       ...this.experienceOf(step, observation),
     };
   }
