@@ -22,6 +22,8 @@ interface Seen {
   readonly noticed: number;
   readonly goalsHit: number;
   readonly recovered: number;
+  /** Goals in which every tool of one step refused it: no way was left. */
+  readonly hopeless: number;
   /** Calls beyond those of a world without faults. */
   readonly extraCalls: number;
   /** Effects at the outside beyond one for each (goal, step, intent). */
@@ -70,7 +72,8 @@ describe('goals in a world where something goes wrong', () => {
       process.stdout.write(`${JSON.stringify(seen)}\n`);
       expect(seen.faults).toBeGreaterThan(0);
       expect([seen.noticed, seen.doubled, seen.falselySucceeded]).toEqual([seen.faults, 0, 0]);
-      expect(seen.recovered / seen.goalsHit).toBeGreaterThanOrEqual(0.8);
+      expect(seen.recovered + seen.hopeless).toBe(seen.goalsHit);
+      expect(seen.recovered).toBeGreaterThan(0);
       expect(seen.extraCalls).toBeLessThanOrEqual(seen.faults);
     },
     600_000,
@@ -98,11 +101,22 @@ function seenOf(
     faults: faults.length,
     noticed: sum(failures),
     goalsHit: hit.size,
+    hopeless: kind === 'explicit-transient' ? 0 : hopelessIn(faults),
     recovered: verified.filter(({ goal }) => hit.has(bare(goal.id))).length,
     extraCalls: sum(calls) - sum(ended.map(({ goal }) => (goal.verified ? MARKS : marks(goal)))),
     doubled: effects.length - distinct.size,
     falselySucceeded: verified.length - complete.length,
   };
+}
+
+/** Goals with a step that all three of its tools met a fault in. */
+function hopelessIn(faults: readonly Fault[]): number {
+  const tools = new Map<string, Set<string>>();
+  for (const { goalId, stepId, tool } of faults) {
+    const key = `${goalId} ${stepId}`;
+    tools.set(key, (tools.get(key) ?? new Set()).add(tool));
+  }
+  return new Set([...tools].flatMap(([key, met]) => (met.size === 3 ? key.split(' ')[0] : []))).size;
 }
 
 function faultsOf(file: string, kind: FaultKind): Fault[] {

@@ -26,6 +26,8 @@ export interface Perturbation {
   readonly seed: number;
   /** Share of the effects (not of the calls) that are hit, 0..1. */
   readonly rate: number;
+  /** What an effect is known by, where its key differs from run to run; the idempotency key unless told otherwise. */
+  readonly nameOf?: (args: unknown) => string;
   /** Told of each injected fault, before the call ends. */
   readonly told?: (fault: Fault) => void;
 }
@@ -34,7 +36,7 @@ export interface Perturbation {
 const TRANSIENT_CALLS = 2;
 
 /**
- * The same tool, in which some effects go wrong. Which ones, and how often, follows from seed, tool and idempotency key, so every
+ * The same tool, in which some effects go wrong. Which ones, and how often, follows from seed, tool and the effect's name, so every
  * attempt at an effect meets the same fault. A permanent fault hits every call before its effect; an explicit transient one hits
  * the first call or two, half of them after the effect: the answer is lost. A silent fault claims success: what changes the
  * world is not done (a lost write), what only reads returns a spoilt copy of its result. Schemas and post-condition stay: they
@@ -42,20 +44,21 @@ const TRANSIENT_CALLS = 2;
  */
 export function perturb(tool: ToolDefinition, perturbation: Perturbation): ToolDefinition {
   const calls = new Map<string, number>();
-  const { kind, seed, rate, told } = perturbation;
+  const { kind, seed, rate, told, nameOf } = perturbation;
   const chance = (what: string, key: string): number => shareOf(`${seed} ${what} ${tool.name} ${key}`);
-  const isHit = ({ idempotencyKey }: ToolContext): boolean => {
-    if (chance('hit', idempotencyKey) >= rate) return false;
+  const isHit = (name: string): boolean => {
+    if (chance('hit', name) >= rate) return false;
     if (kind.endsWith('permanent')) return true;
-    const earlier = calls.get(idempotencyKey) ?? 0;
-    calls.set(idempotencyKey, earlier + 1);
-    return earlier < 1 + Math.floor(chance('times', idempotencyKey) * TRANSIENT_CALLS);
+    const earlier = calls.get(name) ?? 0;
+    calls.set(name, earlier + 1);
+    return earlier < 1 + Math.floor(chance('times', name) * TRANSIENT_CALLS);
   };
   return Object.freeze({
     ...tool,
     async run(args: unknown, context: ToolContext): Promise<ToolResult<unknown>> {
-      if (!isHit(context)) return tool.run(args, context);
-      const isLate = kind === 'explicit-transient' && chance('late', context.idempotencyKey) < 0.5;
+      const name = nameOf?.(args) ?? context.idempotencyKey;
+      if (!isHit(name)) return tool.run(args, context);
+      const isLate = kind === 'explicit-transient' && chance('late', name) < 0.5;
       const { goalId, stepId } = context;
       const fault = { kind, tool: tool.name, goalId, stepId, hasEffect: isLate && tool.effect !== 'pure' };
       if (isLate) await tool.run(args, context);

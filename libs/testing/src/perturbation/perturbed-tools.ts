@@ -37,7 +37,7 @@ function aWay(name: string, kind: FaultKind): ToolDefinition {
     },
   });
   const told = (fault: object): void => appendFileSync(log, `${JSON.stringify(fault)}\n`);
-  return perturb(tool, { kind, seed, rate, told });
+  return perturb(tool, { kind, seed, rate, told, nameOf: (args) => JSON.stringify(args) });
 }
 
 const KINDS: readonly FaultKind[] = [
