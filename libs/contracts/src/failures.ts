@@ -20,6 +20,10 @@ export const FAILURES = {
     'The words match no task',
     'Say it in the words of a task, or name the task with its arguments',
   ),
+  'intent.ambiguous': kind(
+    'The words can mean several tasks, and nobody said which',
+    'Name the task with its arguments, or answer the question when the goal asks',
+  ),
   'task.invalid_arguments': kind('The arguments do not fit the task', 'Correct the argument that the message names'),
   'definition.invalid': kind('A pack, plug-in or plan breaks its own rules', PACK),
   'plan.none': kind(
@@ -32,6 +36,10 @@ export const FAILURES = {
   ),
   'plan.broken_reference': kind('A step refers to a result that is not there', PACK),
   'selection.no_candidate': kind('No tool may do a step', '`goalkeeper explain ID` says what shuts each tool out'),
+  'selection.low_confidence': kind(
+    'The best action would probably fail, and nobody wanted it tried',
+    'Give the goal another way, or answer the question when it is asked',
+  ),
   'step.poisoned': kind(
     'A step never came back, however often it was begun',
     'Look for what ends the worker in its log; create the goal anew when that is mended',

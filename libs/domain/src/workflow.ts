@@ -18,6 +18,8 @@ export {
   stepsIn,
 } from './goals/goal-progress';
 export type { Analysis, Judgement, Observation } from './observation/observation';
+export { ANSWER_WITHIN_MS, type Answer, type NewQuestion, unanswered } from './goals/question';
+export { ASK_BELOW, confidenceQuestion, decidedByPerson, effectQuestion } from './goals/step-questions';
 export type { Plan, PlanStep } from './planning/plan';
 export { neededPaths } from './planning/needed-paths';
 export type { Decision } from './selection/selection';

@@ -1,12 +1,15 @@
 import type {
   Analysis,
+  Answer,
   Judgement,
   Decision,
+  DependencyPolicy,
   Evidence,
   Fact,
   Goal,
   GoalFailure,
   GoalState,
+  NewQuestion,
   Observation,
   Plan,
   PlanFault,
@@ -27,7 +30,48 @@ export interface GoalRef {
 export type GateResult =
   | { readonly kind: 'open' }
   | { readonly kind: 'waiting'; readonly unmet: readonly string[] }
+  /** A person decides whether to go on without a goal that did not succeed. */
+  | { readonly kind: 'ask'; readonly question: NewQuestion; readonly otherwise: GoalFailure }
   | { readonly kind: 'failed'; readonly failure: GoalFailure };
+
+export interface GateInput extends GoalRef {
+  /** Instead of the goal's own policy, once a person has decided. */
+  readonly policy?: DependencyPolicy;
+}
+
+// ------------------------------------------------------------------------------------------ questions
+
+export interface StoreQuestionInput {
+  readonly ref: GoalRef;
+  readonly question: NewQuestion;
+  readonly withinMs: number;
+}
+
+/** A question that is stored; `answer` when it was answered before, by whoever asked it last. */
+export interface AskedQuestion {
+  readonly id: string;
+  readonly expiresAtMs: number;
+  readonly answer: Answer | null;
+}
+
+export interface ExpireQuestionInput {
+  readonly ref: GoalRef;
+  readonly questionId: string;
+  /** Where the goal stands once it no longer waits. */
+  readonly state: GoalState;
+}
+
+export interface SettleEffectInput {
+  readonly ref: GoalRef;
+  readonly step: PlanStep;
+  readonly tool: Pick<ToolDescriptor, 'name' | 'costUsd'>;
+  /** The call whose end nobody recorded. */
+  readonly callNo: number;
+  /** Whether the person says that it happened. */
+  readonly happened: boolean;
+  readonly by: string;
+  readonly analyses: readonly Judgement[];
+}
 
 // ------------------------------------------------------------------------------------------- planning
 
@@ -39,6 +83,8 @@ export interface PlanGoalInput {
   /** The revision that is asked for, from 1; a repeat with the same number answers what is stored. */
   readonly revision: number;
   readonly analyses: readonly Judgement[];
+  /** What a person was asked about the words of the goal, and the answer. */
+  readonly asked?: { readonly question: NewQuestion; readonly answer: Answer };
   /** `quick`: within a search that takes milliseconds, or not at all; `full`: with the whole budget. */
   readonly effort: 'quick' | 'full';
 }
@@ -60,6 +106,8 @@ export type PlanGoalResult =
     }
   /** A quick search is not enough. */
   | { readonly kind: 'needs_time' }
+  /** The words can be read in several ways, or lack something: a person says which. */
+  | { readonly kind: 'ask'; readonly question: NewQuestion }
   | { readonly kind: 'failed'; readonly failure: GoalFailure };
 
 // ------------------------------------------------------------------------------------------ selection
@@ -149,7 +197,13 @@ export interface TransitionInput {
 /** Everything a goal's workflow asks of the world; each is an activity type with a policy of its own. */
 export interface GoalActivities {
   /** Are the goals it depends on done? */
-  checkGate(input: GoalRef): Promise<GateResult>;
+  checkGate(input: GateInput): Promise<GateResult>;
+  /** Puts a question to people: the goal waits for them. The same question asked again is the one that is stored. */
+  storeQuestion(input: StoreQuestionInput): Promise<AskedQuestion>;
+  /** Ends a question that nobody answered in time with its default; the answer that stands is returned. */
+  expireQuestion(input: ExpireQuestionInput): Promise<Answer>;
+  /** Records what a person says became of an effect; the observation of its success when it happened. */
+  settleEffect(input: SettleEffectInput): Promise<Observation | null>;
   recallMemory(input: { readonly goal: Goal }): Promise<Recall>;
   planGoal(input: PlanGoalInput): Promise<PlanGoalResult>;
   selectAction(input: SelectActionInput): Promise<Decision>;

@@ -28,6 +28,7 @@ export function toGoalResponse(record: GoalRecord, config: ApiConfig, extras: Go
     parallelism: goal.parallelism,
     dependsOn: goal.dependsOn.map((id) => toPublicId('goal', id)),
     dependencyPolicy: goal.dependencyPolicy,
+    mayAsk: goal.mayAsk ?? true,
     createdAt: record.createdAt.toISOString(),
     startedAt: isoOrNull(record.startedAt),
     finishedAt: isoOrNull(record.finishedAt),

@@ -6,6 +6,7 @@ import { oneLine } from '../text/sanitize';
 import { emptyView } from '../view/model';
 import { follow, type Followed } from './follow';
 import { jsonOf, linesOf, pictureOf, type Presenter, silent } from './presenters';
+import { show } from './questions';
 import { printResult, resultOf } from './result';
 
 export interface WatchChoice {
@@ -38,9 +39,16 @@ export async function followToResult(
   const result = await resultOf(session, goal.id, choice.outDir);
   if (choice.live && !session.json) session.terminal.err('');
   printResult(session, result);
+  if (result.exitCode === EXIT.waitsForPerson && result.state === 'waiting_input' && !session.json)
+    await showQuestions(session, goal.id);
   if (result.exitCode === EXIT.waitsForPerson)
     session.terminal.err(`when it is answered: ${commandName()} watch ${goal.id}`);
   return result.exitCode;
+}
+
+async function showQuestions(session: Session, goalId: string): Promise<void> {
+  const { data } = await ask(session, (client) => client.listQuestions(goalId));
+  data.filter(({ state }) => state === 'open').forEach((question) => show(session, question));
 }
 
 function presenterOf(session: Session, live: boolean, view: ReturnType<typeof emptyView>): Presenter {

@@ -16,6 +16,7 @@ import type { GoalActivities, PlanGoalInput, PlanGoalResult } from '@goalkeeper/
 import type { ActivityDeps } from '../deps';
 import { withHeartbeat } from '../heartbeat';
 import type { FollowedGoals } from '../tools/followed-goals';
+import { doubtAbout, understand } from './ask-about-words';
 
 /**
  * Planning is repeatable: a revision that is stored already is answered from the store, with what was done of it since. So a
@@ -42,9 +43,14 @@ async function planGoal(deps: ActivityDeps, input: PlanGoalInput, followed: Foll
   const known = await plans.state(analyses);
   const { latest } = known;
   if (latest !== null && latest.revision >= input.revision) return planned(deps, latest, known);
-  const made = attempt(input, () => makePlan(deps, input, latest, known.succeeded));
+  const understood = understand(input);
+  if ('failure' in understood) return { kind: 'failed', failure: understood.failure };
+  const made = attempt(understood, () => makePlan(deps, understood, latest, known.succeeded));
   if (made === 'needs_time') return { kind: 'needs_time' };
-  if ('code' in made) return { kind: 'failed', failure: namedAfterFault(made, input) };
+  if ('code' in made)
+    return (
+      doubtAbout(made, understood, deps.tools.packs()) ?? { kind: 'failed', failure: namedAfterFault(made, input) }
+    );
   const isFirst = await plans.save(made, latest, proposed(made, repair !== null));
   deps.wakeups.publish(goal.id, 'moved');
   if (isFirst) {

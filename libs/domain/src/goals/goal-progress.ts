@@ -65,7 +65,7 @@ export function startStep(progress: GoalProgress, stepId: string): GoalProgress 
 
 /**
  * Takes what came back and what it means. Facts change as observed; a failure is counted against its tool; a step to be
- * retried is pending again, one that is given up has failed and becomes a fault for the next revision.
+ * retried or asked about is pending again, one that is given up has failed and becomes a fault for the next revision.
  */
 export function applyObservation(progress: GoalProgress, observation: Observation, analysis: Analysis): GoalProgress {
   const { stepId, outcome } = observation;
@@ -78,7 +78,7 @@ export function applyObservation(progress: GoalProgress, observation: Observatio
     return { ...next, progress: Math.max(progress.progress, analysis.progress) };
   }
   const attempts = { ...progress.attempts, [stepId]: countFailure(progress.attempts[stepId] ?? [], observation.tool) };
-  if (analysis.next === 'retry' || analysis.next === 'alternative') {
+  if (analysis.next === 'retry' || analysis.next === 'alternative' || analysis.next === 'ask') {
     return { ...withState(progress, stepId, 'pending'), attempts };
   }
   const fault = {

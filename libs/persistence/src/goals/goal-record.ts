@@ -51,11 +51,13 @@ export interface GoalRowData {
   finished_at: Date | null;
   updated_at: Date;
   depends_on: string[];
+  may_ask: boolean | null;
+  answer_within_ms: string | number | null;
 }
 
 /** What a goal's row holds, with the ids it depends on in the order they were given. */
 export const GOAL_COLUMNS = `g.id, g.tenant_id, g.objective, g.task, g.priority, g.deadline, g.max_steps, g.parallelism,
-  g.dependency_policy, g.state, g.failure, g.verified, g.progress, g.event_seq, g.calls_made, g.plan_revision, g.result,
+  g.dependency_policy, g.state, g.failure, g.verified, g.progress, g.event_seq, g.calls_made, g.plan_revision, g.result, g.may_ask, g.answer_within_ms,
   g.created_at, g.started_at, g.finished_at, g.updated_at,
   ARRAY(SELECT d.depends_on FROM goal_dependency d WHERE d.goal_id = g.id ORDER BY d.position) AS depends_on`;
 
@@ -72,6 +74,8 @@ export function toGoalRecord(row: GoalRowData): GoalRecord {
       parallelism: row.parallelism,
       dependsOn: row.depends_on,
       dependencyPolicy: row.dependency_policy,
+      ...(row.may_ask === null ? {} : { mayAsk: row.may_ask }),
+      ...(row.answer_within_ms === null ? {} : { answerWithinMs: Number(row.answer_within_ms) }),
     },
     state: row.state,
     failure: row.failure,

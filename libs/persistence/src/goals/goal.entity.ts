@@ -32,6 +32,8 @@ export class GoalRow {
   /** First day of the month of acceptance: the partition of its events and observations. */
   @Column({ type: 'date' }) month: string;
   @Column({ type: 'jsonb', nullable: true }) result: JsonObject | null;
+  @Column({ name: 'may_ask', type: 'boolean', nullable: true }) mayAsk: boolean | null;
+  @Column({ name: 'answer_within_ms', type: 'bigint', nullable: true }) answerWithinMs: string | null;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true }) startedAt: Date | null;
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true }) finishedAt: Date | null;

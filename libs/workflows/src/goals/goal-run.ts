@@ -22,6 +22,7 @@ import {
 } from '@goalkeeper/domain/workflow';
 import type { WorkflowStatus } from '../client';
 import type { AnalyseInput, PlanGoalResult } from '../ports';
+import { OpenQuestions } from './open-questions';
 
 /** What survives continue-as-new; the plan and what it has achieved are read back from the store by `planGoal`. */
 export interface CarriedRun {
@@ -54,6 +55,7 @@ export class GoalRun {
   revision = 1;
   /** Set when going on makes no sense. */
   failure: GoalFailure | null = null;
+  readonly questions = new OpenQuestions();
   private banned: Record<string, readonly string[]> = {};
   private calls: Record<string, number> = {};
   private unstored: Judgement[] = [];
@@ -122,6 +124,11 @@ export class GoalRun {
     return callNo;
   }
 
+  /** The number of the step's latest call; 0 before the first. */
+  callsOf(step: PlanStep): number {
+    return this.calls[step.id] ?? 0;
+  }
+
   bannedTools(step: PlanStep): readonly string[] {
     return this.banned[step.id] ?? [];
   }
@@ -158,15 +165,28 @@ export class GoalRun {
     };
   }
 
-  /** Carries out what the analysis says; `again` means another round for the step. */
-  conclude(step: PlanStep, observation: Observation, analysis: Analysis): 'ended' | 'again' {
+  /** Carries out what the analysis says; `again` means another round for the step, `ask` that a person has to say what happened. */
+  conclude(step: PlanStep, observation: Observation, analysis: Analysis): 'ended' | 'again' | 'ask' {
     this.unstored.push({ ...analysis, callNo: this.calls[step.id] ?? 1 });
     this.progress = applyObservation(this.progress, observation, analysis);
     if (analysis.next === 'alternative') this.banned[step.id] = [...this.bannedTools(step), observation.tool];
-    if (analysis.next === 'ask' || analysis.next === 'give_up') this.failure = endOf(step, observation, analysis);
-    if (analysis.next !== 'alternative' && analysis.next !== 'retry') return 'ended';
+    if (analysis.next === 'give_up') this.failure = endOf(step, observation, analysis);
+    if (analysis.next !== 'alternative' && analysis.next !== 'retry' && analysis.next !== 'ask') return 'ended';
     this.take(step);
-    return 'again';
+    return analysis.next === 'ask' ? 'ask' : 'again';
+  }
+
+  /** Ends the goal for what a person said, or nobody did. */
+  giveUp(step: PlanStep, observation: Observation, analysis: Analysis): void {
+    this.failure = endOf(step, observation, analysis);
+  }
+
+  /** Where the goal stands for those who look at it; `answeredId` is a question that no longer counts as open. */
+  shown(answeredId?: string): GoalState {
+    const isAtWork = this.state === 'running' || this.state === 'planning' || this.state === 'waiting_dependency';
+    if (!isAtWork) return this.state;
+    if (this.paused) return 'paused';
+    return this.questions.isAnyOpen(answeredId) ? 'waiting_input' : this.state;
   }
 
   /** Notes that no action can be chosen for a step: a fault for the next revision. */
@@ -193,7 +213,7 @@ export class GoalRun {
   status(historyLength: number): WorkflowStatus {
     const { plan, stepStates, callsMade, progress } = this.progress;
     return {
-      state: this.paused && this.state === 'running' ? 'paused' : this.state,
+      state: this.shown(),
       revision: plan?.revision ?? 0,
       progress,
       callsMade,

@@ -75,6 +75,7 @@ function objection(run: GoalRun, { kind }: GoalCommand): string | null {
 
 async function obey(run: GoalRun, work: CancellationScope, command: GoalCommand): Promise<{ state: string }> {
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
+  if (command.kind === 'answer') return hear(run, command);
   if (command.kind === 'cancel') {
     run.stopReason ??= command.reason || 'cancelled on request';
     run.state = 'cancelling';
@@ -82,10 +83,20 @@ async function obey(run: GoalRun, work: CancellationScope, command: GoalCommand)
   } else {
     run.paused = command.kind === 'pause';
   }
-  const state = run.paused && command.kind !== 'cancel' ? 'paused' : run.state;
+  const state = command.kind === 'cancel' ? run.state : run.paused ? 'paused' : run.shown();
   await CancellationScope.nonCancellable(() =>
     recordTransition({ ref, state, reason: command.reason, commandId: command.id }),
   );
+  return { state };
+}
+
+/** The goal goes on only after its new state is stored: what it does next may store another one. */
+async function hear(run: GoalRun, { id, reason, answer }: GoalCommand): Promise<{ state: string }> {
+  const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
+  const state = run.shown(answer?.questionId);
+  const transition = { ref, state, reason: reason || 'a question was answered', commandId: id };
+  await CancellationScope.nonCancellable(() => recordTransition(transition));
+  if (answer) run.questions.hear(answer.questionId, answer);
   return { state };
 }
 
