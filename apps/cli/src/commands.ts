@@ -12,6 +12,7 @@ import { listCommand } from './goals/list';
 import { questionsCommand } from './goals/questions';
 import { runCommand, type RunOptions } from './goals/run';
 import { steerCommand, type SteerKind } from './goals/steer';
+import { treeCommand } from './goals/tree';
 import { watchCommand, type WatchChoice } from './goals/watch';
 import { workflowCommand } from './goals/workflow';
 import type { Terminal } from './io/terminal';
@@ -88,6 +89,10 @@ export async function steer(
 
 export async function answer(terminal: Terminal, flags: Flags, options: AnswerOptions): Outcome {
   return answerCommand(openSession(terminal, flags), options);
+}
+
+export async function tree(terminal: Terminal, flags: Flags, id: string): Outcome {
+  return treeCommand(openSession(terminal, flags), id);
 }
 
 export async function questions(terminal: Terminal, flags: Flags, id: string | null): Outcome {

@@ -79,6 +79,9 @@ function addReading(program: Command, { terminal, commands, end }: ProgramParts)
   reading('get', 'a goal as it stands: state, steps, evidence').action(async (id: string, flags: Options) => {
     end(await commands().get(terminal, flags, id));
   });
+  reading('tree', 'a goal with its steps and the goals that they raised').action(async (id: string, flags: Options) => {
+    end(await commands().tree(terminal, flags, id));
+  });
   withCommon(program.command('ls').description('goals, the newest first'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(GOAL_STATES))
     .option('--limit <n>', 'a page of so many', positive, 20)

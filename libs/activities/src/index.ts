@@ -2,6 +2,7 @@ import type { GoalActivities } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from './deps';
 import { withTranslatedErrors } from './errors';
 import { createGateActivities } from './goals/gate-activities';
+import { createSubGoalActivities } from './goals/sub-goal-activities';
 import { createQuestionActivities } from './goals/question-activities';
 import { createClosingActivities } from './goals/closing-activities';
 import { createVerificationActivities } from './goals/verification-activities';
@@ -27,5 +28,6 @@ export function createGoalActivities(deps: ActivityDeps): GoalActivities {
     ...createVerificationActivities(deps),
     ...createClosingActivities(deps),
     ...createQuestionActivities(deps),
+    ...createSubGoalActivities(deps),
   });
 }

@@ -7,6 +7,7 @@ export const EVENT_TYPES = [
   'goal.created',
   'goal.state_changed',
   'goal.steered',
+  'goal.child_started',
   'goal.verified',
   'plan.proposed',
   'plan.revised',

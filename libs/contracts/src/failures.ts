@@ -57,6 +57,10 @@ export const FAILURES = {
     'Read which checks do not hold with `goalkeeper get ID`',
   ),
   'goal.given_up': kind('The limit of tool calls was reached', 'Raise maxSteps, or ask for less'),
+  'goal.too_deep': kind(
+    'Goals raise goals without end',
+    'A method of a pack raises a goal that comes back to itself: give it a way that ends',
+  ),
   'goal.deadline': kind('The goal was not done by its deadline', 'Give it a later deadline, or a smaller task'),
   'goal.cancelled': kind('Somebody cancelled the goal', 'Create it anew if it is wanted after all'),
   'goal.stopping': kind(

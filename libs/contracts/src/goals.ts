@@ -107,6 +107,8 @@ export const StepView = z
   .meta({ id: 'Step' });
 export type StepView = z.output<typeof StepView>;
 
+const RaisedGoal = z.object({ goalId: publicId('goal'), stepId: z.string() }).meta({ id: 'RaisedGoal' });
+
 export const GoalResponse = z
   .object({
     id: publicId('goal'),
@@ -123,6 +125,8 @@ export const GoalResponse = z
     dependsOn: z.array(publicId('goal')),
     dependencyPolicy: z.enum(DEPENDENCY_POLICIES),
     mayAsk: z.boolean().meta({ description: 'Whether it may ask people' }),
+    parent: RaisedGoal.nullable().meta({ description: 'The goal that raised this one, and the step that it does' }),
+    children: z.array(RaisedGoal).meta({ description: 'Goals that it raised, and for which steps; oldest first' }),
     createdAt: Time,
     startedAt: Time.nullable(),
     finishedAt: Time.nullable(),

@@ -19,8 +19,9 @@ export {
 } from './goals/goal-progress';
 export type { Analysis, Judgement, Observation } from './observation/observation';
 export { ANSWER_WITHIN_MS, type Answer, type NewQuestion, unanswered } from './goals/question';
-export { ASK_BELOW, confidenceQuestion, decidedByPerson, effectQuestion } from './goals/step-questions';
+export { confidenceQuestion, decidedByPerson, effectQuestion, isDoubtful } from './goals/step-questions';
 export type { Plan, PlanStep } from './planning/plan';
+export { SUB_GOAL } from './planning/sub-goal';
 export { neededPaths } from './planning/needed-paths';
 export type { Decision } from './selection/selection';
 export type { Recall } from './memory/memory';

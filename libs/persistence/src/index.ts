@@ -18,6 +18,7 @@ export { EventRepository } from './goals/event.repository';
 export * from './goals/closing.repository';
 export * from './goals/question.repository';
 export * from './goals/settlement.repository';
+export * from './goals/sub-goal.repository';
 export { PlanRepository, PlanStore, type PlanDiff, type PlanRecord, type PlanState } from './planning/plan.repository';
 export * from './observation/step';
 export { StepRepository } from './observation/step.repository';

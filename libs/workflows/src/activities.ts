@@ -38,9 +38,22 @@ type Bookkeeping = Pick<
   | 'storeQuestion'
   | 'expireQuestion'
   | 'settleEffect'
+  | 'beginSubGoal'
+  | 'endSubGoal'
+  | 'lookAtGoal'
 >;
-export const { checkGate, recallMemory, recordTransition, learnFromGoal, storeQuestion, expireQuestion, settleEffect } =
-  proxyLocalActivities<Bookkeeping>(LOCAL);
+export const {
+  checkGate,
+  recallMemory,
+  recordTransition,
+  learnFromGoal,
+  storeQuestion,
+  expireQuestion,
+  settleEffect,
+  beginSubGoal,
+  endSubGoal,
+  lookAtGoal,
+} = proxyLocalActivities<Bookkeeping>(LOCAL);
 
 type Bounded = Pick<GoalActivities, 'planGoal' | 'verifyGoal'>;
 /** One try: what was taken for short and is not would be cut off again and again. */

@@ -145,6 +145,34 @@ export interface CallToolResult {
   readonly refused: boolean;
 }
 
+/** A step that is done by a goal of its own. */
+export interface SubGoalCall {
+  readonly ref: GoalRef;
+  readonly planRevision: number;
+  readonly step: PlanStep;
+  readonly decision: Decision;
+  readonly callNo: number;
+  readonly analyses: readonly Judgement[];
+  readonly needs: readonly string[];
+}
+
+export interface BeginSubGoalInput extends SubGoalCall {
+  /** Calls of the parent's budget that are not given away. */
+  readonly left: number;
+}
+
+export type BegunSubGoal =
+  /** To be pursued by a child workflow; the same goal for a repeat. */
+  | { readonly kind: 'raised'; readonly child: Goal }
+  /** There is nothing to pursue: it was done before, cannot be, or the parent is to stop. */
+  | { readonly kind: 'known'; readonly result: CallToolResult };
+
+export interface EndedSubGoal {
+  readonly observation: Observation;
+  /** Calls that the child made; they count among the parent's. */
+  readonly callsMade: number;
+}
+
 // ------------------------------------------------------------------------------------------- analysis
 
 export interface AnalyseInput {
@@ -208,6 +236,12 @@ export interface GoalActivities {
   planGoal(input: PlanGoalInput): Promise<PlanGoalResult>;
   selectAction(input: SelectActionInput): Promise<Decision>;
   callTool(input: CallToolInput): Promise<CallToolResult>;
+  /** Stores the child goal of a step, once. */
+  beginSubGoal(input: BeginSubGoalInput): Promise<BegunSubGoal>;
+  /** Judges how a child goal ended and stores it as what the step returned. */
+  endSubGoal(input: SubGoalCall & { readonly childId: string }): Promise<EndedSubGoal>;
+  /** Where another goal stands; null when it is gone. */
+  lookAtGoal(input: GoalRef): Promise<GoalState | null>;
   analyseObservation(input: AnalyseInput): Promise<Analysis>;
   verifyGoal(input: VerifyGoalInput): Promise<Verification>;
   /** Closes the goal: its final state, the episode and what it teaches, in one transaction. */

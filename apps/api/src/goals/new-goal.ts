@@ -81,5 +81,6 @@ export function asAccepted(goal: Goal, at: Date, eventSeq: number): GoalRecord {
     finishedAt: null,
     updatedAt: at,
     result: null,
+    children: [],
   };
 }

@@ -31,7 +31,12 @@ export function effectQuestion(
 }
 
 /** Below this probability of success an action is not taken without asking: it fails four times in five. */
-export const ASK_BELOW = 0.2;
+const ASK_BELOW = 0.2;
+
+/** True when a person should say whether the best action is taken: selection advises it, or it will almost surely fail. */
+export function isDoubtful({ advice, confidence }: Pick<Decision, 'advice' | 'confidence'>): boolean {
+  return advice === 'ask' || (advice !== 'gather' && confidence < ASK_BELOW);
+}
 
 /** The action that a decision takes although it probably fails, against the others that could be taken. */
 export function confidenceQuestion(

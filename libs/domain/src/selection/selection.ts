@@ -57,4 +57,9 @@ export interface Decision {
   /** Ids of the episodes that recall brought in, and whether they changed anything. */
   readonly recalledEpisodes: readonly string[];
   readonly reason: string;
+  /** Present when the confidence is too low to go on as if nothing was the matter; `reason` says why. */
+  readonly advice?: Advice;
 }
+
+/** `ask` a person before what cannot be undone, `gather` what is known too little about, `replan` around what mostly fails. */
+export type Advice = 'ask' | 'gather' | 'replan';

@@ -9,6 +9,7 @@ import { CreateCallFunctions1763870407000 } from './1763870407000-create-call-fu
 import { CreateGoalFunctions1763870408000 } from './1763870408000-create-goal-functions';
 import { CreateRequestFunctions1763870409000 } from './1763870409000-create-request-functions';
 import { CreateQuestions1763870412000 } from './1763870412000-create-questions';
+import { CreateSubGoals1763870412100 } from './1763870412100-create-sub-goals';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   CreateGoalFunctions1763870408000,
   CreateRequestFunctions1763870409000,
   CreateQuestions1763870412000,
+  CreateSubGoals1763870412100,
 ];

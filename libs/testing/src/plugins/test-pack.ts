@@ -53,6 +53,19 @@ export const testPack = {
       params: [goal, integer('ms', 0)],
       success: noted(1),
     },
+    {
+      name: 'test.family',
+      summary: 'k marks by a goal of its own, then one more as its result says',
+      params: [goal, integer('k', 2), integer('ms', 0), integer('budget', 10)],
+      success: noted(3),
+    },
+    {
+      name: 'test.lost-child',
+      summary: 'a goal that fails, and another way',
+      params: [goal],
+      success: noted(1),
+    },
+    { name: 'test.endless', summary: 'a goal that raises itself', params: [goal], success: noted(1) },
   ],
   methods: [
     method('marks', 'test.work', [
@@ -74,6 +87,25 @@ export const testPack = {
     method('closed', 'test.other-way', [{ id: 'mark', task: 'test.never', args: { goal: '$goal' } }], 1),
     method('open', 'test.other-way', [{ id: 'mark', task: 'test.mark', args: { goal: '$goal', step: 0, ms: 0 } }], 5),
     method('never', 'test.hopeless', [{ id: 'mark', task: 'test.never', args: { goal: '$goal' } }]),
+    method('raised', 'test.family', [
+      {
+        id: 'sub',
+        goal: { task: 'test.work', args: { goal: '$goal', k: '$k', ms: '$ms' } },
+        budget: { maxSteps: '$budget' },
+      },
+      { id: 'last', task: 'test.mark', args: { goal: '$goal', step: '{{steps.sub.result.step}}', ms: 0 } },
+    ]),
+    method('by-a-goal', 'test.lost-child', [
+      { id: 'sub', goal: { task: 'test.hopeless', args: { goal: '$goal' } } },
+      { id: 'mark', task: 'test.mark', args: { goal: '$goal', step: 0, ms: 0 }, after: ['sub'] },
+    ]),
+    method(
+      'by-a-step',
+      'test.lost-child',
+      [{ id: 'mark', task: 'test.mark', args: { goal: '$goal', step: 1, ms: 0 } }],
+      5,
+    ),
+    method('itself', 'test.endless', [{ id: 'sub', goal: { task: 'test.endless', args: { goal: '$goal' } } }]),
     method('once', 'test.irreversible', [
       { id: 'mark', task: 'test.mark-once', args: { goal: '$goal', step: 0, ms: '$ms' } },
     ]),

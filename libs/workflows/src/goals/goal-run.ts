@@ -59,6 +59,8 @@ export class GoalRun {
   private banned: Record<string, readonly string[]> = {};
   private calls: Record<string, number> = {};
   private unstored: Judgement[] = [];
+  /** Calls of the budget that child goals may make, by step. */
+  private readonly lent = new Map<string, number>();
 
   constructor(
     readonly goal: Goal,
@@ -122,6 +124,24 @@ export class GoalRun {
     const callNo = (this.calls[step.id] ?? 0) + 1;
     this.calls[step.id] = callNo;
     return callNo;
+  }
+
+  /** Calls that the goal may still make beyond those it has given to child goals. */
+  callsLeft(): number {
+    let left = this.goal.maxSteps - this.progress.callsMade;
+    for (const calls of this.lent.values()) left -= calls;
+    return left;
+  }
+
+  /** Gives calls of the budget to the child goal of a step; none takes them back. */
+  lend(step: PlanStep, calls: number): void {
+    if (calls > 0) this.lent.set(step.id, calls);
+    else this.lent.delete(step.id);
+  }
+
+  /** Counts the calls of a child goal that has ended. */
+  countCalls(calls: number): void {
+    this.progress = { ...this.progress, callsMade: this.progress.callsMade + calls };
   }
 
   /** The number of the step's latest call; 0 before the first. */

@@ -129,7 +129,8 @@ function isTimedOut(run: GoalRun, work: CancellationScope): boolean {
 }
 
 function cancelled(run: GoalRun): GoalEnd {
-  const message = run.stopReason ?? 'cancelled through the engine';
+  const byParent = run.goal.parent ? 'the goal that raised it was stopped' : 'cancelled through the engine';
+  const message = run.stopReason ?? byParent;
   return { state: 'cancelled', verified: false, failure: { code: 'goal.cancelled', message, hint: '', details: {} } };
 }
 

@@ -1,15 +1,17 @@
 import {
   type Analysis,
-  ASK_BELOW,
   type Decision,
+  isDoubtful,
   isFastLane,
   type Observation,
   type PlanStep,
+  SUB_GOAL,
 } from '@goalkeeper/domain/workflow';
 import { CancelledFailure, condition, sleep } from '@temporalio/workflow';
 import { analyseObservation, callToolIn, selectAction } from '../activities';
 import type { CallToolResult } from '../ports';
 import type { GoalRun } from './goal-run';
+import { raiseGoal } from './raise-goal';
 import { confirmed, settleWithPerson } from './step-with-person';
 
 /** How long a goal that is to stop waits for the command that says so, before it stops of itself. */
@@ -63,9 +65,10 @@ async function tryOnce(run: GoalRun, step: PlanStep): Promise<Round> {
     facts: run.progress.facts,
   });
   if (!selected.chosen) return { kind: 'no_action', reason: selected.reason };
-  const decision = selected.confidence < ASK_BELOW ? await confirmed(run, step, selected) : selected;
+  const decision = isDoubtful(selected) ? await confirmed(run, step, selected) : selected;
   if (!decision) return { kind: 'declined' };
-  const { observation, refused } = await call(run, step, decision);
+  const isGoal = decision.chosen?.tool === SUB_GOAL.name;
+  const { observation, refused } = await (isGoal ? raiseGoal : call)(run, step, decision);
   if (refused) return { kind: 'refused' };
   const judgement = run.judgementOf(step, observation);
   return {
