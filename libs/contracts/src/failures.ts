@@ -57,6 +57,11 @@ export const FAILURES = {
     'Read which checks do not hold with `goalkeeper get ID`',
   ),
   'goal.given_up': kind('The limit of tool calls was reached', 'Raise maxSteps, or ask for less'),
+  'goal.loop': kind('The goal went round in circles', 'Read which two actions undo each other, and change the pack'),
+  'goal.no_progress': kind(
+    'Many calls in a row brought the goal no further',
+    'Read why the last steps failed; the pack needs another way, or the world stands against the goal',
+  ),
   'goal.too_deep': kind(
     'Goals raise goals without end',
     'A method of a pack raises a goal that comes back to itself: give it a way that ends',

@@ -18,9 +18,10 @@ export {
   stepsIn,
 } from './goals/goal-progress';
 export type { Analysis, Judgement, Observation } from './observation/observation';
+export { loopBans, type LoopRecord, loopVerdict, NO_LOOPS, noteCall } from './goals/loop-guard';
 export { ANSWER_WITHIN_MS, type Answer, type NewQuestion, unanswered } from './goals/question';
 export { confidenceQuestion, decidedByPerson, effectQuestion, isDoubtful } from './goals/step-questions';
-export type { Plan, PlanStep } from './planning/plan';
+export type { Fact, Plan, PlanStep } from './planning/plan';
 export { SUB_GOAL } from './planning/sub-goal';
 export { neededPaths } from './planning/needed-paths';
 export type { Decision } from './selection/selection';

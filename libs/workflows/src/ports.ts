@@ -119,6 +119,8 @@ export interface SelectActionInput {
   readonly recall: Recall;
   /** Tools that earlier failures shut out for this step. */
   readonly banned: readonly string[];
+  /** Why actions are among them that nobody shut out for this step. */
+  readonly banReasons?: Readonly<Record<string, string>>;
   readonly facts: readonly Fact[];
 }
 

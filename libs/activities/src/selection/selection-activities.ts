@@ -4,8 +4,9 @@ import type { GoalActivities } from '@goalkeeper/workflows/ports';
 /** Selection is a pure function of what it is given, so a retry decides the same; the record is stored with the call. */
 export function createSelectionActivities(): Pick<GoalActivities, 'selectAction'> {
   return {
-    async selectAction({ goalId, step, tools, recall, banned, facts }) {
-      return selectAction({ goalId, step, tools, stats: recall.toolStats, episodes: recall.episodes, banned, facts });
+    async selectAction({ goalId, step, tools, recall, facts, banned, banReasons = {} }) {
+      const { toolStats: stats, episodes } = recall;
+      return selectAction({ goalId, step, tools, stats, episodes, facts, banned, banReasons });
     },
   };
 }

@@ -32,6 +32,8 @@ export interface SelectInput {
   readonly episodes: readonly EpisodeHit[];
   /** Canonical action keys ({@link actionKey}) or tool names that must not be chosen. */
   readonly banned: readonly string[];
+  /** Why, by action key, where it is not the usual reason. */
+  readonly banReasons?: Readonly<Record<string, string>>;
   /** What holds now. */
   readonly facts: readonly Fact[];
 }
@@ -78,7 +80,8 @@ function gatesOf(binding: ToolBinding, tool: ToolDescriptor | null, input: Selec
   if (input.banned.includes(binding.tool))
     gates.push({ gate: 'banned', reason: `${binding.tool} is banned for this step` });
   else if (input.banned.includes(actionKey(binding.tool, binding.args))) {
-    gates.push({ gate: 'banned', reason: `${binding.tool} failed with these arguments before` });
+    const why = input.banReasons?.[actionKey(binding.tool, binding.args)];
+    gates.push({ gate: 'banned', reason: why ?? `${binding.tool} failed with these arguments before` });
   }
   return gates;
 }

@@ -3,14 +3,20 @@ import {
   applyObservation,
   applyPlan,
   attemptsAfterFailure,
+  type Fact,
   type Goal,
   type GoalFailure,
   type GoalProgress,
   type GoalState,
   isPlanDone,
+  loopBans,
+  type LoopRecord,
+  loopVerdict,
   type Judgement,
   neededPaths,
   nextSteps,
+  NO_LOOPS,
+  noteCall,
   type Observation,
   type PlanStep,
   type Recall,
@@ -34,6 +40,8 @@ export interface CarriedRun {
   readonly banned: Readonly<Record<string, readonly string[]>>;
   readonly calls: Readonly<Record<string, number>>;
   readonly analyses: readonly Judgement[];
+  /** Absent in runs that an older version carried over. */
+  readonly loops?: LoopRecord;
 }
 
 type Planned = Extract<PlanGoalResult, { kind: 'planned' }>;
@@ -59,6 +67,9 @@ export class GoalRun {
   private banned: Record<string, readonly string[]> = {};
   private calls: Record<string, number> = {};
   private unstored: Judgement[] = [];
+  private loops: LoopRecord = NO_LOOPS;
+  /** What held when the latest call of a step went out. */
+  private readonly before = new Map<string, readonly Fact[]>();
   /** Calls of the budget that child goals may make, by step. */
   private readonly lent = new Map<string, number>();
 
@@ -75,6 +86,7 @@ export class GoalRun {
     this.banned = { ...carried.banned };
     this.calls = { ...carried.calls };
     this.unstored = [...carried.analyses];
+    this.loops = carried.loops ?? NO_LOOPS;
   }
 
   /** Takes over a plan together with what the store knows to be done already. */
@@ -120,6 +132,7 @@ export class GoalRun {
 
   /** Marks a call as on its way and numbers it: from 1 for each step, over all revisions. */
   beginCall(step: PlanStep): number {
+    this.before.set(step.id, this.progress.facts);
     this.progress = startStep(this.progress, step.id);
     const callNo = (this.calls[step.id] ?? 0) + 1;
     this.calls[step.id] = callNo;
@@ -151,6 +164,27 @@ export class GoalRun {
 
   bannedTools(step: PlanStep): readonly string[] {
     return this.banned[step.id] ?? [];
+  }
+
+  /** What must not be chosen for a step: tools that its failures shut out, and actions that would go round in circles, with why. */
+  bansOf(step: PlanStep): { banned: readonly string[]; banReasons?: Readonly<Record<string, string>> } {
+    const banned = this.bannedTools(step);
+    const banReasons = loopBans(this.loops, step.tools, this.progress.facts);
+    const keys = Object.keys(banReasons);
+    return keys.length === 0 ? { banned } : { banned: [...banned, ...keys], banReasons };
+  }
+
+  /** Ends the goal when its calls go round in circles. */
+  private watchForLoops(step: PlanStep, { tool, outcome }: Observation, { next }: Analysis): void {
+    const binding = step.tools.find((candidate) => candidate.tool === tool);
+    if (!binding || next === 'ask') return;
+    const worked = outcome === 'success' || outcome === 'partial';
+    const facts = this.before.get(step.id) ?? this.progress.facts;
+    this.loops = noteCall(this.loops, { binding, facts, worked, isFinal: next !== 'retry', revision: this.revision });
+    const verdict = next === 'finish' ? null : loopVerdict(this.loops, this.progress.plan?.steps.length ?? 0);
+    if (!verdict) return;
+    const hint = 'Look at the failed steps: the pack needs another way, or the world stands against the goal.';
+    this.failure = { ...verdict, hint, details: { step: step.label, tool } };
   }
 
   /** What the selection needs to know of the tools that a step may use, and no more: it travels with every step. */
@@ -188,6 +222,7 @@ export class GoalRun {
   /** Carries out what the analysis says; `again` means another round for the step, `ask` that a person has to say what happened. */
   conclude(step: PlanStep, observation: Observation, analysis: Analysis): 'ended' | 'again' | 'ask' {
     this.unstored.push({ ...analysis, callNo: this.calls[step.id] ?? 1 });
+    this.watchForLoops(step, observation, analysis);
     this.progress = applyObservation(this.progress, observation, analysis);
     if (analysis.next === 'alternative') this.banned[step.id] = [...this.bannedTools(step), observation.tool];
     if (analysis.next === 'give_up') this.failure = endOf(step, observation, analysis);
@@ -226,8 +261,9 @@ export class GoalRun {
   }
 
   carry(): CarriedRun {
-    const { revision, paused, isGateOpen, recall, progress, banned, calls, unstored } = this;
-    return { revision, paused, isGateOpen, recall, attempts: progress.attempts, banned, calls, analyses: unstored };
+    const { revision, paused, isGateOpen, recall, progress, banned, calls, unstored, loops } = this;
+    const { attempts } = progress;
+    return { revision, paused, isGateOpen, recall, attempts, banned, calls, analyses: unstored, loops };
   }
 
   status(historyLength: number): WorkflowStatus {

@@ -61,7 +61,7 @@ async function tryOnce(run: GoalRun, step: PlanStep): Promise<Round> {
     goalId: run.goal.id,
     step,
     ...run.knownOf(step),
-    banned: run.bannedTools(step),
+    ...run.bansOf(step),
     facts: run.progress.facts,
   });
   if (!selected.chosen) return { kind: 'no_action', reason: selected.reason };
