@@ -34,6 +34,10 @@ export const FAILURES = {
     'Every repair of the plan failed again',
     'Read why the last step failed and remove that',
   ),
+  'fact.contradicted': kind(
+    'What a finished step had given was lost, and could not be made again',
+    'See what takes it away; the reasons of the plan revisions say which fact it is',
+  ),
   'plan.broken_reference': kind('A step refers to a result that is not there', PACK),
   'selection.no_candidate': kind('No tool may do a step', '`goalkeeper explain ID` says what shuts each tool out'),
   'selection.low_confidence': kind(

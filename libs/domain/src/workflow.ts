@@ -8,6 +8,7 @@ export {
   applyObservation,
   applyPlan,
   attemptsAfterFailure,
+  contradictionOf,
   type GoalProgress,
   isPlanDone,
   MAX_REVISIONS,
@@ -18,6 +19,7 @@ export {
   stepsIn,
 } from './goals/goal-progress';
 export type { Analysis, Judgement, Observation } from './observation/observation';
+export { contradictionAt, faultOf } from './goals/contradictions';
 export { loopBans, type LoopRecord, loopVerdict, NO_LOOPS, noteCall } from './goals/loop-guard';
 export { ANSWER_WITHIN_MS, type Answer, type NewQuestion, unanswered } from './goals/question';
 export { confidenceQuestion, decidedByPerson, effectQuestion, isDoubtful } from './goals/step-questions';

@@ -187,6 +187,8 @@ export interface AnalyseInput {
   readonly attempts: readonly { readonly tool: string; readonly failures: number }[];
   readonly maxSteps: number;
   readonly callsSoFar: number;
+  /** What the observation says against facts that the plan relies on. */
+  readonly contradicts?: string | null;
 }
 
 // --------------------------------------------------------------------------------------------- verify

@@ -2,6 +2,7 @@ import {
   AgentError,
   type DomainPack,
   FAST_LANE_MAX_MS,
+  type Goal,
   type GoalFailure,
   NoPlanError,
   type Plan,
@@ -11,7 +12,7 @@ import {
   resolveTask,
   validatePlan,
 } from '@goalkeeper/domain';
-import { type NewEvent, type PlanState, PlanStore } from '@goalkeeper/persistence';
+import { type NewEvent, type PlanState, PlanStore, SettlementRepository } from '@goalkeeper/persistence';
 import type { GoalActivities, PlanGoalInput, PlanGoalResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import { withHeartbeat } from '../heartbeat';
@@ -51,6 +52,7 @@ async function planGoal(deps: ActivityDeps, input: PlanGoalInput, followed: Foll
     return (
       doubtAbout(made, understood, deps.tools.packs()) ?? { kind: 'failed', failure: namedAfterFault(made, input) }
     );
+  if (latest && made.avoids?.redone) await unsettle(deps, made, { ...latest, succeeded: known.succeeded }, goal);
   const isFirst = await plans.save(made, latest, proposed(made, repair !== null));
   deps.wakeups.publish(goal.id, 'moved');
   if (isFirst) {
@@ -60,6 +62,21 @@ async function planGoal(deps: ActivityDeps, input: PlanGoalInput, followed: Foll
   // Another attempt was first. Its plan stands: a later deployment may have made another one.
   const now = await plans.state([]);
   return planned(deps, now.latest ?? made, now);
+}
+
+/** Steps that are done anew no longer count as done: what they put out is void. */
+async function unsettle(
+  { database }: ActivityDeps,
+  made: Plan,
+  before: Pick<Plan, 'steps'> & { readonly succeeded: readonly string[] },
+  goal: Goal,
+): Promise<void> {
+  const kept = new Set(made.steps.map(({ id }) => id));
+  const labels = new Set(made.steps.map(({ label }) => label));
+  const anew = before.steps.filter(({ id, label }) => labels.has(label) && !kept.has(id));
+  const gone = anew.map(({ id }) => id).filter((id) => before.succeeded.includes(id));
+  if (gone.length === 0) return;
+  await database.tenant(goal.tenantId, (tx) => new SettlementRepository(tx).unsettle(goal.id, gone));
 }
 
 function planned(deps: ActivityDeps, made: Plan, done: PlanState): PlanGoalResult {

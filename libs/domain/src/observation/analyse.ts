@@ -19,6 +19,8 @@ export interface AnalyseInput {
   /** Tool calls that the goal may make at most, and has made. */
   readonly maxSteps: number;
   readonly callsSoFar: number;
+  /** What the observation says against facts that the plan relies on; see `contradictionIn`. */
+  readonly contradicts?: string | null;
 }
 
 /** Times a call that failed transiently is repeated, waiting 1 s, 2 s, 4 s. */
@@ -27,7 +29,8 @@ const FIRST_RETRY_MS = 1000;
 
 /**
  * What an observation means for the goal. Rules, first match wins:
- * all steps done → finish · this step done → continue · uncertain effect → ask · no calls left → give_up ·
+ * all steps done → finish · this step done → continue · uncertain effect → ask · no calls left → give_up · a fact contradicted that
+ * the plan relies on → repair, also after a success ·
  * transient and retried fewer than {@link MAX_RETRIES} times → retry after 1 s, 2 s, 4 s · another tool not tried yet →
  * alternative · else → replan. Progress = steps done / steps of this revision.
  */
@@ -46,7 +49,10 @@ interface Move {
   readonly retryAfterMs?: number;
 }
 
-function afterSuccess({ step, observation, done, maxSteps, callsSoFar }: AnalyseInput, total: number): Move {
+function afterSuccess(
+  { step, observation, done, maxSteps, callsSoFar, contradicts }: AnalyseInput,
+  total: number,
+): Move {
   if (done >= total)
     return { next: 'finish', reason: total === 1 ? 'its only step is done' : `all ${total} steps are done` };
   if (callsSoFar >= maxSteps)
@@ -54,11 +60,12 @@ function afterSuccess({ step, observation, done, maxSteps, callsSoFar }: Analyse
       next: 'give_up',
       reason: `the limit of ${plural(maxSteps, 'call')} is reached with ${done} of ${plural(total, 'step')} done`,
     };
+  if (contradicts) return { next: 'repair', reason: contradicts };
   const how = observation.outcome === 'partial' ? 'was done in part' : 'is done';
   return { next: 'continue', reason: `"${step.label}" ${how}: ${done} of ${plural(total, 'step')}` };
 }
 
-function afterFailure({ step, observation, attempts, maxSteps, callsSoFar }: AnalyseInput): Move {
+function afterFailure({ step, observation, attempts, maxSteps, callsSoFar, contradicts }: AnalyseInput): Move {
   const code = observation.error?.code ?? observation.outcome;
   if (observation.outcome === 'uncertain') {
     return {
@@ -71,6 +78,7 @@ function afterFailure({ step, observation, attempts, maxSteps, callsSoFar }: Ana
       next: 'give_up',
       reason: `the limit of ${plural(maxSteps, 'call')} is reached and "${step.label}" failed (${code})`,
     };
+  if (contradicts) return { next: 'repair', reason: contradicts };
   const failures = attempts.find(({ tool }) => tool === observation.tool)?.failures ?? 1;
   if (observation.error?.duration === 'transient' && failures <= MAX_RETRIES) {
     const retryAfterMs = FIRST_RETRY_MS * 2 ** (Math.max(1, failures) - 1);

@@ -49,6 +49,15 @@ export class SettlementRepository {
       ]);
   }
 
+  /** Steps whose result turned out not to hold no longer count as done. One statement. */
+  async unsettle(goalId: string, stepIds: readonly string[]): Promise<void> {
+    await rows(
+      this.tx,
+      `UPDATE step SET state = 'skipped' WHERE goal_id = $1 AND id = ANY ($2::text[]) AND state = 'succeeded'`,
+      [goalId, stepIds],
+    );
+  }
+
   private async happened(
     { goalId, stepId, callNo }: UnknownCall,
     word: PersonsWord,

@@ -65,6 +65,12 @@ export const testPack = {
       params: [goal],
       success: noted(1),
     },
+    {
+      name: 'test.session',
+      summary: 'opens, does something else, then uses what was opened',
+      params: [goal, integer('losses', 1), integer('marks', 3)],
+      success: noted('$marks'),
+    },
     { name: 'test.endless', summary: 'a goal that raises itself', params: [goal], success: noted(1) },
   ],
   methods: [
@@ -105,6 +111,11 @@ export const testPack = {
       [{ id: 'mark', task: 'test.mark', args: { goal: '$goal', step: 1, ms: 0 } }],
       5,
     ),
+    method('in-session', 'test.session', [
+      { id: 'open', task: 'test.open', args: { goal: '$goal' } },
+      { id: 'between', task: 'test.mark', args: { goal: '$goal', step: 5, ms: 0 }, after: ['open'] },
+      { id: 'use', task: 'test.use', args: { goal: '$goal', losses: '$losses' }, after: ['between'] },
+    ]),
     method('itself', 'test.endless', [{ id: 'sub', goal: { task: 'test.endless', args: { goal: '$goal' } } }]),
     method('once', 'test.irreversible', [
       { id: 'mark', task: 'test.mark-once', args: { goal: '$goal', step: 0, ms: '$ms' } },
@@ -114,6 +125,14 @@ export const testPack = {
     operator('test.mark', [integer('step', 0), integer('ms', 0)], [note]),
     operator('test.either', [integer('step', 0), integer('ms', 0)], [['test.broken', { goal: '$goal' }], note]),
     operator('test.try', [integer('failures', 0)], [['test.flaky', { goal: '$goal', failures: '$failures' }]]),
+    {
+      ...operator('test.open', [], [['test.note', { goal: '$goal', step: 0, ms: 0 }]]),
+      adds: [{ predicate: 'open', args: ['$goal'] }],
+    },
+    {
+      ...operator('test.use', [integer('losses', 0)], [['test.use', { goal: '$goal', losses: '$losses' }]]),
+      when: [{ predicate: 'open', args: ['$goal'] }],
+    },
     operator('test.never', [], [['test.broken', { goal: '$goal' }]]),
     operator(
       'test.mark-once',

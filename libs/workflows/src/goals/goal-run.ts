@@ -3,20 +3,17 @@ import {
   applyObservation,
   applyPlan,
   attemptsAfterFailure,
-  type Fact,
+  contradictionAt,
+  contradictionOf,
+  faultOf,
   type Goal,
   type GoalFailure,
   type GoalProgress,
   type GoalState,
   isPlanDone,
-  loopBans,
-  type LoopRecord,
-  loopVerdict,
   type Judgement,
   neededPaths,
   nextSteps,
-  NO_LOOPS,
-  noteCall,
   type Observation,
   type PlanStep,
   type Recall,
@@ -28,20 +25,18 @@ import {
 } from '@goalkeeper/domain/workflow';
 import type { WorkflowStatus } from '../client';
 import type { AnalyseInput, PlanGoalResult } from '../ports';
+import { Bans, type CarriedBans } from './bans';
 import { OpenQuestions } from './open-questions';
 
 /** What survives continue-as-new; the plan and what it has achieved are read back from the store by `planGoal`. */
-export interface CarriedRun {
+export interface CarriedRun extends CarriedBans {
   readonly revision: number;
   readonly paused: boolean;
   readonly isGateOpen: boolean;
   readonly recall: Recall;
   readonly attempts: GoalProgress['attempts'];
-  readonly banned: Readonly<Record<string, readonly string[]>>;
   readonly calls: Readonly<Record<string, number>>;
   readonly analyses: readonly Judgement[];
-  /** Absent in runs that an older version carried over. */
-  readonly loops?: LoopRecord;
 }
 
 type Planned = Extract<PlanGoalResult, { kind: 'planned' }>;
@@ -64,12 +59,9 @@ export class GoalRun {
   /** Set when going on makes no sense. */
   failure: GoalFailure | null = null;
   readonly questions = new OpenQuestions();
-  private banned: Record<string, readonly string[]> = {};
+  private readonly bans: Bans;
   private calls: Record<string, number> = {};
   private unstored: Judgement[] = [];
-  private loops: LoopRecord = NO_LOOPS;
-  /** What held when the latest call of a step went out. */
-  private readonly before = new Map<string, readonly Fact[]>();
   /** Calls of the budget that child goals may make, by step. */
   private readonly lent = new Map<string, number>();
 
@@ -77,16 +69,15 @@ export class GoalRun {
     readonly goal: Goal,
     carried: CarriedRun | null,
   ) {
+    this.bans = new Bans(carried);
     if (!carried) return;
     this.revision = carried.revision;
     this.paused = carried.paused;
     this.isGateOpen = carried.isGateOpen;
     this.recall = carried.recall;
     this.progress = { ...this.progress, attempts: carried.attempts };
-    this.banned = { ...carried.banned };
     this.calls = { ...carried.calls };
     this.unstored = [...carried.analyses];
-    this.loops = carried.loops ?? NO_LOOPS;
   }
 
   /** Takes over a plan together with what the store knows to be done already. */
@@ -132,7 +123,7 @@ export class GoalRun {
 
   /** Marks a call as on its way and numbers it: from 1 for each step, over all revisions. */
   beginCall(step: PlanStep): number {
-    this.before.set(step.id, this.progress.facts);
+    this.bans.begin(step, this.progress.facts);
     this.progress = startStep(this.progress, step.id);
     const callNo = (this.calls[step.id] ?? 0) + 1;
     this.calls[step.id] = callNo;
@@ -162,29 +153,9 @@ export class GoalRun {
     return this.calls[step.id] ?? 0;
   }
 
-  bannedTools(step: PlanStep): readonly string[] {
-    return this.banned[step.id] ?? [];
-  }
-
-  /** What must not be chosen for a step: tools that its failures shut out, and actions that would go round in circles, with why. */
-  bansOf(step: PlanStep): { banned: readonly string[]; banReasons?: Readonly<Record<string, string>> } {
-    const banned = this.bannedTools(step);
-    const banReasons = loopBans(this.loops, step.tools, this.progress.facts);
-    const keys = Object.keys(banReasons);
-    return keys.length === 0 ? { banned } : { banned: [...banned, ...keys], banReasons };
-  }
-
-  /** Ends the goal when its calls go round in circles. */
-  private watchForLoops(step: PlanStep, { tool, outcome }: Observation, { next }: Analysis): void {
-    const binding = step.tools.find((candidate) => candidate.tool === tool);
-    if (!binding || next === 'ask') return;
-    const worked = outcome === 'success' || outcome === 'partial';
-    const facts = this.before.get(step.id) ?? this.progress.facts;
-    this.loops = noteCall(this.loops, { binding, facts, worked, isFinal: next !== 'retry', revision: this.revision });
-    const verdict = next === 'finish' ? null : loopVerdict(this.loops, this.progress.plan?.steps.length ?? 0);
-    if (!verdict) return;
-    const hint = 'Look at the failed steps: the pack needs another way, or the world stands against the goal.';
-    this.failure = { ...verdict, hint, details: { step: step.label, tool } };
+  /** What must not be chosen for a step now. */
+  bansOf(step: PlanStep): ReturnType<Bans['of']> {
+    return this.bans.of(step, this.progress.facts);
   }
 
   /** What the selection needs to know of the tools that a step may use, and no more: it travels with every step. */
@@ -216,15 +187,23 @@ export class GoalRun {
       attempts: worked ? attempts : attemptsAfterFailure(this.progress, step.id, observation.tool),
       maxSteps: this.goal.maxSteps,
       callsSoFar: this.progress.callsMade,
+      ...this.lossIn(observation),
     };
+  }
+
+  /** What the observation says against facts that the plan relies on: the plan is repaired then. */
+  private lossIn(observation: Observation): { readonly contradicts?: string } {
+    const lost = observation.factsRemoved.length > 0 ? contradictionOf(this.progress, observation) : null;
+    return lost ? { contradicts: faultOf(lost).message } : {};
   }
 
   /** Carries out what the analysis says; `again` means another round for the step, `ask` that a person has to say what happened. */
   conclude(step: PlanStep, observation: Observation, analysis: Analysis): 'ended' | 'again' | 'ask' {
     this.unstored.push({ ...analysis, callNo: this.calls[step.id] ?? 1 });
-    this.watchForLoops(step, observation, analysis);
+    const planSteps = this.progress.plan?.steps.length ?? 0;
+    this.failure = this.bans.note(step, observation, analysis, { revision: this.revision, planSteps }) ?? this.failure;
     this.progress = applyObservation(this.progress, observation, analysis);
-    if (analysis.next === 'alternative') this.banned[step.id] = [...this.bannedTools(step), observation.tool];
+    if (analysis.next === 'alternative') this.bans.shutOut(step, observation.tool);
     if (analysis.next === 'give_up') this.failure = endOf(step, observation, analysis);
     if (analysis.next !== 'alternative' && analysis.next !== 'retry' && analysis.next !== 'ask') return 'ended';
     this.take(step);
@@ -246,7 +225,10 @@ export class GoalRun {
 
   /** Notes that no action can be chosen for a step: a fault for the next revision. */
   block(step: PlanStep, reason: string): void {
-    const fault = { stepId: step.id, code: 'selection.no_candidate', message: reason };
+    const { plan, stepStates, facts } = this.progress;
+    const code = 'selection.no_candidate';
+    const lost = plan && contradictionAt(plan, (id) => stepStates[id] === 'succeeded', step, facts);
+    const fault = { ...(lost ? faultOf(lost, code) : {}), stepId: step.id, code, message: reason };
     this.progress = { ...this.progress, faults: [...this.progress.faults, fault] };
     this.setState(step, 'failed');
   }
@@ -261,9 +243,9 @@ export class GoalRun {
   }
 
   carry(): CarriedRun {
-    const { revision, paused, isGateOpen, recall, progress, banned, calls, unstored, loops } = this;
+    const { revision, paused, isGateOpen, recall, progress, calls, unstored } = this;
     const { attempts } = progress;
-    return { revision, paused, isGateOpen, recall, attempts, banned, calls, analyses: unstored, loops };
+    return { revision, paused, isGateOpen, recall, attempts, calls, analyses: unstored, ...this.bans.carry() };
   }
 
   status(historyLength: number): WorkflowStatus {
