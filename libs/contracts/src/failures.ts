@@ -93,6 +93,7 @@ export const FAILURES = {
   'artifact.too_large': kind('A file is larger than the store takes', 'Make it smaller, or split it'),
   defect: kind('Our own code broke', REPORT),
   'tool.failed': kind('A tool failed without saying why', 'See the log of the tool'),
+  'tool.unknown': kind('A worker does not have a tool that a plan uses', 'Install the plug-in on every worker'),
   'tool.timeout': again('A tool took longer than it may', 'Give it less at once, or raise timeoutMs of the tool'),
   'tool.crashed': again(
     'The process of a tool ended in the middle',

@@ -16,6 +16,7 @@ export * from './planning/plan';
 export { parsePack } from './planning/parse-pack';
 export * from './planning/sub-goal';
 export { planTask, orderMethods, DEFAULT_MAX_NODES, type PlanInput } from './planning/plan-goal';
+export { learnedOrder } from './planning/learned-order';
 export { repairPlan, diffPlans, failureFact, type RepairInput } from './planning/repair-plan';
 export { validatePlan, type PlanProblem, type ValidationContext } from './planning/validate-plan';
 export type {

@@ -4,6 +4,7 @@ import {
   FAST_LANE_MAX_MS,
   type Goal,
   type GoalFailure,
+  learnedOrder,
   NoPlanError,
   type Plan,
   planTask,
@@ -118,7 +119,8 @@ function makePlan(deps: ActivityDeps, input: PlanGoalInput, latest: Plan | null,
   if (plan.steps.length > input.goal.maxSteps) throw tooLong(plan, input.goal.maxSteps);
   const bytes = Buffer.byteLength(JSON.stringify(plan));
   if (bytes > MAX_PLAN_BYTES) throw tooLarge(plan, bytes);
-  return plan;
+  const learned = learnedOrder(plan, packs, methodStats);
+  return learned.length > 0 ? { ...plan, reason: `${plan.reason}; learned: ${learned.join('; ')}` } : plan;
 }
 
 function proposed({ revision, reason, task, steps }: Plan, isRepair: boolean): NewEvent {

@@ -71,6 +71,13 @@ export const testPack = {
       params: [goal, integer('losses', 1), integer('marks', 3)],
       success: noted('$marks'),
     },
+    { name: 'test.liar', summary: 'steps that work, and a mark that nobody leaves', params: [goal], success: noted(1) },
+    {
+      name: 'test.taught',
+      summary: 'two ways that cost nearly the same, the first one closed',
+      params: [goal],
+      success: noted(1),
+    },
     { name: 'test.endless', summary: 'a goal that raises itself', params: [goal], success: noted(1) },
   ],
   methods: [
@@ -116,6 +123,9 @@ export const testPack = {
       { id: 'between', task: 'test.mark', args: { goal: '$goal', step: 5, ms: 0 }, after: ['open'] },
       { id: 'use', task: 'test.use', args: { goal: '$goal', losses: '$losses' }, after: ['between'] },
     ]),
+    method('talk', 'test.liar', [{ id: 'try', task: 'test.try', args: { goal: '$goal', failures: 0 } }]),
+    method('closed', 'test.taught', [{ id: 'mark', task: 'test.never', args: { goal: '$goal' } }], 2),
+    method('open', 'test.taught', [{ id: 'mark', task: 'test.mark', args: { goal: '$goal', step: 0, ms: 0 } }], 2.2),
     method('itself', 'test.endless', [{ id: 'sub', goal: { task: 'test.endless', args: { goal: '$goal' } } }]),
     method('once', 'test.irreversible', [
       { id: 'mark', task: 'test.mark-once', args: { goal: '$goal', step: 0, ms: '$ms' } },
