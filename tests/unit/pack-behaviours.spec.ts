@@ -50,10 +50,11 @@ describe('named behaviours', () => {
   });
 
   given('code.run')("a coding goal's plan includes the code tool", () => {
-    for (const args of [
+    const goals: readonly Plan['task']['args'][] = [
       { code: 'print(1)', language: 'python' },
       { source: 'main.py', language: 'python' },
-    ]) {
+    ];
+    for (const args of goals) {
       const plan = planOf('code.run', args);
       const used = plan.steps.flatMap((step) => step.tools.map(({ tool }) => tool));
       expect(used).toContain('code.run');

@@ -37,8 +37,9 @@ function unclear(
   const nearest = choices.flatMap(({ id, label, value }) =>
     value === undefined ? [] : [{ task: id, summary: label }],
   );
+  const isIntent = kind === 'intent';
   return {
-    code: kind === 'intent' ? 'intent.ambiguous' : 'task.invalid_arguments',
+    code: isIntent ? 'intent.ambiguous' : 'task.invalid_arguments',
     message,
     hint: 'Name the task with its arguments, or say it in its words.',
     details: { question: text, nearest },

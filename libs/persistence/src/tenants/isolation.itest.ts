@@ -21,6 +21,7 @@ import { ClosingRepository } from '../goals/closing.repository';
 import { EventRepository } from '../goals/event.repository';
 import { GoalRepository } from '../goals/goal.repository';
 import { GoalStore } from '../goals/goal.store';
+import { QuestionRepository } from '../goals/question.repository';
 import { newId } from '../ids';
 import { EpisodeRepository } from '../memory/episode.repository';
 import { MemoryRepository } from '../memory/memory.repository';
@@ -69,6 +70,9 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     await new TokenRepository(tx).create(store.tenantId, 'token');
     await new CommandRepository(tx).add({ id: newId(), goalId, kind: 'cancel', reason: '', requestedBy: 'a' });
     await new OutboxRepository(tx).add({ id: newId(), kind: 'start', goalId, payload: {} });
+    const onExpiry = { choice: 'a', value: null };
+    const asked = { key: 'k', kind: 'intent', text: '?', choices: [], schema: null, onExpiry, context: {} } as const;
+    await new QuestionRepository(tx).ask(goalId, { id: newId(), ...asked }, 1_000);
     await new IdempotencyRepository(tx).begin({ key: 'k', bodyHash: 'h', principal: 'p' });
     await new ToolRepository(tx).replaceAll([descriptor]);
     const pack = { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] };
