@@ -68,6 +68,21 @@ describe('a goal that raises goals', () => {
     expect(depth).toBe(5);
   });
 
+  it('lets its child rest with it, and go on with it', async () => {
+    const { client, far } = world;
+    const { id } = await submit('test.family', 'resting', { ms: 700 });
+    const child = await childOf(id);
+    while ((await client.goal(child)).state !== 'running') await new Promise((resolve) => setTimeout(resolve, 50));
+    await client.command(id, 'pause');
+    await client.until(child, ['paused']);
+    await new Promise((resolve) => setTimeout(resolve, 2_000)); // the call under way ends, and no other begins
+    expect(marksOf(far, 'resting').length).toBeLessThanOrEqual(1);
+    expect(await client.goal(id)).toMatchObject({ state: 'paused' });
+    await client.command(id, 'resume');
+    expect(await client.until(id)).toMatchObject({ state: 'succeeded', verified: true });
+    expect(marksOf(far, 'resting')).toEqual([0, 1, 1]);
+  });
+
   it('takes its child along when it is cancelled', async () => {
     const { client, far } = world;
     const { id } = await submit('test.family', 'stopped', { ms: SLOW_MS });

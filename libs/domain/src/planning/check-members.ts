@@ -25,9 +25,9 @@ interface MemberScope {
 function checkMember(member: Subtask, { ids, scope, names }: MemberScope, at: string): Problem[] {
   const problems: Problem[] = [];
   const params = names.tasks.get(member.task)?.params ?? names.operators.get(member.task)?.params;
-  if (params) problems.push(...checkArguments(member, params, at));
-  else problems.push({ at: `${at}.task`, problem: `"${member.task}" is neither a task nor an operator of this pack` });
   if (member.goal || member.budget) problems.push(...checkBudget(member, at));
+  if (params) problems.push(...(member.goal ? [] : checkArguments(member, params, at)));
+  else problems.push({ at: `${at}.task`, problem: `"${member.task}" is neither a task nor an operator of this pack` });
   (member.after ?? []).forEach((id, index) => {
     if (!ids.includes(id))
       problems.push({ at: `${at}.after[${index}]`, problem: `"${id}" is no member of this method` });

@@ -32,6 +32,7 @@ import { OpenQuestions } from './open-questions';
 export interface CarriedRun extends CarriedBans {
   readonly revision: number;
   readonly paused: boolean;
+  readonly held?: boolean;
   readonly isGateOpen: boolean;
   readonly recall: Recall;
   readonly attempts: GoalProgress['attempts'];
@@ -45,6 +46,10 @@ type Planned = Extract<PlanGoalResult, { kind: 'planned' }>;
 export class GoalRun {
   state: GoalState = 'planning';
   paused = false;
+  /** The goal that raised this one rests. */
+  held = false;
+  /** Workflow ids of the goals that it raised and that are at work. */
+  readonly raised = new Set<string>();
   /** The goals it depends on are done, and memory has been asked. */
   isGateOpen = false;
   /** Why the goal is to be stopped, once somebody asked for it. */
@@ -73,6 +78,7 @@ export class GoalRun {
     if (!carried) return;
     this.revision = carried.revision;
     this.paused = carried.paused;
+    this.held = carried.held ?? false;
     this.isGateOpen = carried.isGateOpen;
     this.recall = carried.recall;
     this.progress = { ...this.progress, attempts: carried.attempts };
@@ -96,6 +102,11 @@ export class GoalRun {
     this.decisions = planned.decisions;
     this.verification = planned.verification;
     this.state = 'running';
+  }
+
+  /** True while no call may begin. */
+  isResting(): boolean {
+    return this.paused || this.held;
   }
 
   isPlanDone(): boolean {
@@ -219,7 +230,7 @@ export class GoalRun {
   shown(answeredId?: string): GoalState {
     const isAtWork = this.state === 'running' || this.state === 'planning' || this.state === 'waiting_dependency';
     if (!isAtWork) return this.state;
-    if (this.paused) return 'paused';
+    if (this.isResting()) return 'paused';
     return this.questions.isAnyOpen(answeredId) ? 'waiting_input' : this.state;
   }
 
@@ -243,9 +254,9 @@ export class GoalRun {
   }
 
   carry(): CarriedRun {
-    const { revision, paused, isGateOpen, recall, progress, calls, unstored } = this;
+    const { revision, paused, held, isGateOpen, recall, progress, calls, unstored } = this;
     const { attempts } = progress;
-    return { revision, paused, isGateOpen, recall, attempts, calls, analyses: unstored, ...this.bans.carry() };
+    return { revision, paused, held, isGateOpen, recall, attempts, calls, analyses: unstored, ...this.bans.carry() };
   }
 
   status(historyLength: number): WorkflowStatus {

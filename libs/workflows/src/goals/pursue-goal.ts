@@ -28,7 +28,7 @@ export async function pursueGoal(run: GoalRun, shouldHandOver: () => boolean): P
     run.isGateOpen = true;
   }
   for (;;) {
-    if (run.paused) await condition(() => !run.paused);
+    if (run.isResting()) await condition(() => !run.isResting());
     const failure = await makePlan(run);
     if (failure) return { kind: 'failed', failure };
     if (await workPlan(run, shouldHandOver)) return { kind: 'handover' };
@@ -105,7 +105,7 @@ async function workPlan(run: GoalRun, shouldHandOver: () => boolean): Promise<bo
   const running = new Set<Promise<void>>();
   const broken: unknown[] = [];
   for (;;) {
-    if (run.paused) await condition(() => !run.paused);
+    if (run.isResting()) await condition(() => !run.isResting());
     const handOver = shouldHandOver();
     for (const step of handOver ? [] : run.ready()) {
       run.take(step);

@@ -42,7 +42,7 @@ export async function pursueStep(run: GoalRun, step: PlanStep): Promise<void> {
     if (end === 'ask' && (await settleWithPerson(run, step, round)) === 'ended') return;
     if (round.analysis.retryAfterMs > 0) await sleep(round.analysis.retryAfterMs);
     // Another step's fault asks for a new plan first, and a goal at rest begins no call, not even once more.
-    if (run.isBlocked() || run.paused) return run.putBack(step);
+    if (run.isBlocked() || run.isResting()) return run.putBack(step);
   }
 }
 

@@ -26,7 +26,9 @@ export async function raiseGoal(run: GoalRun, step: PlanStep, decision: Decision
   const begun = await beginSubGoal({ ...call, left: run.callsLeft(), analyses: run.takeAnalyses() });
   if (begun.kind === 'known') return begun.result;
   const { child } = begun;
+  const workflowId = goalWorkflowId({ tenantId: child.tenantId, goalId: child.id });
   run.lend(step, child.maxSteps);
+  run.raised.add(workflowId);
   try {
     await untilEnded(child, step);
     const { observation, callsMade } = await endSubGoal({ ...call, childId: child.id, analyses: run.takeAnalyses() });
@@ -34,6 +36,7 @@ export async function raiseGoal(run: GoalRun, step: PlanStep, decision: Decision
     return { observation, refused: false };
   } finally {
     run.lend(step, 0);
+    run.raised.delete(workflowId);
   }
 }
 
