@@ -8,6 +8,8 @@ import { CreateAudit1763870406000 } from './1763870406000-create-audit';
 import { CreateCallFunctions1763870407000 } from './1763870407000-create-call-functions';
 import { CreateGoalFunctions1763870408000 } from './1763870408000-create-goal-functions';
 import { CreateRequestFunctions1763870409000 } from './1763870409000-create-request-functions';
+import { WriteCallsOnce1763870410000 } from './1763870410000-write-calls-once';
+import { StorePlanInOneGo1763870410100 } from './1763870410100-store-plan-in-one-go';
 import { CreateQuestions1763870412000 } from './1763870412000-create-questions';
 import { CreateSubGoals1763870412100 } from './1763870412100-create-sub-goals';
 
@@ -23,6 +25,8 @@ export const MIGRATIONS = [
   CreateCallFunctions1763870407000,
   CreateGoalFunctions1763870408000,
   CreateRequestFunctions1763870409000,
+  WriteCallsOnce1763870410000,
+  StorePlanInOneGo1763870410100,
   CreateQuestions1763870412000,
   CreateSubGoals1763870412100,
 ];
