@@ -83,7 +83,7 @@ function schemaProblem(value: Json, schema: JsonObject): string | null {
   if (typeof minLength === 'number' && typeof value === 'string' && value.trim().length < minLength)
     return 'the value must not be empty';
   const form = typeof format === 'string' ? FORMATS[format] : undefined;
-  return form && !form.pattern.test(String(value)) ? `the value must be ${form.words}` : null;
+  return form && !(typeof value === 'string' && form.pattern.test(value)) ? `the value must be ${form.words}` : null;
 }
 
 function kindOf(value: Json): string {

@@ -1,4 +1,4 @@
-import { InvalidDefinitionError } from '../errors';
+import type { InvalidDefinitionError } from '../errors';
 import type { JsonObject } from '../json';
 import { parsePack } from './parse-pack';
 import { planTask } from './plan-goal';
