@@ -24,7 +24,7 @@ export { loopBans, type LoopRecord, loopVerdict, NO_LOOPS, noteCall } from './go
 export { ANSWER_WITHIN_MS, type Answer, type NewQuestion, unanswered } from './goals/question';
 export { confidenceQuestion, decidedByPerson, effectQuestion, isDoubtful } from './goals/step-questions';
 export type { Fact, Plan, PlanStep } from './planning/plan';
-export { SUB_GOAL } from './planning/sub-goal';
+export { SUB_GOAL } from './planning/sub-goal-tool';
 export { neededPaths } from './planning/needed-paths';
 export type { Decision } from './selection/selection';
 export type { Recall } from './memory/memory';

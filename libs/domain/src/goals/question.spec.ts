@@ -1,6 +1,7 @@
 import { parsePack } from '../planning/parse-pack';
 import { questionAbout, taskOf } from './intent-question';
-import { answerProblem, NOBODY, unanswered } from './question';
+import { answerProblem } from './answer-problem';
+import { NOBODY, unanswered } from './question';
 import { confidenceQuestion, decidedByPerson, dependencyQuestion, effectQuestion, isDoubtful } from './step-questions';
 
 const choices = [

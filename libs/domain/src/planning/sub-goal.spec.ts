@@ -2,7 +2,8 @@ import type { InvalidDefinitionError } from '../errors';
 import type { JsonObject } from '../json';
 import { parsePack } from './parse-pack';
 import { planTask } from './plan-goal';
-import { SUB_GOAL, sliceOf, subGoalRequest } from './sub-goal';
+import { sliceOf, subGoalRequest } from './sub-goal';
+import { SUB_GOAL } from './sub-goal-tool';
 import { validatePlan } from './validate-plan';
 
 const member = { id: 'sub', goal: { task: 'other.job', args: { of: '$of' } }, budget: { maxSteps: '$most' } };

@@ -1,21 +1,6 @@
 import type { JsonObject } from '../json';
-import type { ToolDescriptor } from '../tools/effect';
 import type { DomainPack, MethodDef, OperatorDef, Subtask } from './pack';
-
-/**
- * What does a step that raises a goal: for planning, selection and records a tool like others, though the workflow itself does it,
- * by a child workflow. Its record says how often child goals succeed.
- */
-export const SUB_GOAL: ToolDescriptor = {
-  name: 'goal.pursue',
-  version: '1.0.0',
-  summary: 'Pursues a goal of its own, with a slice of the budget, and returns what it put out.',
-  kind: 'real',
-  effect: 'idempotent', // the child's id is fixed by the step: a repeat meets the same child
-  boundMs: 60_000,
-  timeoutMs: 86_400_000,
-  costUsd: 0,
-};
+import { SUB_GOAL } from './sub-goal-tool';
 
 /** Goals may raise goals so many levels deep. */
 export const MAX_GOAL_DEPTH = 5;
