@@ -1,5 +1,6 @@
 import { commandName } from '../text/command-name';
 import { CliError } from '../errors/cli-error';
+import { printError } from '../errors/print';
 import { ask, type Session } from '../config/session';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { oneLine } from '../text/sanitize';
@@ -46,9 +47,16 @@ export async function followToResult(
   return result.exitCode;
 }
 
+/** What the goal asks; that it waits is told in any case. */
 async function showQuestions(session: Session, goalId: string): Promise<void> {
-  const { data } = await ask(session, (client) => client.listQuestions(goalId));
-  data.filter(({ state }) => state === 'open').forEach((question) => show(session, question));
+  try {
+    const { data } = await ask(session, (client) => client.listQuestions(goalId));
+    data.filter(({ state }) => state === 'open').forEach((question) => show(session, question));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    printError(error, session.terminal, false);
+    session.terminal.err(`  see what it asks: ${commandName()} questions ${goalId}`);
+  }
 }
 
 function presenterOf(session: Session, live: boolean, view: ReturnType<typeof emptyView>): Presenter {
