@@ -37,7 +37,8 @@ describe('the running system', () => {
 
   it('does not repeat a call that must happen once: when nobody knows its end, the goal says so', async () => {
     const { client, system, far } = world;
-    const { id } = await submit('test.irreversible', 'irreversible', { ms: SLOW_MS });
+    const task = { name: 'test.irreversible', args: { goal: 'irreversible', ms: SLOW_MS } };
+    const { id } = await client.submit({ task, mayAsk: false }, 'key-irreversible');
     await far.untilDelivered(far.deliveries.length + (marksOf(far, 'irreversible').length === 0 ? 1 : 0));
     await system.kill('worker');
     await system.startPart('worker');

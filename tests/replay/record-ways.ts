@@ -110,6 +110,15 @@ async function recordLocal(recorder: Recorder, { client }: World): Promise<void>
   await recorder.goal('waited-for-another', ['test.work', { k: 1 }, { dependsOn: [slow] }]);
   const hopeless = await recorder.submit('lost', 'test.hopeless', { goal: 'lost' });
   await recorder.goal('dependency-failed', ['test.work', { k: 1 }, { dependsOn: [hopeless] }]);
+  await recorder.goal('raised-a-goal', ['test.family']);
+  await recorder.goal('lost-its-child', ['test.lost-child']);
+  await recorder.goal('repaired', ['test.session']);
+  const asking: Partial<CreateGoalInput> = { dependsOn: [hopeless], dependencyPolicy: 'ask' };
+  await recorder.goal('asked', ['test.work', { k: 1 }, asking], async (id) => {
+    await client.until(id, ['waiting_input']);
+    await client.answer(id, { choice: 'go_on' });
+  });
+  await recorder.goal('nobody-answered', ['test.work', { k: 1 }, { ...asking, answerWithinSeconds: 1 }]);
   await recorder.goal('report', ['data.report', { source: 'sample:weather.csv' }]);
 }
 

@@ -84,11 +84,13 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const sha256 = createHash('sha256').update(REPORT).digest('hex');
   const report = { id: 'art_1', name: 'report.html', mediaType: 'text/html', sizeBytes: REPORT.length, sha256 };
   const body =
-    path === `/v1/goals/${GOAL}/artifacts`
-      ? { data: Array.from({ length: fake.copies }, () => report) }
-      : path === '/v1/artifacts'
-        ? { id: `art_${'b'.repeat(32)}` }
-        : fake.goal;
+    path === `/v1/goals/${GOAL}/questions`
+      ? { data: [] }
+      : path === `/v1/goals/${GOAL}/artifacts`
+        ? { data: Array.from({ length: fake.copies }, () => report) }
+        : path === '/v1/artifacts'
+          ? { id: `art_${'b'.repeat(32)}` }
+          : fake.goal;
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 

@@ -3,13 +3,16 @@ import type { GoalState } from '@goalkeeper/domain';
 import { type CommonOptions, openSession, type Session } from './config/session';
 import type { ExitCode } from './exit-codes';
 import { resolve } from 'node:path';
+import { answerCommand, type AnswerOptions } from './goals/answer';
 import { artifactsCommand } from './goals/artifacts';
 import { eventsCommand } from './goals/events';
 import { explainCommand } from './goals/explain';
 import { getCommand } from './goals/get';
 import { listCommand } from './goals/list';
+import { questionsCommand } from './goals/questions';
 import { runCommand, type RunOptions } from './goals/run';
 import { steerCommand, type SteerKind } from './goals/steer';
+import { treeCommand } from './goals/tree';
 import { watchCommand, type WatchChoice } from './goals/watch';
 import { workflowCommand } from './goals/workflow';
 import type { Terminal } from './io/terminal';
@@ -87,6 +90,18 @@ export async function steer(
   command: { id: string; kind: SteerKind; reason: string },
 ): Outcome {
   return steerCommand(openSession(terminal, flags), command);
+}
+
+export async function answer(terminal: Terminal, flags: Flags, options: AnswerOptions): Outcome {
+  return answerCommand(openSession(terminal, flags), options);
+}
+
+export async function tree(terminal: Terminal, flags: Flags, id: string): Outcome {
+  return treeCommand(openSession(terminal, flags), id);
+}
+
+export async function questions(terminal: Terminal, flags: Flags, id: string | null): Outcome {
+  return questionsCommand(openSession(terminal, flags), id);
 }
 
 export function plan(terminal: Terminal, options: PlanOptions): ExitCode {

@@ -12,6 +12,7 @@ export function addGoalCommands(program: Command, parts: ProgramParts): void {
   addWatch(program, parts);
   addReading(program, parts);
   addSteering(program, parts);
+  addQuestions(program, parts);
 }
 
 interface FollowFlags {
@@ -43,6 +44,8 @@ function addRun(program: Command, { terminal, commands, end }: ProgramParts): vo
     .option('--parallelism <n>', 'steps that may run at once', positive)
     .option('--depends-on <ids>', 'goals that must succeed before; repeatable, commas', ids)
     .addOption(new Option('--dependency-policy <policy>', 'when one of them fails').choices(DEPENDENCY_POLICIES))
+    .option('--no-ask', 'ask nobody: what is unclear fails at once')
+    .option('--answer-within <span>', 'how long people have to answer a question (1d)', spanMs)
     .option('--idempotency-key <key>', 'repeat a request whose answer was lost')
     .action(async (words: string[], flags: Options<RunFlags>) => {
       const { watch: _watch, wait, detach, timeout, out, ...request } = flags;
@@ -76,6 +79,9 @@ function addReading(program: Command, { terminal, commands, end }: ProgramParts)
   reading('get', 'a goal as it stands: state, steps, evidence').action(async (id: string, flags: Options) => {
     end(await commands().get(terminal, flags, id));
   });
+  reading('tree', 'a goal with its steps and the goals that they raised').action(async (id: string, flags: Options) => {
+    end(await commands().tree(terminal, flags, id));
+  });
   withCommon(program.command('ls').description('goals, the newest first'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(GOAL_STATES))
     .option('--limit <n>', 'a page of so many', positive, 20)
@@ -102,6 +108,22 @@ function addReading(program: Command, { terminal, commands, end }: ProgramParts)
   reading('workflow', "what the goal's workflow says of itself").action(async (id: string, flags: Options) => {
     end(await commands().workflow(terminal, flags, id));
   });
+}
+
+function addQuestions(program: Command, { terminal, commands, end }: ProgramParts): void {
+  withCommon(
+    program.command('questions').argument('[id]').description('what goals ask people, or what one goal asked'),
+  ).action(async (id: string | undefined, flags: Options) => {
+    end(await commands().questions(terminal, flags, id ?? null));
+  });
+  withCommon(program.command('answer').argument('<id>').argument('[answer...]', 'a choice, its number, or a text'))
+    .description('answer what a goal asks; without an answer, show it')
+    .option('--question <id>', 'which one, where the goal asks several')
+    .option('--reason <text>', 'why; kept in the events and the audit log', '')
+    .action(async (id: string, words: string[], flags: Options<{ question?: string; reason: string }>) => {
+      const { question, reason } = flags;
+      end(await commands().answer(terminal, flags, { id, words, reason, ...(question ? { question } : {}) }));
+    });
 }
 
 const STEERING = {

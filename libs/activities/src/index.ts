@@ -2,6 +2,8 @@ import type { GoalActivities } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from './deps';
 import { withTranslatedErrors } from './errors';
 import { createGateActivities } from './goals/gate-activities';
+import { createSubGoalActivities } from './goals/sub-goal-activities';
+import { createQuestionActivities } from './goals/question-activities';
 import { createClosingActivities } from './goals/closing-activities';
 import { createVerificationActivities } from './goals/verification-activities';
 import { createMemoryActivities } from './memory/memory-activities';
@@ -25,5 +27,7 @@ export function createGoalActivities(deps: ActivityDeps): GoalActivities {
     ...createObservationActivities(),
     ...createVerificationActivities(deps),
     ...createClosingActivities(deps),
+    ...createQuestionActivities(deps),
+    ...createSubGoalActivities(deps),
   });
 }

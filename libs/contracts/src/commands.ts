@@ -14,7 +14,7 @@ export const CommandResponse = z
   .object({
     id: publicId('cmd'),
     goalId: publicId('goal'),
-    kind: z.enum(['cancel', 'pause', 'resume']),
+    kind: z.enum(['cancel', 'pause', 'resume', 'answer']),
     reason: z.string(),
     state: z.enum(COMMAND_STATES).meta({ description: '`applied` once the goal has acted on it' }),
     answer: JsonValue.nullable().meta({ description: 'What the goal said to it' }),

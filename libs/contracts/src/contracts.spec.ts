@@ -54,6 +54,8 @@ describe('creating a goal', () => {
       parallelism: 4,
       dependsOn: [],
       dependencyPolicy: 'fail',
+      mayAsk: true,
+      answerWithinSeconds: 86_400,
     }));
   it('wants exactly one of words and task', () => {
     expect(issuesOf({})).toEqual(['/objective']);

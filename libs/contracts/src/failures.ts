@@ -20,6 +20,10 @@ export const FAILURES = {
     'The words match no task',
     'Say it in the words of a task, or name the task with its arguments',
   ),
+  'intent.ambiguous': kind(
+    'The words can mean several tasks, and nobody said which',
+    'Name the task with its arguments, or answer the question when the goal asks',
+  ),
   'task.invalid_arguments': kind('The arguments do not fit the task', 'Correct the argument that the message names'),
   'definition.invalid': kind('A pack, plug-in or plan breaks its own rules', PACK),
   'plan.none': kind(
@@ -30,8 +34,16 @@ export const FAILURES = {
     'Every repair of the plan failed again',
     'Read why the last step failed and remove that',
   ),
+  'fact.contradicted': kind(
+    'What a finished step had given was lost, and could not be made again',
+    'See what takes it away; the reasons of the plan revisions say which fact it is',
+  ),
   'plan.broken_reference': kind('A step refers to a result that is not there', PACK),
   'selection.no_candidate': kind('No tool may do a step', '`goalkeeper explain ID` says what shuts each tool out'),
+  'selection.low_confidence': kind(
+    'The best action would probably fail, and nobody wanted it tried',
+    'Give the goal another way, or answer the question when it is asked',
+  ),
   'step.poisoned': kind(
     'A step never came back, however often it was begun',
     'Look for what ends the worker in its log; create the goal anew when that is mended',
@@ -49,6 +61,15 @@ export const FAILURES = {
     'Read which checks do not hold with `goalkeeper get ID`',
   ),
   'goal.given_up': kind('The limit of tool calls was reached', 'Raise maxSteps, or ask for less'),
+  'goal.loop': kind('The goal went round in circles', 'Read which two actions undo each other, and change the pack'),
+  'goal.no_progress': kind(
+    'Many calls in a row brought the goal no further',
+    'Read why the last steps failed; the pack needs another way, or the world stands against the goal',
+  ),
+  'goal.too_deep': kind(
+    'Goals raise goals without end',
+    'A method of a pack raises a goal that comes back to itself: give it a way that ends',
+  ),
   'goal.deadline': kind('The goal was not done by its deadline', 'Give it a later deadline, or a smaller task'),
   'goal.cancelled': kind('Somebody cancelled the goal', 'Create it anew if it is wanted after all'),
   'goal.stopping': kind(
@@ -72,6 +93,7 @@ export const FAILURES = {
   'artifact.too_large': kind('A file is larger than the store takes', 'Make it smaller, or split it'),
   defect: kind('Our own code broke', REPORT),
   'tool.failed': kind('A tool failed without saying why', 'See the log of the tool'),
+  'tool.unknown': kind('A worker does not have a tool that a plan uses', 'Install the plug-in on every worker'),
   'tool.timeout': again('A tool took longer than it may', 'Give it less at once, or raise timeoutMs of the tool'),
   'tool.crashed': again(
     'The process of a tool ended in the middle',

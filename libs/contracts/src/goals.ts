@@ -7,6 +7,9 @@ export const MAX_OBJECTIVE_CHARS = 8_000;
 /** Arguments are copied into the plan, every step and the engine's history, which refuses large payloads for ever. */
 export const MAX_ARGS_BYTES = 65_536;
 
+/** Thirty days. */
+export const MAX_ANSWER_SECONDS = 2_592_000;
+
 const State = z.enum(GOAL_STATES).meta({ id: 'GoalState', description: '`succeeded` implies verified' });
 const Time = z.iso.datetime({ offset: true }).meta({ description: 'RFC 3339, UTC' });
 
@@ -33,6 +36,16 @@ export const CreateGoalRequest = z
     parallelism: z.int().min(1).max(32).default(4).meta({ description: 'Steps that may run at once' }),
     dependsOn: z.array(publicId('goal')).max(100).default([]).meta({ description: 'Goals that must succeed before' }),
     dependencyPolicy: z.enum(DEPENDENCY_POLICIES).default('fail'),
+    mayAsk: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'False: nobody is asked; what people would decide takes its default at once' }),
+    answerWithinSeconds: z
+      .int()
+      .min(1)
+      .max(MAX_ANSWER_SECONDS)
+      .default(86_400)
+      .meta({ description: 'How long people have to answer a question before its default counts' }),
   })
   .refine((body) => (body.objective === undefined) !== (body.task === undefined), {
     message: 'give exactly one of objective (words) and task (a name with arguments)',
@@ -94,6 +107,8 @@ export const StepView = z
   .meta({ id: 'Step' });
 export type StepView = z.output<typeof StepView>;
 
+const RaisedGoal = z.object({ goalId: publicId('goal'), stepId: z.string() }).meta({ id: 'RaisedGoal' });
+
 export const GoalResponse = z
   .object({
     id: publicId('goal'),
@@ -109,6 +124,9 @@ export const GoalResponse = z
     parallelism: z.int(),
     dependsOn: z.array(publicId('goal')),
     dependencyPolicy: z.enum(DEPENDENCY_POLICIES),
+    mayAsk: z.boolean().meta({ description: 'Whether it may ask people' }),
+    parent: RaisedGoal.nullable().meta({ description: 'The goal that raised this one, and the step that it does' }),
+    children: z.array(RaisedGoal).meta({ description: 'Goals that it raised, and for which steps; oldest first' }),
     createdAt: Time,
     startedAt: Time.nullable(),
     finishedAt: Time.nullable(),

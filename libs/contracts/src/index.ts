@@ -5,6 +5,7 @@ export * from './failures';
 export * from './problem';
 export * from './goals';
 export * from './commands';
+export * from './questions';
 export * from './events';
 export * from './artifacts';
 export * from './insight';

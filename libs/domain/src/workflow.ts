@@ -8,6 +8,7 @@ export {
   applyObservation,
   applyPlan,
   attemptsAfterFailure,
+  contradictionOf,
   type GoalProgress,
   isPlanDone,
   MAX_REVISIONS,
@@ -18,7 +19,12 @@ export {
   stepsIn,
 } from './goals/goal-progress';
 export type { Analysis, Judgement, Observation } from './observation/observation';
-export type { Plan, PlanStep } from './planning/plan';
+export { contradictionAt, faultOf } from './goals/contradictions';
+export { loopBans, type LoopRecord, loopVerdict, NO_LOOPS, noteCall } from './goals/loop-guard';
+export { ANSWER_WITHIN_MS, type Answer, type NewQuestion, unanswered } from './goals/question';
+export { confidenceQuestion, decidedByPerson, effectQuestion, isDoubtful } from './goals/step-questions';
+export type { Fact, Plan, PlanStep } from './planning/plan';
+export { SUB_GOAL } from './planning/sub-goal-tool';
 export { neededPaths } from './planning/needed-paths';
 export { lessonsOf } from './learning/lesson';
 export { lessonsForStep } from './selection/lessons-for-step';

@@ -2,6 +2,7 @@ import { ArtifactRow } from './artifacts/artifact.entity';
 import { AuditEntryRow, AuditHeadRow } from './audit/audit.entity';
 import { GoalCommandRow, OutboxRow } from './commands/command.entity';
 import { GoalDependencyRow, GoalEventRow, GoalRow, ObservationRow } from './goals/goal.entity';
+import { QuestionRow } from './goals/question.entity';
 import { CalibrationRow, EpisodeRow, MethodStatRow, ToolStatRow } from './memory/memory.entity';
 import { ActionRow, DecisionRow, StepRow, VerificationRow } from './observation/step.entity';
 import { PlanRow } from './planning/plan.entity';
@@ -32,6 +33,7 @@ export const ENTITIES = [
   CalibrationRow,
   GoalCommandRow,
   OutboxRow,
+  QuestionRow,
   ArtifactRow,
   ToolRow,
   PackRow,

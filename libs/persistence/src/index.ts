@@ -11,11 +11,14 @@ export {
   type DependencyState,
   type DependencyEdge,
 } from './goals/goal.repository';
-export { GoalStore, type Acceptance } from './goals/goal.store';
+export { GoalStore, isPlain, type Acceptance } from './goals/goal.store';
 export type { GoalRecord } from './goals/goal-record';
 export type { GoalEvent, GoalPatch, NewEvent } from './goals/event';
 export { EventRepository } from './goals/event.repository';
 export * from './goals/closing.repository';
+export * from './goals/question.repository';
+export * from './goals/settlement.repository';
+export * from './goals/sub-goal.repository';
 export { PlanRepository, PlanStore, type PlanDiff, type PlanRecord, type PlanState } from './planning/plan.repository';
 export * from './observation/step';
 export { StepRepository } from './observation/step.repository';

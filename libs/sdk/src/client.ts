@@ -1,4 +1,5 @@
 import type {
+  AnswerInput,
   ArtifactList,
   ArtifactResponse,
   CalibrationResponse,
@@ -13,6 +14,7 @@ import type {
   GoalPage,
   GoalResponse,
   PackList,
+  QuestionList,
   ToolList,
   VersionResponse,
   WorkflowResponse,
@@ -94,6 +96,22 @@ export class GoalkeeperClient {
       headers,
       repeatable: true,
     });
+  }
+
+  /** Answers what a goal asks; the first answer to a question stands. */
+  answer(id: string, body: AnswerInput): Promise<GoalResponse> {
+    const headers = { 'idempotency-key': crypto.randomUUID() };
+    return this.transport.json(`/v1/goals/${seg(id)}/answers`, {
+      method: 'POST',
+      json: body,
+      headers,
+      repeatable: true,
+    });
+  }
+
+  /** What one goal asks and asked, or what all unfinished goals ask now. */
+  listQuestions(goalId?: string): Promise<QuestionList> {
+    return this.transport.json(goalId === undefined ? '/v1/questions' : `/v1/goals/${seg(goalId)}/questions`);
   }
 
   getCommand(goalId: string, commandId: string): Promise<CommandResponse> {

@@ -69,7 +69,13 @@ export class ToolFailure extends Error {
   constructor(
     readonly code: string,
     message: string,
-    readonly options: { transient?: boolean; uncertain?: boolean; details?: JsonObject } = {},
+    readonly options: {
+      transient?: boolean;
+      uncertain?: boolean;
+      details?: JsonObject;
+      /** Facts of the plan that the tool found not to hold: whoever gave them is asked again. */
+      denies?: readonly Fact[];
+    } = {},
   ) {
     super(message);
     this.name = 'ToolFailure';

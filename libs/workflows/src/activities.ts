@@ -29,10 +29,31 @@ const TO_THE_END = { heartbeatTimeout: HEARTBEAT, cancellationType: 'WAIT_CANCEL
 /** Planning and verification take seconds to minutes on big data and say that they are alive. */
 const LONG: ActivityOptions = { ...REMOTE, ...TO_THE_END, startToCloseTimeout: '10 minutes' };
 
-export const { checkGate, recallMemory, recordTransition, learnFromGoal } =
-  proxyLocalActivities<Pick<GoalActivities, 'checkGate' | 'recallMemory' | 'recordTransition' | 'learnFromGoal'>>(
-    LOCAL,
-  );
+type Bookkeeping = Pick<
+  GoalActivities,
+  | 'checkGate'
+  | 'recallMemory'
+  | 'recordTransition'
+  | 'learnFromGoal'
+  | 'storeQuestion'
+  | 'expireQuestion'
+  | 'settleEffect'
+  | 'beginSubGoal'
+  | 'endSubGoal'
+  | 'lookAtGoal'
+>;
+export const {
+  checkGate,
+  recallMemory,
+  recordTransition,
+  learnFromGoal,
+  storeQuestion,
+  expireQuestion,
+  settleEffect,
+  beginSubGoal,
+  endSubGoal,
+  lookAtGoal,
+} = proxyLocalActivities<Bookkeeping>(LOCAL);
 
 type Bounded = Pick<GoalActivities, 'planGoal' | 'verifyGoal'>;
 /** One try: what was taken for short and is not would be cut off again and again. */

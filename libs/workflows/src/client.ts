@@ -1,4 +1,4 @@
-import type { Goal, GoalState, PlanStep, PriorityClass } from '@goalkeeper/domain';
+import type { Answer, Goal, GoalState, PlanStep, PriorityClass } from '@goalkeeper/domain';
 
 /** What starters and observers of the goal workflow need to know of it; no workflow code behind this entry. */
 export const GOAL_WORKFLOW = 'goalWorkflow';
@@ -27,7 +27,7 @@ export interface GoalWorkflowInput {
 export const STATUS_QUERY = 'status';
 export const COMMAND_UPDATE = 'command';
 
-export const COMMAND_KINDS = ['cancel', 'pause', 'resume'] as const;
+export const COMMAND_KINDS = ['cancel', 'pause', 'resume', 'answer'] as const;
 export type CommandKind = (typeof COMMAND_KINDS)[number];
 
 /** The argument of {@link COMMAND_UPDATE}; its id is also the Update's id. */
@@ -35,6 +35,8 @@ export interface GoalCommand {
   readonly id: string;
   readonly kind: CommandKind;
   readonly reason: string;
+  /** Of an `answer`: which question, and what was said. */
+  readonly answer?: { readonly questionId: string } & Answer;
 }
 
 /** The answer of {@link STATUS_QUERY}. */

@@ -1,13 +1,16 @@
 import type {
   Analysis,
+  Answer,
   Judgement,
   Decision,
+  DependencyPolicy,
   Evidence,
   Fact,
   Goal,
   GoalFailure,
   GoalState,
   Lesson,
+  NewQuestion,
   Observation,
   Plan,
   PlanFault,
@@ -28,7 +31,48 @@ export interface GoalRef {
 export type GateResult =
   | { readonly kind: 'open' }
   | { readonly kind: 'waiting'; readonly unmet: readonly string[] }
+  /** A person decides whether to go on without a goal that did not succeed. */
+  | { readonly kind: 'ask'; readonly question: NewQuestion; readonly otherwise: GoalFailure }
   | { readonly kind: 'failed'; readonly failure: GoalFailure };
+
+export interface GateInput extends GoalRef {
+  /** Instead of the goal's own policy, once a person has decided. */
+  readonly policy?: DependencyPolicy;
+}
+
+// ------------------------------------------------------------------------------------------ questions
+
+export interface StoreQuestionInput {
+  readonly ref: GoalRef;
+  readonly question: NewQuestion;
+  readonly withinMs: number;
+}
+
+/** A question that is stored; `answer` when it was answered before, by whoever asked it last. */
+export interface AskedQuestion {
+  readonly id: string;
+  readonly expiresAtMs: number;
+  readonly answer: Answer | null;
+}
+
+export interface ExpireQuestionInput {
+  readonly ref: GoalRef;
+  readonly questionId: string;
+  /** Where the goal stands once it no longer waits. */
+  readonly state: GoalState;
+}
+
+export interface SettleEffectInput {
+  readonly ref: GoalRef;
+  readonly step: PlanStep;
+  readonly tool: Pick<ToolDescriptor, 'name' | 'costUsd'>;
+  /** The call whose end nobody recorded. */
+  readonly callNo: number;
+  /** Whether the person says that it happened. */
+  readonly happened: boolean;
+  readonly by: string;
+  readonly analyses: readonly Judgement[];
+}
 
 // ------------------------------------------------------------------------------------------- planning
 
@@ -40,6 +84,8 @@ export interface PlanGoalInput {
   /** The revision that is asked for, from 1; a repeat with the same number answers what is stored. */
   readonly revision: number;
   readonly analyses: readonly Judgement[];
+  /** What a person was asked about the words of the goal, and the answer. */
+  readonly asked?: { readonly question: NewQuestion; readonly answer: Answer };
   /** `quick`: within a search that takes milliseconds, or not at all; `full`: with the whole budget. */
   readonly effort: 'quick' | 'full';
 }
@@ -61,6 +107,8 @@ export type PlanGoalResult =
     }
   /** A quick search is not enough. */
   | { readonly kind: 'needs_time' }
+  /** The words can be read in several ways, or lack something: a person says which. */
+  | { readonly kind: 'ask'; readonly question: NewQuestion }
   | { readonly kind: 'failed'; readonly failure: GoalFailure };
 
 // ------------------------------------------------------------------------------------------ selection
@@ -72,6 +120,8 @@ export interface SelectActionInput {
   readonly recall: Recall;
   /** Tools that earlier failures shut out for this step. */
   readonly banned: readonly string[];
+  /** Why actions are among them that nobody shut out for this step. */
+  readonly banReasons?: Readonly<Record<string, string>>;
   readonly facts: readonly Fact[];
 }
 
@@ -98,6 +148,34 @@ export interface CallToolResult {
   readonly refused: boolean;
 }
 
+/** A step that is done by a goal of its own. */
+export interface SubGoalCall {
+  readonly ref: GoalRef;
+  readonly planRevision: number;
+  readonly step: PlanStep;
+  readonly decision: Decision;
+  readonly callNo: number;
+  readonly analyses: readonly Judgement[];
+  readonly needs: readonly string[];
+}
+
+export interface BeginSubGoalInput extends SubGoalCall {
+  /** Calls of the parent's budget that are not given away. */
+  readonly left: number;
+}
+
+export type BegunSubGoal =
+  /** To be pursued by a child workflow; the same goal for a repeat. */
+  | { readonly kind: 'raised'; readonly child: Goal }
+  /** There is nothing to pursue: it was done before, cannot be, or the parent is to stop. */
+  | { readonly kind: 'known'; readonly result: CallToolResult };
+
+export interface EndedSubGoal {
+  readonly observation: Observation;
+  /** Calls that the child made; they count among the parent's. */
+  readonly callsMade: number;
+}
+
 // ------------------------------------------------------------------------------------------- analysis
 
 export interface AnalyseInput {
@@ -115,6 +193,8 @@ export interface AnalyseInput {
   readonly recoveries?: readonly Extract<Lesson, { kind: 'error_recovery' }>[];
   /** What the tool returned before, by measure. */
   readonly samples?: Readonly<Record<string, readonly number[]>>;
+  /** What the observation says against facts that the plan relies on. */
+  readonly contradicts?: string | null;
 }
 
 // --------------------------------------------------------------------------------------------- verify
@@ -155,11 +235,23 @@ export interface TransitionInput {
 /** Everything a goal's workflow asks of the world; each is an activity type with a policy of its own. */
 export interface GoalActivities {
   /** Are the goals it depends on done? */
-  checkGate(input: GoalRef): Promise<GateResult>;
+  checkGate(input: GateInput): Promise<GateResult>;
+  /** Puts a question to people: the goal waits for them. The same question asked again is the one that is stored. */
+  storeQuestion(input: StoreQuestionInput): Promise<AskedQuestion>;
+  /** Ends a question that nobody answered in time with its default; the answer that stands is returned. */
+  expireQuestion(input: ExpireQuestionInput): Promise<Answer>;
+  /** Records what a person says became of an effect; the observation of its success when it happened. */
+  settleEffect(input: SettleEffectInput): Promise<Observation | null>;
   recallMemory(input: { readonly goal: Goal }): Promise<Recall>;
   planGoal(input: PlanGoalInput): Promise<PlanGoalResult>;
   selectAction(input: SelectActionInput): Promise<Decision>;
   callTool(input: CallToolInput): Promise<CallToolResult>;
+  /** Stores the child goal of a step, once. */
+  beginSubGoal(input: BeginSubGoalInput): Promise<BegunSubGoal>;
+  /** Judges how a child goal ended and stores it as what the step returned. */
+  endSubGoal(input: SubGoalCall & { readonly childId: string }): Promise<EndedSubGoal>;
+  /** Where another goal stands; null when it is gone. */
+  lookAtGoal(input: GoalRef): Promise<GoalState | null>;
   analyseObservation(input: AnalyseInput): Promise<Analysis>;
   verifyGoal(input: VerifyGoalInput): Promise<Verification>;
   /** Closes the goal: its final state, the episode and what it teaches, in one transaction. */

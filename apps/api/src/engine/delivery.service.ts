@@ -9,7 +9,7 @@ import {
   type OutboxEntry,
 } from '@goalkeeper/persistence';
 import type { Logger } from '@goalkeeper/platform';
-import type { CommandKind } from '@goalkeeper/workflows/client';
+import type { CommandKind, GoalCommand } from '@goalkeeper/workflows/client';
 import { DATABASE, LOG } from '../core/tokens';
 import { refusalOf } from './engine-errors';
 import { EngineService, type GoalName } from './engine.service';
@@ -88,9 +88,11 @@ export class DeliveryService {
   }
 
   private async hand(name: GoalName, command: CommandRecord, waitMs: number): Promise<'answered' | 'gone'> {
-    const { id, reason } = command;
+    const { id, reason, payload } = command;
+    const kind = command.kind as CommandKind;
+    const answer = payload as unknown as GoalCommand['answer'] | null;
     try {
-      const end = await this.engine.deliver(name, { id, kind: command.kind as CommandKind, reason }, waitMs);
+      const end = await this.engine.deliver(name, { id, kind, reason, ...(answer ? { answer } : {}) }, waitMs);
       if (end === 'answered') await this.answer(name, id, 'applied', 'done');
       return end;
     } catch (error) {

@@ -9,14 +9,13 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { CommandRequest, CommandResponse, GoalResponse, toPublicId, type ProblemCode } from '@goalkeeper/contracts';
-import type { CommandKind } from '@goalkeeper/workflows/client';
 import type { Request, Response } from 'express';
 import { Caller, type Principal } from '../auth/principal';
 import { ApiProblems, GOAL_ID, IDEMPOTENCY_KEY } from '../docs/decorators';
 import { idempotencyOf } from '../http/idempotency';
 import { originOf } from '../http/origin';
 import { PublicIdPipe } from '../http/public-id.pipe';
-import { CommandsService } from './commands.service';
+import { type CommandOrder, CommandsService } from './commands.service';
 import { goalPath } from './goal.view';
 
 const REFUSALS: readonly ProblemCode[] = [
@@ -107,7 +106,7 @@ export class CommandsController {
   }
 
   private async order(
-    kind: CommandKind,
+    kind: CommandOrder['kind'],
     from: { caller: Principal; goalId: string; body: CommandRequest; request: Request },
   ): Promise<GoalResponse> {
     const { caller, goalId, body, request } = from;

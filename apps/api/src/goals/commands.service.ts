@@ -27,7 +27,7 @@ import { auditEntry } from './goals.service';
 const ANSWER_MS = 2_000;
 
 export interface CommandOrder {
-  readonly kind: CommandKind;
+  readonly kind: Exclude<CommandKind, 'answer'>;
   readonly reason: string;
   readonly idempotency: IdempotencyRequest | null;
   readonly origin: Origin;
@@ -59,11 +59,20 @@ export class CommandsService {
       }),
     );
     const { commandId } = body;
+    return { ...(await this.delivered(caller, goalId, { commandId, replayed })), commandId, replayed };
+  }
+
+  /** Hands over a command that is stored, and tells how the goal stands then. */
+  async delivered(
+    caller: Principal,
+    goalId: string,
+    { commandId, replayed }: { readonly commandId: string; readonly replayed: boolean },
+  ): Promise<{ goal: GoalResponse }> {
     this.wakeups.publish(goalId, 'moved');
     if (!replayed) await this.delivery.commandNow({ tenantId: caller.tenantId, goalId }, commandId, ANSWER_MS);
     const record = await this.database.tenant(caller.tenantId, (tx) => new GoalRepository(tx).get(goalId));
     if (!record) throw new ApiProblem('goal.not_found');
-    return { goal: toGoalResponse(record, this.config), commandId, replayed };
+    return { goal: toGoalResponse(record, this.config) };
   }
 
   async get(caller: Principal, goalId: string, commandId: string): Promise<CommandResponse> {

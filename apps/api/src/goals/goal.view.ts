@@ -28,6 +28,9 @@ export function toGoalResponse(record: GoalRecord, config: ApiConfig, extras: Go
     parallelism: goal.parallelism,
     dependsOn: goal.dependsOn.map((id) => toPublicId('goal', id)),
     dependencyPolicy: goal.dependencyPolicy,
+    mayAsk: goal.mayAsk ?? true,
+    parent: goal.parent ? raisedView(goal.parent) : null,
+    children: record.children.map(raisedView),
     createdAt: record.createdAt.toISOString(),
     startedAt: isoOrNull(record.startedAt),
     finishedAt: isoOrNull(record.finishedAt),
@@ -68,6 +71,10 @@ export function uiLink(
 
 export function isoOrNull(time: Date | null): string | null {
   return time?.toISOString() ?? null;
+}
+
+function raisedView({ goalId, stepId }: { readonly goalId: string; readonly stepId: string }) {
+  return { goalId: toPublicId('goal', goalId), stepId };
 }
 
 function taskView({ name, args }: TaskRequest): { name: string; args: TaskRequest['args'] } {

@@ -5,6 +5,9 @@ import { InsightController } from '../insight/insight.controller';
 import { InsightService } from '../insight/insight.service';
 import { CommandsController } from './commands.controller';
 import { CommandsService } from './commands.service';
+import { AnswersController } from './answers.controller';
+import { AnswersService } from './answers.service';
+import { QuestionsController } from './questions.controller';
 import { GoalWaiter } from './goal-waiter';
 import { GoalWatcher } from './goal-watcher';
 import { GoalsController } from './goals.controller';
@@ -12,7 +15,14 @@ import { GoalsService } from './goals.service';
 
 @Module({
   imports: [EngineModule],
-  controllers: [GoalsController, CommandsController, EventsController, InsightController],
-  providers: [GoalsService, CommandsService, InsightService, GoalWatcher, GoalWaiter],
+  controllers: [
+    GoalsController,
+    CommandsController,
+    AnswersController,
+    QuestionsController,
+    EventsController,
+    InsightController,
+  ],
+  providers: [GoalsService, CommandsService, AnswersService, InsightService, GoalWatcher, GoalWaiter],
 })
 export class GoalsModule {}

@@ -12,6 +12,7 @@ import {
 import {
   GoalRepository,
   GoalStore,
+  isPlain,
   PlanRepository,
   StepRepository,
   VerificationRepository,
@@ -68,7 +69,7 @@ export class GoalsService {
     acceptance: Acceptance,
     { idempotency, body }: { readonly idempotency: IdempotencyRequest | null; readonly body: GoalResponse },
   ): Promise<{ body: GoalResponse; replayed: boolean }> {
-    if (idempotency === null && goal.dependsOn.length === 0) {
+    if (idempotency === null && goal.dependsOn.length === 0 && isPlain(goal)) {
       await new GoalStore(this.database).accept(goal, acceptance);
       return { body, replayed: false };
     }

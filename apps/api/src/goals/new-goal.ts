@@ -1,10 +1,13 @@
-import { findCycle, type Goal } from '@goalkeeper/domain';
+import { ANSWER_WITHIN_MS, findCycle, type Goal } from '@goalkeeper/domain';
 import { parsePublicId, toPublicId, type CreateGoalRequest } from '@goalkeeper/contracts';
 import { GoalRepository, newId, type EntityManager, type GoalRecord } from '@goalkeeper/persistence';
 import { ApiProblem } from '../http/api-problem';
 
 /** From here on a time has no RFC 3339 form; a zone west of Greenwich reaches it with a year of four digits. */
 const YEAR_10000_MS = Date.UTC(10_000, 0);
+
+/** What a goal that says nothing gives people to answer. */
+const DEFAULT_ANSWER_SECONDS = ANSWER_WITHIN_MS / 1000;
 
 /**
  * The goal that a request asks for, with a new id.
@@ -27,6 +30,8 @@ export function newGoal(body: CreateGoalRequest, tenantId: string, nowMs: number
     parallelism: body.parallelism,
     dependsOn: [...new Set(body.dependsOn)].map((id) => parsePublicId('goal', id) ?? id),
     dependencyPolicy: body.dependencyPolicy,
+    ...(body.mayAsk ? {} : { mayAsk: false }),
+    ...(body.answerWithinSeconds === DEFAULT_ANSWER_SECONDS ? {} : { answerWithinMs: body.answerWithinSeconds * 1000 }),
   };
 }
 
@@ -76,5 +81,6 @@ export function asAccepted(goal: Goal, at: Date, eventSeq: number): GoalRecord {
     finishedAt: null,
     updatedAt: at,
     result: null,
+    children: [],
   };
 }

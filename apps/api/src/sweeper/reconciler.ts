@@ -73,12 +73,25 @@ export class Reconciler {
   /** The engine knows nothing of the goal: its store was lost, or the start never reached it. */
   private async restart(name: GoalName): Promise<void> {
     const record = await this.find(name);
-    if (!record || isTerminal(record.state)) return;
+    if (!record || isTerminal(record.state) || (await this.isOrphan(name, record))) return;
     await this.engine.start(record.goal);
     await this.repeatCommands(name, record);
     const fields = { goalId: name.goalId, state: record.state };
     if (record.state === 'queued') this.log.info(fields, 'goal.started_late');
     else this.log.warn(fields, 'goal.restarted');
+  }
+
+  /** A goal whose parent has ended has nobody to work for: it ends with it. */
+  private async isOrphan(name: GoalName, { goal }: GoalRecord): Promise<boolean> {
+    const parent = goal.parent && (await this.find({ tenantId: name.tenantId, goalId: goal.parent.goalId }));
+    if (!parent || !isTerminal(parent.state)) return false;
+    const message = `The goal that raised it has ended (${parent.state})`;
+    const failure: GoalFailure = { code: 'goal.cancelled', message, hint: '', details: {} };
+    await this.database.tenant(name.tenantId, (tx) =>
+      new GoalRepository(tx).transition(name.goalId, { to: 'cancelled', reason: message, failure }),
+    );
+    this.wakeups.publish(name.goalId, 'ended');
+    return true;
   }
 
   /** Commands that only the lost workflow knew are told again; a goal that was paused stays paused. */

@@ -16,6 +16,10 @@ export interface RunRequest {
   readonly parallelism?: number;
   readonly dependsOn?: readonly string[];
   readonly dependencyPolicy?: NonNullable<CreateGoalInput['dependencyPolicy']>;
+  /** False: nobody is asked. */
+  readonly ask?: boolean;
+  /** Milliseconds. */
+  readonly answerWithin?: number;
 }
 
 /**
@@ -56,6 +60,8 @@ export function toGoalInput(request: RunRequest, artifactId: string | null, nowM
     ...(request.maxSteps ? { maxSteps: request.maxSteps } : {}),
     ...(request.parallelism ? { parallelism: request.parallelism } : {}),
     ...(request.dependsOn?.length ? { dependsOn: [...request.dependsOn] } : {}),
+    ...(request.ask === false ? { mayAsk: false } : {}),
+    ...(request.answerWithin ? { answerWithinSeconds: Math.ceil(request.answerWithin / 1000) } : {}),
     ...(request.dependencyPolicy ? { dependencyPolicy: request.dependencyPolicy } : {}),
   };
 }

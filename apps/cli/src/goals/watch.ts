@@ -1,11 +1,13 @@
 import { commandName } from '../text/command-name';
 import { CliError } from '../errors/cli-error';
+import { printError } from '../errors/print';
 import { ask, type Session } from '../config/session';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { oneLine } from '../text/sanitize';
 import { emptyView } from '../view/model';
 import { follow, type Followed } from './follow';
 import { jsonOf, linesOf, pictureOf, type Presenter, silent } from './presenters';
+import { show } from './questions';
 import { printResult, resultOf } from './result';
 
 export interface WatchChoice {
@@ -38,9 +40,23 @@ export async function followToResult(
   const result = await resultOf(session, goal.id, choice.outDir);
   if (choice.live && !session.json) session.terminal.err('');
   printResult(session, result);
+  if (result.exitCode === EXIT.waitsForPerson && result.state === 'waiting_input' && !session.json)
+    await showQuestions(session, goal.id);
   if (result.exitCode === EXIT.waitsForPerson)
     session.terminal.err(`when it is answered: ${commandName()} watch ${goal.id}`);
   return result.exitCode;
+}
+
+/** What the goal asks; that it waits is told in any case. */
+async function showQuestions(session: Session, goalId: string): Promise<void> {
+  try {
+    const { data } = await ask(session, (client) => client.listQuestions(goalId));
+    data.filter(({ state }) => state === 'open').forEach((question) => show(session, question));
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    printError(error, session.terminal, false);
+    session.terminal.err(`  see what it asks: ${commandName()} questions ${goalId}`);
+  }
 }
 
 function presenterOf(session: Session, live: boolean, view: ReturnType<typeof emptyView>): Presenter {

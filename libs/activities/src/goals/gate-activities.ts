@@ -1,4 +1,4 @@
-import { type DependencyPolicy, type GoalFailure, isTerminal } from '@goalkeeper/domain';
+import { type DependencyPolicy, dependencyQuestion, type GoalFailure, isTerminal } from '@goalkeeper/domain';
 import { type DependencyState, GoalRepository } from '@goalkeeper/persistence';
 import type { GateResult, GoalActivities } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
@@ -6,14 +6,14 @@ import type { ActivityDeps } from '../deps';
 /** The gate only reads; asking again is harmless. */
 export function createGateActivities({ database }: ActivityDeps): Pick<GoalActivities, 'checkGate'> {
   return {
-    checkGate: ({ tenantId, goalId }) =>
+    checkGate: ({ tenantId, goalId, policy }) =>
       database.tenant(tenantId, async (tx) => {
         const goals = new GoalRepository(tx);
         const record = await goals.get(goalId);
         if (!record) throw new Error(`Goal ${goalId} is not stored`);
         return gateOf(
           record.goal.dependsOn,
-          record.goal.dependencyPolicy,
+          policy ?? record.goal.dependencyPolicy,
           await goals.dependencies(record.goal.dependsOn),
         );
       }),
@@ -22,7 +22,7 @@ export function createGateActivities({ database }: ActivityDeps): Pick<GoalActiv
 
 /**
  * Decides from where the goals stand that it depends on. One that ended without success shuts the gate for good under
- * `fail` and `ask` (nobody can be asked yet), and does not count under `skip`. One that is gone counts as failed.
+ * `fail`, is a person's to decide under `ask`, and does not count under `skip`. One that is gone counts as failed.
  */
 export function gateOf(
   dependsOn: readonly string[],
@@ -34,7 +34,11 @@ export function gateOf(
     const state = stateOf.get(id);
     return state === undefined || (isTerminal(state) && state !== 'succeeded');
   });
-  if (lost.length > 0 && policy !== 'skip') return { kind: 'failed', failure: dependencyFailed(lost, states) };
+  if (lost.length > 0 && policy !== 'skip') {
+    const failure = dependencyFailed(lost, states);
+    if (policy === 'fail') return { kind: 'failed', failure };
+    return { kind: 'ask', question: dependencyQuestion(lost, failure.message), otherwise: failure };
+  }
   const unmet = dependsOn.filter((id) => stateOf.get(id) !== 'succeeded' && !lost.includes(id));
   return unmet.length > 0 ? { kind: 'waiting', unmet } : { kind: 'open' };
 }

@@ -2,7 +2,9 @@ import {
   AgentError,
   type DomainPack,
   FAST_LANE_MAX_MS,
+  type Goal,
   type GoalFailure,
+  learnedOrder,
   NoPlanError,
   type Plan,
   planTask,
@@ -11,11 +13,12 @@ import {
   resolveTask,
   validatePlan,
 } from '@goalkeeper/domain';
-import { type NewEvent, type PlanState, PlanStore } from '@goalkeeper/persistence';
+import { type NewEvent, type PlanState, PlanStore, SettlementRepository } from '@goalkeeper/persistence';
 import type { GoalActivities, PlanGoalInput, PlanGoalResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import { withHeartbeat } from '../heartbeat';
 import type { FollowedGoals } from '../tools/followed-goals';
+import { doubtAbout, understand } from './ask-about-words';
 
 /**
  * Planning is repeatable: a revision that is stored already is answered from the store, with what was done of it since. So a
@@ -42,9 +45,15 @@ async function planGoal(deps: ActivityDeps, input: PlanGoalInput, followed: Foll
   const known = await plans.state(analyses);
   const { latest } = known;
   if (latest !== null && latest.revision >= input.revision) return planned(deps, latest, known);
-  const made = attempt(input, () => makePlan(deps, input, latest, known.succeeded));
+  const understood = understand(input);
+  if ('failure' in understood) return { kind: 'failed', failure: understood.failure };
+  const made = attempt(understood, () => makePlan(deps, understood, latest, known.succeeded));
   if (made === 'needs_time') return { kind: 'needs_time' };
-  if ('code' in made) return { kind: 'failed', failure: namedAfterFault(made, input) };
+  if ('code' in made)
+    return (
+      doubtAbout(made, understood, deps.tools.packs()) ?? { kind: 'failed', failure: namedAfterFault(made, input) }
+    );
+  if (latest && made.avoids?.redone) await unsettle(deps, made, { ...latest, succeeded: known.succeeded }, goal);
   const isFirst = await plans.save(made, latest, proposed(made, repair !== null));
   deps.wakeups.publish(goal.id, 'moved');
   if (isFirst) {
@@ -54,6 +63,21 @@ async function planGoal(deps: ActivityDeps, input: PlanGoalInput, followed: Foll
   // Another attempt was first. Its plan stands: a later deployment may have made another one.
   const now = await plans.state([]);
   return planned(deps, now.latest ?? made, now);
+}
+
+/** Steps that are done anew no longer count as done: what they put out is void. */
+async function unsettle(
+  { database }: ActivityDeps,
+  made: Plan,
+  before: Pick<Plan, 'steps'> & { readonly succeeded: readonly string[] },
+  goal: Goal,
+): Promise<void> {
+  const kept = new Set(made.steps.map(({ id }) => id));
+  const labels = new Set(made.steps.map(({ label }) => label));
+  const anew = before.steps.filter(({ id, label }) => labels.has(label) && !kept.has(id));
+  const gone = anew.map(({ id }) => id).filter((id) => before.succeeded.includes(id));
+  if (gone.length === 0) return;
+  await database.tenant(goal.tenantId, (tx) => new SettlementRepository(tx).unsettle(goal.id, gone));
 }
 
 function planned(deps: ActivityDeps, made: Plan, done: PlanState): PlanGoalResult {
@@ -95,7 +119,8 @@ function makePlan(deps: ActivityDeps, input: PlanGoalInput, latest: Plan | null,
   if (plan.steps.length > input.goal.maxSteps) throw tooLong(plan, input.goal.maxSteps);
   const bytes = Buffer.byteLength(JSON.stringify(plan));
   if (bytes > MAX_PLAN_BYTES) throw tooLarge(plan, bytes);
-  return plan;
+  const learned = learnedOrder(plan, packs, methodStats);
+  return learned.length > 0 ? { ...plan, reason: `${plan.reason}; learned: ${learned.join('; ')}` } : plan;
 }
 
 function proposed({ revision, reason, task, steps }: Plan, isRepair: boolean): NewEvent {

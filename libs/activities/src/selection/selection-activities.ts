@@ -7,10 +7,10 @@ import type { GoalActivities } from '@goalkeeper/workflows/ports';
  */
 export function createSelectionActivities(): Pick<GoalActivities, 'selectAction'> {
   return {
-    async selectAction({ goalId, step, tools, recall, banned, facts }) {
+    async selectAction({ goalId, step, tools, recall, banned, banReasons = {}, facts }) {
       const { toolStats: stats, episodes, learned, calibration } = recall;
       const known = { stats, episodes, learned, calibration, nowMs: Date.now() };
-      return selectAction({ goalId, step, tools, banned, facts, ...known });
+      return selectAction({ goalId, step, tools, banned, banReasons, facts, ...known });
     },
   };
 }

@@ -5,6 +5,7 @@ import { withHeartbeat } from '../heartbeat';
 import { callInOneTransaction, type CallWatch } from './call-in-one-transaction';
 import { callWithLedger } from './call-with-ledger';
 import type { FollowedGoals } from './followed-goals';
+import { unknownTool } from './unknown-tool';
 
 /**
  * Calling a tool may be repeated by Temporal at any point. What makes that safe: a finished step answers from the store, the
@@ -14,7 +15,8 @@ export function createToolActivities(deps: ActivityDeps, followed: FollowedGoals
   return {
     callTool: (input) =>
       withHeartbeat(async (pulse) => {
-        const tool = deps.tools.get(input.decision.chosen?.tool ?? '');
+        const name = input.decision.chosen?.tool ?? '';
+        const tool = deps.tools.has(name) ? deps.tools.get(name) : unknownTool(name);
         const call = { ...input, tool };
         const isOneTransaction = tool.effect === 'transactional' || input.lane === 'fast';
         const result = isOneTransaction

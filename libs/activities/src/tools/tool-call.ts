@@ -4,6 +4,7 @@ import {
   type JsonObject,
   type Observation,
   observe,
+  type PlanStep,
   TERMINAL_STATES,
 } from '@goalkeeper/domain';
 import type { BeginCall, CallRepository, NewEvent } from '@goalkeeper/persistence';
@@ -118,7 +119,10 @@ export function answered(stored: Observation): CallToolResult {
 }
 
 /** The result of a call that was not made, because the goal is to stop. */
-export function refused(call: ToolCall): CallToolResult {
+export function refused(call: {
+  readonly step: Pick<PlanStep, 'id'>;
+  readonly tool: { readonly name: string };
+}): CallToolResult {
   const error = {
     kind: 'explicit',
     duration: 'permanent',
@@ -149,7 +153,10 @@ export function ledgerResult(run: ToolRun): JsonObject {
   ) as JsonObject;
 }
 
-export function startedEvents(call: PreparedCall): readonly [NewEvent] {
+/** What events tell of a call. */
+type ToldCall = Pick<PreparedCall, 'step' | 'callNo'> & { readonly tool: { readonly name: string } };
+
+export function startedEvents(call: ToldCall & Pick<PreparedCall, 'decision'>): readonly [NewEvent] {
   const { step, tool, decision, callNo } = call;
   const data = {
     stepId: step.id,
@@ -162,7 +169,7 @@ export function startedEvents(call: PreparedCall): readonly [NewEvent] {
   return [{ type: callNo > 1 ? 'step.retrying' : 'step.started', stepId: step.id, data }];
 }
 
-export function finishedEvents(call: PreparedCall, observation: Observation): NewEvent[] {
+export function finishedEvents(call: ToldCall, observation: Observation): NewEvent[] {
   const { step, tool, callNo } = call;
   const { outcome, error, summary, durationMs, costUsd, replayed, evidence } = observation;
   const isDone = outcome === 'success' || outcome === 'partial';

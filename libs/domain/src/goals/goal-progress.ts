@@ -3,6 +3,7 @@ import type { StepAttempts } from '../observation/analyse';
 import { progressOf } from '../observation/progress';
 import type { Fact, Plan, PlanFault, PlanStep } from '../planning/plan';
 import { nextState, stateOf } from '../planning/state';
+import { type Contradiction, contradictionIn, faultOf } from './contradictions';
 import { readySteps } from '../planning/ready-steps';
 
 export type StepState = 'pending' | 'running' | 'succeeded' | 'failed';
@@ -66,7 +67,7 @@ export function startStep(progress: GoalProgress, stepId: string): GoalProgress 
 
 /**
  * Takes what came back and what it means. Facts change as observed; a failure is counted against its tool; a step to be
- * retried is pending again, one that is given up has failed and becomes a fault for the next revision.
+ * retried or asked about is pending again, one that is given up has failed and becomes a fault for the next revision.
  */
 export function applyObservation(progress: GoalProgress, observation: Observation, analysis: Analysis): GoalProgress {
   const { stepId, outcome } = observation;
@@ -74,20 +75,38 @@ export function applyObservation(progress: GoalProgress, observation: Observatio
   const known = progress.stepStates[stepId] !== undefined;
   const facts = [...nextState(stateOf(progress.facts), observation.factsAdded, observation.factsRemoved).values()];
   if (!known) return { ...progress, facts };
+  if (analysis.next === 'repair') return withLoss({ ...progress, facts }, observation, analysis);
   if (outcome === 'success' || outcome === 'partial') {
     const next = withState({ ...progress, facts }, stepId, 'succeeded');
     return { ...next, progress: Math.max(progress.progress, analysis.progress) };
   }
-  const attempts = { ...progress.attempts, [stepId]: countFailure(progress.attempts[stepId] ?? [], observation.tool) };
-  if (analysis.next === 'retry' || analysis.next === 'alternative') {
-    return { ...withState(progress, stepId, 'pending'), attempts };
+  const failures = countFailure(progress.attempts[stepId] ?? [], observation.tool);
+  const attempts = { ...progress.attempts, [stepId]: failures };
+  if (analysis.next === 'retry' || analysis.next === 'alternative' || analysis.next === 'ask') {
+    return { ...withState(progress, stepId, 'pending'), attempts, facts };
   }
   const fault = {
     stepId,
     code: observation.error?.code ?? outcome,
     message: observation.error?.message ?? observation.summary,
   };
-  return { ...withState(progress, stepId, 'failed'), attempts, faults: [...progress.faults, fault] };
+  return { ...withState(progress, stepId, 'failed'), attempts, facts, faults: [...progress.faults, fault] };
+}
+
+/** A fact is lost that the plan relies on: a step that failed for that is not to blame, and neither is its tool. */
+function withLoss(progress: GoalProgress, observation: Observation, analysis: Analysis): GoalProgress {
+  const { stepId, outcome, error } = observation;
+  const worked = outcome === 'success' || outcome === 'partial';
+  const lost = contradictionOf(progress, observation);
+  const faults = lost ? [...progress.faults, faultOf(lost, error?.code)] : progress.faults;
+  const next = withState({ ...progress, faults }, stepId, worked ? 'succeeded' : 'pending');
+  return worked ? { ...next, progress: Math.max(progress.progress, analysis.progress) } : next;
+}
+
+/** What an observation says against the facts that the rest of the plan relies on; null when nothing. */
+export function contradictionOf(progress: GoalProgress, observation: Observation): Contradiction | null {
+  const isDone = (id: string): boolean => progress.stepStates[id] === 'succeeded';
+  return progress.plan && contradictionIn(progress.plan, isDone, observation);
 }
 
 /** Failures of this step by tool as they stand after one more failure of `tool`; what `analyseObservation` asks for. */

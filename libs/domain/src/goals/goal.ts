@@ -56,6 +56,14 @@ export interface Goal {
   readonly parallelism: number;
   readonly dependsOn: readonly string[];
   readonly dependencyPolicy: DependencyPolicy;
+  /** False when nobody may be asked: what people would decide takes its default at once. True unless told. */
+  readonly mayAsk?: boolean;
+  /** How long people have to answer a question, milliseconds; a day unless told. */
+  readonly answerWithinMs?: number;
+  /** The goal that raised this one, and the step that it does; absent for a goal that a client stated. */
+  readonly parent?: { readonly goalId: string; readonly stepId: string };
+  /** How many goals are above this one; 0 unless told. */
+  readonly depth?: number;
 }
 
 /** Why a goal ended without success, in the form that clients read. */

@@ -29,6 +29,8 @@ export interface AnalyseInput {
   readonly recoveries?: readonly Extract<Lesson, { kind: 'error_recovery' }>[];
   /** What this tool returned before (`ToolStat.samples`). */
   readonly samples?: Readonly<Record<string, readonly number[]>>;
+  /** What the observation says against facts that the plan relies on; see `contradictionIn`. */
+  readonly contradicts?: string | null;
 }
 
 /** Times a call that failed transiently is repeated, waiting 1 s, 2 s, 4 s. */
@@ -37,7 +39,8 @@ const FIRST_RETRY_MS = 1000;
 
 /**
  * What an observation means for the goal. Rules, first match wins:
- * all steps done → finish · this step done → continue · uncertain effect → ask · no calls left → give_up ·
+ * all steps done → finish · this step done → continue · uncertain effect → ask · no calls left → give_up · a fact contradicted that
+ * the plan relies on → repair, also after a success ·
  * transient and retried fewer than {@link MAX_RETRIES} times → retry after 1 s, 2 s, 4 s · another tool not tried yet →
  * alternative · else → replan. Lessons about errors of this kind may put another of these last three first. Anomalies are told,
  * and decide nothing. Progress: see {@link progressOf}.
@@ -67,7 +70,10 @@ interface Move {
   readonly lessons?: readonly Weighed[];
 }
 
-function afterSuccess({ step, observation, done, maxSteps, callsSoFar }: AnalyseInput, total: number): Move {
+function afterSuccess(
+  { step, observation, done, maxSteps, callsSoFar, contradicts }: AnalyseInput,
+  total: number,
+): Move {
   if (done >= total)
     return { next: 'finish', reason: total === 1 ? 'its only step is done' : `all ${total} steps are done` };
   if (callsSoFar >= maxSteps)
@@ -75,12 +81,13 @@ function afterSuccess({ step, observation, done, maxSteps, callsSoFar }: Analyse
       next: 'give_up',
       reason: `the limit of ${plural(maxSteps, 'call')} is reached with ${done} of ${plural(total, 'step')} done`,
     };
+  if (contradicts) return { next: 'repair', reason: contradicts };
   const how = observation.outcome === 'partial' ? 'was done in part' : 'is done';
   return { next: 'continue', reason: `"${step.label}" ${how}: ${done} of ${plural(total, 'step')}` };
 }
 
 function afterFailure(input: AnalyseInput): Move {
-  const { step, observation, maxSteps, callsSoFar } = input;
+  const { step, observation, maxSteps, callsSoFar, contradicts } = input;
   const code = observation.error?.code ?? observation.outcome;
   if (observation.outcome === 'uncertain') {
     return {
@@ -93,6 +100,7 @@ function afterFailure(input: AnalyseInput): Move {
       next: 'give_up',
       reason: `the limit of ${plural(maxSteps, 'call')} is reached and "${step.label}" failed (${code})`,
     };
+  if (contradicts) return { next: 'repair', reason: contradicts };
   const { moves, lessons } = orderMoves(allowedMoves(input, code), observation, input.recoveries ?? []);
   const [first] = moves;
   if (!first) throw new Error('analyse: replanning is always allowed');

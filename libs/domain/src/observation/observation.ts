@@ -54,7 +54,7 @@ export interface Anomaly {
   readonly score: number;
 }
 
-export const NEXT_MOVES = ['continue', 'retry', 'alternative', 'replan', 'ask', 'finish', 'give_up'] as const;
+export const NEXT_MOVES = ['continue', 'retry', 'alternative', 'repair', 'replan', 'ask', 'finish', 'give_up'] as const;
 export type NextMove = (typeof NEXT_MOVES)[number];
 
 /** What the observation means for the goal. */
@@ -93,4 +93,6 @@ export interface ToolReport {
   } | null;
   readonly evidence: readonly Evidence[];
   readonly durationMs: number;
+  /** Facts that a failed call found not to hold. */
+  readonly denies?: readonly Fact[];
 }

@@ -27,7 +27,9 @@ const MAX_SUMMARY = 200;
 /**
  * Judges what a tool reported. A reported error is explicit; a claimed success that a check contradicts, that lacks what
  * later steps need, or whose own output says otherwise (`error`, `exitCode`, HTTP `status`) is a silent failure;
- * as does an empty result where the tool promises rows; `truncated` makes it partial; an error whose effect is unknown is uncertain. Facts change on success alone.
+ * so is an empty result where the tool promises rows;
+ * `truncated` makes it partial; an error whose effect is unknown is uncertain. A failure takes away the facts that it found
+ * not to hold, and changes no others.
  */
 export function observe(input: ObserveInput): Observation {
   const { step, tool, report, replayed } = input;
@@ -43,7 +45,7 @@ export function observe(input: ObserveInput): Observation {
     error,
     evidence,
     factsAdded: worked ? [...adds.values()] : [],
-    factsRemoved: worked ? step.deletes.filter((fact) => !adds.has(factKey(fact))) : [],
+    factsRemoved: worked ? step.deletes.filter((fact) => !adds.has(factKey(fact))) : (report.denies ?? []),
     summary: cut(worked || !error ? input.summary : `${error.code}: ${error.message}`),
     durationMs: report.durationMs,
     costUsd: tool.costUsd,

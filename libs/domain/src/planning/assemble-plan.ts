@@ -14,6 +14,8 @@ export interface Inheritance {
   readonly plan: Plan;
   readonly avoids: Avoidance;
   readonly reason: string;
+  /** Ids of finished steps that are to be done again: never given to a step of this revision. */
+  readonly redo?: readonly string[];
 }
 
 export interface Assembly {
@@ -127,6 +129,7 @@ class Identities {
 
   constructor(inherits: Inheritance | null) {
     for (const step of inherits?.plan.steps ?? []) {
+      if (inherits?.redo?.includes(step.id)) continue;
       const key = sameness(step.lineage, step.operator, step.args);
       this.known.set(key, [...(this.known.get(key) ?? []), step.id]);
     }

@@ -25,7 +25,8 @@ interface MemberScope {
 function checkMember(member: Subtask, { ids, scope, names }: MemberScope, at: string): Problem[] {
   const problems: Problem[] = [];
   const params = names.tasks.get(member.task)?.params ?? names.operators.get(member.task)?.params;
-  if (params) problems.push(...checkArguments(member, params, at));
+  if (member.goal || member.budget) problems.push(...checkBudget(member, at));
+  if (params) problems.push(...(member.goal ? [] : checkArguments(member, params, at)));
   else problems.push({ at: `${at}.task`, problem: `"${member.task}" is neither a task nor an operator of this pack` });
   (member.after ?? []).forEach((id, index) => {
     if (!ids.includes(id))
@@ -44,6 +45,20 @@ function checkMember(member: Subtask, { ids, scope, names }: MemberScope, at: st
   problems.push(...checkVariables(member.args, inner, `${at}.args`));
   if (member.repeat) problems.push(...checkCount(member.repeat.count, scope, `${at}.repeat.count`));
   return problems;
+}
+
+const BUDGET = ['maxSteps', 'deadlineSeconds'];
+
+function checkBudget({ goal, budget = {} }: Subtask, at: string): Problem[] {
+  if (!goal) return [{ at: `${at}.budget`, problem: 'only a member that raises a goal has a budget' }];
+  return Object.entries(budget).flatMap(([name, value]) => {
+    const place = `${at}.budget.${name}`;
+    if (!BUDGET.includes(name)) return [{ at: place, problem: `unknown field; known are ${BUDGET.join(', ')}` }];
+    const isFit =
+      (typeof value === 'number' && Number.isInteger(value) && value > 0) ||
+      (typeof value === 'string' && variableName(value) !== null);
+    return isFit ? [] : [{ at: place, problem: 'should be a whole number > 0 or a variable' }];
+  });
 }
 
 function checkArguments(member: Subtask, params: readonly ParamDef[], at: string): Problem[] {

@@ -58,6 +58,10 @@ export interface Subtask {
   readonly after?: readonly string[];
   /** Does the member `count` times in a row, `$as` bound to 0, 1, …; each is an occurrence of its own. */
   readonly repeat?: { readonly count: Json; readonly as: string; readonly parallel?: boolean };
+  /** Raises a goal of its own instead of naming a task: of any pack, with a plan, events and a budget of its own. */
+  readonly goal?: { readonly task: string; readonly args: JsonObject };
+  /** What such a goal may use up: `maxSteps`, `deadlineSeconds`; whole numbers or variables. The parent's own limits hold as well. */
+  readonly budget?: JsonObject;
 }
 
 export interface MethodDef {

@@ -13,7 +13,20 @@ import {
   type TaskDef,
   type ToolBinding,
 } from './pack';
-import { flag, json, jsonObject, list, number, object, oneOf, optional, text, type Problem } from './shape';
+import {
+  flag,
+  json,
+  jsonObject,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  type Problem,
+  type Reader,
+  text,
+} from './shape';
+import { withSubGoals } from './sub-goal';
 
 const NAME = /^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/;
 const name = text(NAME, 'a name such as data.report (lower-case letters and digits, joined by . _ or -)');
@@ -39,13 +52,28 @@ const task = object<TaskDef>({
   success: optional(list(success), []),
 });
 const repeat = object<NonNullable<Subtask['repeat']>>({ count: json, as: identifier, parallel: optional(flag) });
-const subtask = object<Subtask>({
+const raised = object<NonNullable<Subtask['goal']>>({ task: name, args: optional(jsonObject, {}) });
+const raising = object<Subtask>({
+  id: memberId,
+  task: optional(name, 'goal'),
+  args: optional(jsonObject, {}),
+  after: optional(list(memberId)),
+  repeat: optional(repeat),
+  goal: raised,
+  budget: optional(jsonObject, {}),
+});
+const doing = object<Subtask>({
   id: memberId,
   task: name,
   args: optional(jsonObject, {}),
   after: optional(list(memberId)),
   repeat: optional(repeat),
+  goal: optional(raised),
+  budget: optional(jsonObject),
 });
+/** A member does a task, or raises a goal. */
+const subtask: Reader<Subtask> = (value, at, problems) =>
+  (typeof value === 'object' && value !== null && 'goal' in value ? raising : doing)(value, at, problems);
 const method = object<MethodDef>({
   name,
   task: name,
@@ -81,7 +109,7 @@ const pack = object<DomainPack>({
  */
 export function parsePack(value: unknown): DomainPack {
   const problems: Problem[] = [];
-  const parsed = pack(value, '', problems);
+  const parsed = withSubGoals(pack(value, '', problems));
   // References are checked on sound shapes only: a missing name would otherwise be reported many times over.
   if (problems.length === 0) problems.push(...checkReferences(parsed));
   if (problems.length === 0) return parsed;

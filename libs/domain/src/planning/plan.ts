@@ -54,6 +54,8 @@ export interface Avoidance {
   readonly facts: readonly Fact[];
   /** Ids of steps that succeeded or failed in earlier revisions and left the plan; never given to another step. */
   readonly retired: readonly string[];
+  /** Steps that were done again because what they had given was lost, with what: for the same loss each is done again once. */
+  readonly redone?: readonly { readonly stepId: string; readonly key: string }[];
 }
 
 export interface Plan {
@@ -76,4 +78,6 @@ export interface PlanFault {
   readonly stepId: string;
   readonly code: string;
   readonly message: string;
+  /** Facts that a finished step gave, and that observation found not to hold: what the step cannot do without. */
+  readonly contradicts?: readonly Fact[];
 }

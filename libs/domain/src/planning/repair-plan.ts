@@ -3,6 +3,7 @@ import { NoPlanError } from '../errors';
 import { canonicalJson } from '../json';
 import type { Avoidance, Fact, MethodChoice, Plan, PlanFault, PlanStep } from './plan';
 import { planWith, type PlanInput } from './plan-goal';
+import { redoPlan } from './redo-plan';
 import { factKey, nextState, stateDigest, stateOf } from './state';
 import { sourcesIn } from './terms';
 
@@ -18,13 +19,15 @@ export interface RepairInput extends Omit<PlanInput, 'request'> {
  * The next revision: works around steps that failed for good. Steps that succeeded and are still wanted with the same
  * arguments keep their ids; choices that had nothing to do with the failure stay as they were. Tried in this order:
  * another way at the nearest task above the failed step that has one, then further up; then another way of making what
- * the step worked on. Neither the failed choice nor the failed action in the same state comes back in a later revision.
+ * the step worked on. Where a fact was lost that a finished step had given, that step is done again first. Neither the failed choice nor the failed action in the same state comes back in a later revision.
  *
  * @param input `facts` are those of the start, as for `planTask`; effects of steps are replayed from the plan
  * @throws {NoPlanError} `details.faults` when nothing is left to try
  */
 export function repairPlan(input: RepairInput): Plan {
   const { plan, faults } = input;
+  const redone = redoPlan(input);
+  if (redone) return redone;
   const failed = faults.flatMap((fault) => {
     const step = plan.steps.find((candidate) => candidate.id === fault.stepId);
     return step ? [{ fault, step }] : [];

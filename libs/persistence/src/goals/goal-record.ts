@@ -8,6 +8,12 @@ import type {
   TaskRequest,
 } from '@goalkeeper/domain';
 
+/** A goal that a step of another raised. */
+export interface RaisedGoal {
+  readonly goalId: string;
+  readonly stepId: string;
+}
+
 /** A goal with all that the store knows of it. */
 export interface GoalRecord {
   readonly goal: Goal;
@@ -26,6 +32,8 @@ export interface GoalRecord {
   readonly finishedAt: Date | null;
   readonly updatedAt: Date;
   readonly result: JsonObject | null;
+  /** The goals that it raised, in order. */
+  readonly children: readonly RaisedGoal[];
 }
 
 export interface GoalRowData {
@@ -51,11 +59,17 @@ export interface GoalRowData {
   finished_at: Date | null;
   updated_at: Date;
   depends_on: string[];
+  parent_id: string | null;
+  parent_step: string | null;
+  depth: number;
+  children: RaisedGoal[];
+  may_ask: boolean | null;
+  answer_within_ms: string | number | null;
 }
 
 /** What a goal's row holds, with the ids it depends on in the order they were given. */
 export const GOAL_COLUMNS = `g.id, g.tenant_id, g.objective, g.task, g.priority, g.deadline, g.max_steps, g.parallelism,
-  g.dependency_policy, g.state, g.failure, g.verified, g.progress, g.event_seq, g.calls_made, g.plan_revision, g.result,
+  g.dependency_policy, g.state, g.failure, g.verified, g.progress, g.event_seq, g.calls_made, g.plan_revision, g.result, g.parent_id, g.parent_step, g.depth, g.children, g.may_ask, g.answer_within_ms,
   g.created_at, g.started_at, g.finished_at, g.updated_at,
   ARRAY(SELECT d.depends_on FROM goal_dependency d WHERE d.goal_id = g.id ORDER BY d.position) AS depends_on`;
 
@@ -72,6 +86,10 @@ export function toGoalRecord(row: GoalRowData): GoalRecord {
       parallelism: row.parallelism,
       dependsOn: row.depends_on,
       dependencyPolicy: row.dependency_policy,
+      ...(row.parent_id === null ? {} : { parent: { goalId: row.parent_id, stepId: row.parent_step ?? '' } }),
+      ...(row.depth === 0 ? {} : { depth: row.depth }),
+      ...(row.may_ask === null ? {} : { mayAsk: row.may_ask }),
+      ...(row.answer_within_ms === null ? {} : { answerWithinMs: Number(row.answer_within_ms) }),
     },
     state: row.state,
     failure: row.failure,
@@ -85,5 +103,6 @@ export function toGoalRecord(row: GoalRowData): GoalRecord {
     finishedAt: row.finished_at,
     updatedAt: row.updated_at,
     result: row.result,
+    children: row.children,
   };
 }

@@ -32,6 +32,15 @@ export class GoalRow {
   /** First day of the month of acceptance: the partition of its events and observations. */
   @Column({ type: 'date' }) month: string;
   @Column({ type: 'jsonb', nullable: true }) result: JsonObject | null;
+  /** The goal that raised this one, its step, and which call of it. */
+  @Column({ name: 'parent_id', type: 'uuid', nullable: true }) parentId: string | null;
+  @Column({ name: 'parent_step', type: 'text', nullable: true }) parentStep: string | null;
+  @Column({ name: 'parent_call', type: 'integer', nullable: true }) parentCall: number | null;
+  @Column({ type: 'integer' }) depth: number;
+  /** The goals that this one raised, in order. */
+  @Column({ type: 'jsonb' }) children: readonly { readonly goalId: string; readonly stepId: string }[];
+  @Column({ name: 'may_ask', type: 'boolean', nullable: true }) mayAsk: boolean | null;
+  @Column({ name: 'answer_within_ms', type: 'bigint', nullable: true }) answerWithinMs: string | null;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true }) startedAt: Date | null;
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true }) finishedAt: Date | null;

@@ -1,4 +1,4 @@
-import type { Goal, GoalFailure, GoalState, JsonObject } from '@goalkeeper/domain';
+import type { Goal, GoalFailure, GoalState, JsonObject, TaskRequest } from '@goalkeeper/domain';
 import { isTerminal } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { GoalNotFoundError, InvalidCursorError } from '../errors';
@@ -7,7 +7,7 @@ import { json, prepared, row, rows } from '../sql';
 import type { GoalPatch, NewEvent } from './event';
 import { EventRepository } from './event.repository';
 import { GOAL_COLUMNS, toGoalRecord, type GoalRecord, type GoalRowData } from './goal-record';
-import { type Acceptance, acceptanceOf } from './goal.store';
+import { type Acceptance, acceptanceOf, isPlain } from './goal.store';
 
 export interface GoalPage {
   readonly goals: readonly GoalRecord[];
@@ -56,7 +56,22 @@ export class GoalRepository {
   async accept(goal: Goal, events: readonly NewEvent[], more: Partial<Acceptance> = {}): Promise<boolean> {
     const { tenantId, goalId, input } = acceptanceOf(goal, { at: new Date(), ...more, events });
     const answer = await row<{ accepted: boolean }>(this.tx, ACCEPT, [tenantId, goalId, json(input)]);
+    if (answer?.accepted === true && !isPlain(goal)) await this.keepWishes(goal);
     return answer?.accepted === true;
+  }
+
+  /** What few goals say. One statement. */
+  private async keepWishes({ id, mayAsk, answerWithinMs }: Goal): Promise<void> {
+    await rows(this.tx, 'UPDATE goal SET may_ask = $2, answer_within_ms = $3 WHERE id = $1', [
+      id,
+      mayAsk ?? null,
+      answerWithinMs ?? null,
+    ]);
+  }
+
+  /** Fixes the task of a goal in words, once a person has said which is meant. One statement. */
+  async fixTask(goalId: string, task: TaskRequest): Promise<void> {
+    await rows(this.tx, `UPDATE goal SET task = $2 WHERE id = $1 AND objective <> ''`, [goalId, json(task)]);
   }
 
   /** The goal, or null when the tenant has none of that id. One statement. */

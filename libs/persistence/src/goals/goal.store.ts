@@ -14,6 +14,11 @@ export interface Acceptance {
   readonly audit?: NewAuditEntry;
 }
 
+/** True when {@link acceptanceOf} says all of a goal; what else there is takes a transaction. */
+export function isPlain({ mayAsk, answerWithinMs }: Goal): boolean {
+  return mayAsk === undefined && answerWithinMs === undefined;
+}
+
 /** A goal's acceptance as one statement. */
 export function acceptanceOf(goal: Goal, { events, at, holdMs, audit }: Acceptance): FunctionCall {
   const { id: goalId, tenantId, objective, task, priority, deadlineMs, maxSteps, parallelism, dependsOn } = goal;

@@ -21,6 +21,7 @@ import { ClosingRepository } from '../goals/closing.repository';
 import { EventRepository } from '../goals/event.repository';
 import { GoalRepository } from '../goals/goal.repository';
 import { GoalStore } from '../goals/goal.store';
+import { QuestionRepository } from '../goals/question.repository';
 import { newId } from '../ids';
 import { EpisodeRepository } from '../memory/episode.repository';
 import { MemoryRepository } from '../memory/memory.repository';
@@ -33,18 +34,8 @@ import { json, rows } from '../sql';
 import { EffectRepository } from '../tools/effect.repository';
 import { PackRepository, ToolRepository } from '../tools/registry.repository';
 import { SHARED_TENANT_ID } from './tenant.repository';
+import { descriptor, question } from './testing/rows';
 import { TokenRepository } from './token.repository';
-
-const descriptor = {
-  name: 'test.echo',
-  version: '1',
-  summary: '',
-  kind: 'real',
-  effect: 'pure',
-  boundMs: 1,
-  timeoutMs: 10,
-  costUsd: 0,
-} as const;
 
 const step = aPlanStep('first');
 const effect = { key: 'k', intent: 'i', class: 'idempotent' } as const;
@@ -70,6 +61,7 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     await new TokenRepository(tx).create(store.tenantId, 'token');
     await new CommandRepository(tx).add({ id: newId(), goalId, kind: 'cancel', reason: '', requestedBy: 'a' });
     await new OutboxRepository(tx).add({ id: newId(), kind: 'start', goalId, payload: {} });
+    await new QuestionRepository(tx).ask(goalId, { id: newId(), ...question }, 1_000);
     await new IdempotencyRepository(tx).begin({ key: 'k', bodyHash: 'h', principal: 'p' });
     await new ToolRepository(tx).replaceAll([descriptor]);
     const pack = { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] };

@@ -53,6 +53,32 @@ export const testPack = {
       params: [goal, integer('ms', 0)],
       success: noted(1),
     },
+    {
+      name: 'test.family',
+      summary: 'k marks by a goal of its own, then one more as its result says',
+      params: [goal, integer('k', 2), integer('ms', 0), integer('budget', 10)],
+      success: noted(3),
+    },
+    {
+      name: 'test.lost-child',
+      summary: 'a goal that fails, and another way',
+      params: [goal],
+      success: noted(1),
+    },
+    {
+      name: 'test.session',
+      summary: 'opens, does something else, then uses what was opened',
+      params: [goal, integer('losses', 1), integer('marks', 3)],
+      success: noted('$marks'),
+    },
+    { name: 'test.liar', summary: 'steps that work, and a mark that nobody leaves', params: [goal], success: noted(1) },
+    {
+      name: 'test.taught',
+      summary: 'two ways that cost nearly the same, the first one closed',
+      params: [goal],
+      success: noted(1),
+    },
+    { name: 'test.endless', summary: 'a goal that raises itself', params: [goal], success: noted(1) },
   ],
   methods: [
     method('marks', 'test.work', [
@@ -74,6 +100,33 @@ export const testPack = {
     method('closed', 'test.other-way', [{ id: 'mark', task: 'test.never', args: { goal: '$goal' } }], 1),
     method('open', 'test.other-way', [{ id: 'mark', task: 'test.mark', args: { goal: '$goal', step: 0, ms: 0 } }], 5),
     method('never', 'test.hopeless', [{ id: 'mark', task: 'test.never', args: { goal: '$goal' } }]),
+    method('raised', 'test.family', [
+      {
+        id: 'sub',
+        goal: { task: 'test.work', args: { goal: '$goal', k: '$k', ms: '$ms' } },
+        budget: { maxSteps: '$budget' },
+      },
+      { id: 'last', task: 'test.mark', args: { goal: '$goal', step: '{{steps.sub.result.step}}', ms: 0 } },
+    ]),
+    method('by-a-goal', 'test.lost-child', [
+      { id: 'sub', goal: { task: 'test.hopeless', args: { goal: '$goal' } } },
+      { id: 'mark', task: 'test.mark', args: { goal: '$goal', step: 0, ms: 0 }, after: ['sub'] },
+    ]),
+    method(
+      'by-a-step',
+      'test.lost-child',
+      [{ id: 'mark', task: 'test.mark', args: { goal: '$goal', step: 1, ms: 0 } }],
+      5,
+    ),
+    method('in-session', 'test.session', [
+      { id: 'open', task: 'test.open', args: { goal: '$goal' } },
+      { id: 'between', task: 'test.mark', args: { goal: '$goal', step: 5, ms: 0 }, after: ['open'] },
+      { id: 'use', task: 'test.use', args: { goal: '$goal', losses: '$losses' }, after: ['between'] },
+    ]),
+    method('talk', 'test.liar', [{ id: 'try', task: 'test.try', args: { goal: '$goal', failures: 0 } }]),
+    method('closed', 'test.taught', [{ id: 'mark', task: 'test.never', args: { goal: '$goal' } }], 2),
+    method('open', 'test.taught', [{ id: 'mark', task: 'test.mark', args: { goal: '$goal', step: 0, ms: 0 } }], 2.2),
+    method('itself', 'test.endless', [{ id: 'sub', goal: { task: 'test.endless', args: { goal: '$goal' } } }]),
     method('once', 'test.irreversible', [
       { id: 'mark', task: 'test.mark-once', args: { goal: '$goal', step: 0, ms: '$ms' } },
     ]),
@@ -82,6 +135,14 @@ export const testPack = {
     operator('test.mark', [integer('step', 0), integer('ms', 0)], [note]),
     operator('test.either', [integer('step', 0), integer('ms', 0)], [['test.broken', { goal: '$goal' }], note]),
     operator('test.try', [integer('failures', 0)], [['test.flaky', { goal: '$goal', failures: '$failures' }]]),
+    {
+      ...operator('test.open', [], [['test.note', { goal: '$goal', step: 0, ms: 0 }]]),
+      adds: [{ predicate: 'open', args: ['$goal'] }],
+    },
+    {
+      ...operator('test.use', [integer('losses', 0)], [['test.use', { goal: '$goal', losses: '$losses' }]]),
+      when: [{ predicate: 'open', args: ['$goal'] }],
+    },
     operator('test.never', [], [['test.broken', { goal: '$goal' }]]),
     operator(
       'test.mark-once',

@@ -75,6 +75,24 @@ const brokenTool = defineTool({
   },
 });
 
+const losses = new Map<string, number>();
+
+const useTool = defineTool({
+  ...slow,
+  name: 'test.use',
+  summary: 'Works in a session that it finds closed as often as it is told, although it was opened.',
+  input: z.object({ goal: z.string(), losses: z.int() }),
+  output: z.object({ used: z.boolean() }),
+  effect: 'pure',
+  async run({ goal, losses: most }) {
+    const count = (losses.get(goal) ?? 0) + 1;
+    losses.set(goal, count);
+    const denies = [{ predicate: 'open', args: [goal] }];
+    if (count <= most) throw new ToolFailure('test.closed', `The session of ${goal} is closed`, { denies });
+    return { output: { used: true }, summary: 'used' };
+  },
+});
+
 /** Asks the far side itself. */
 const noted: Verifier = {
   name: 'test.noted',
@@ -99,6 +117,6 @@ const notedLate: Verifier = {
 export const plugin: ToolPlugin = {
   name: 'test-tools',
   version: '1.0.0',
-  tools: [noteTool, onceTool, flakyTool, brokenTool],
+  tools: [noteTool, onceTool, flakyTool, brokenTool, useTool],
   verifiers: [noted, notedLate],
 };

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
+  AnswerInput,
   CreateGoalInput,
   DecisionList,
   EffectList,
   EventPage,
   GoalEvent,
   GoalResponse,
+  QuestionList,
 } from '@goalkeeper/contracts';
 
 export interface Answer<Body> {
@@ -102,7 +104,16 @@ export class SystemClient {
     return this.ask<GoalResponse>('POST', `/v1/goals/${id}/${kind}`, { body: { reason }, key: `${kind}-${id}` });
   }
 
-  /** Waits until a goal is in one of these states; says what it last saw when the watchdog barks. */
+  /** What the goal asks and asked. */
+  async questions(id: string): Promise<QuestionList['data']> {
+    return (await this.ask<QuestionList>('GET', `/v1/goals/${id}/questions`)).body.data;
+  }
+
+  async answer(id: string, body: AnswerInput, key?: string): Promise<Answer<GoalResponse & { code?: string }>> {
+    return this.ask('POST', `/v1/goals/${id}/answers`, { body, ...(key ? { key } : {}) });
+  }
+
+  /** Waits until a goal says what it last saw when the watchdog barks. */
   async until(id: string, states: readonly string[] = ENDED, watchdogMs = 60_000): Promise<GoalResponse> {
     const end = Date.now() + watchdogMs;
     for (;;) {

@@ -91,8 +91,10 @@ async function judge(
 
 function fromError(tool: ToolDefinition, error: unknown): Omit<ToolRun, 'durationMs'> {
   if (error instanceof ToolFailure) {
-    const { transient = false, uncertain = false } = error.options;
-    return failed(error.code, error.message, { transient, uncertain });
+    const { transient = false, uncertain = false, denies = [] } = error.options;
+    const run = failed(error.code, error.message, { transient, uncertain });
+    const isFit = reportProblem({ output: null, artifacts: [], evidence: [], facts: denies }) === null;
+    return denies.length > 0 && isFit ? { ...run, denies } : run;
   }
   return failed('tool.defect', `${tool.name}: ${messageOf(error)}`, { uncertain: tool.effect === 'once' });
 }

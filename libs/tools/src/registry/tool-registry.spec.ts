@@ -54,6 +54,7 @@ it('finds tools and verifiers by name and describes the tools without their code
       costUsd: 0,
     },
     expect.objectContaining({ name: 'other.two', kind: 'plugin' }),
+    expect.objectContaining({ name: 'goal.pursue', kind: 'real' }), // raising goals, which the workflow does itself
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { type DomainPack, InvalidDefinitionError, type ToolDescriptor } from '@goalkeeper/domain';
+import { type DomainPack, InvalidDefinitionError, SUB_GOAL, type ToolDescriptor } from '@goalkeeper/domain';
 import type { ToolDefinition, ToolPlugin, Verifier } from '../definition';
 import { pluginProblems } from './check-definition';
 import { toDescriptor } from './descriptor';
@@ -7,7 +7,7 @@ export interface ToolRegistry {
   /** @throws {InvalidDefinitionError} when no tool has that name */
   get(name: string): ToolDefinition;
   has(name: string): boolean;
-  /** Of all tools, in the order they were given. */
+  /** Of all tools, in the order they were given, and of what the workflow does itself: raising goals. */
   descriptors(): ToolDescriptor[];
   /** The verifier of a success predicate. */
   verifier(name: string): Verifier | undefined;
@@ -27,6 +27,8 @@ export function createToolRegistry(options: {
   const { plugins, builtIn = ['data'] } = options;
   const problems = plugins.flatMap(pluginProblems);
   const tools = plugins.flatMap((plugin): readonly ToolDefinition[] => plugin.tools ?? []);
+  if (tools.some(({ name }) => name === SUB_GOAL.name))
+    problems.push(`${SUB_GOAL.name} is the name of what the workflow does itself`);
   const verifiers = plugins.flatMap((plugin) => plugin.verifiers ?? []);
   const packs = plugins.flatMap((plugin) => plugin.packs ?? []);
   problems.push(
@@ -53,8 +55,8 @@ export function createToolRegistry(options: {
       if (!tool) throw new InvalidDefinitionError(`No tool is called ${name}`, { name, known: [...toolByName.keys()] });
       return tool;
     },
-    has: (name) => toolByName.has(name),
-    descriptors: () => [...descriptors],
+    has: (name) => toolByName.has(name) || name === SUB_GOAL.name,
+    descriptors: () => [...descriptors, SUB_GOAL],
     verifier: (name) => verifierByName.get(name),
     packs: () => [...packs],
   };

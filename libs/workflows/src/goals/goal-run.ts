@@ -3,6 +3,9 @@ import {
   applyObservation,
   applyPlan,
   attemptsAfterFailure,
+  contradictionAt,
+  contradictionOf,
+  faultOf,
   type Goal,
   type GoalFailure,
   type GoalProgress,
@@ -24,15 +27,17 @@ import {
 } from '@goalkeeper/domain/workflow';
 import type { WorkflowStatus } from '../client';
 import type { AnalyseInput, PlanGoalResult } from '../ports';
+import { Bans, type CarriedBans } from './bans';
+import { OpenQuestions } from './open-questions';
 
 /** What survives continue-as-new; the plan and what it has achieved are read back from the store by `planGoal`. */
-export interface CarriedRun {
+export interface CarriedRun extends CarriedBans {
   readonly revision: number;
   readonly paused: boolean;
+  readonly held?: boolean;
   readonly isGateOpen: boolean;
   readonly recall: Recall;
   readonly attempts: GoalProgress['attempts'];
-  readonly banned: Readonly<Record<string, readonly string[]>>;
   readonly calls: Readonly<Record<string, number>>;
   readonly analyses: readonly Judgement[];
 }
@@ -43,6 +48,10 @@ type Planned = Extract<PlanGoalResult, { kind: 'planned' }>;
 export class GoalRun {
   state: GoalState = 'planning';
   paused = false;
+  /** The goal that raised this one rests. */
+  held = false;
+  /** Workflow ids of the goals that it raised and that are at work. */
+  readonly raised = new Set<string>();
   /** The goals it depends on are done, and memory has been asked. */
   isGateOpen = false;
   /** Why the goal is to be stopped, once somebody asked for it. */
@@ -56,21 +65,25 @@ export class GoalRun {
   revision = 1;
   /** Set when going on makes no sense. */
   failure: GoalFailure | null = null;
-  private banned: Record<string, readonly string[]> = {};
+  readonly questions = new OpenQuestions();
+  private readonly bans: Bans;
   private calls: Record<string, number> = {};
   private unstored: Judgement[] = [];
+  /** Calls of the budget that child goals may make, by step. */
+  private readonly lent = new Map<string, number>();
 
   constructor(
     readonly goal: Goal,
     carried: CarriedRun | null,
   ) {
+    this.bans = new Bans(carried);
     if (!carried) return;
     this.revision = carried.revision;
     this.paused = carried.paused;
+    this.held = carried.held ?? false;
     this.isGateOpen = carried.isGateOpen;
     this.recall = carried.recall;
     this.progress = { ...this.progress, attempts: carried.attempts };
-    this.banned = { ...carried.banned };
     this.calls = { ...carried.calls };
     this.unstored = [...carried.analyses];
   }
@@ -91,6 +104,11 @@ export class GoalRun {
     this.decisions = planned.decisions;
     this.verification = planned.verification;
     this.state = 'running';
+  }
+
+  /** True while no call may begin. */
+  isResting(): boolean {
+    return this.paused || this.held;
   }
 
   isPlanDone(): boolean {
@@ -118,14 +136,39 @@ export class GoalRun {
 
   /** Marks a call as on its way and numbers it: from 1 for each step, over all revisions. */
   beginCall(step: PlanStep): number {
+    this.bans.begin(step, this.progress.facts);
     this.progress = startStep(this.progress, step.id);
     const callNo = (this.calls[step.id] ?? 0) + 1;
     this.calls[step.id] = callNo;
     return callNo;
   }
 
-  bannedTools(step: PlanStep): readonly string[] {
-    return this.banned[step.id] ?? [];
+  /** Calls that the goal may still make beyond those it has given to child goals. */
+  callsLeft(): number {
+    let left = this.goal.maxSteps - this.progress.callsMade;
+    for (const calls of this.lent.values()) left -= calls;
+    return left;
+  }
+
+  /** Gives calls of the budget to the child goal of a step; none takes them back. */
+  lend(step: PlanStep, calls: number): void {
+    if (calls > 0) this.lent.set(step.id, calls);
+    else this.lent.delete(step.id);
+  }
+
+  /** Counts the calls of a child goal that has ended. */
+  countCalls(calls: number): void {
+    this.progress = { ...this.progress, callsMade: this.progress.callsMade + calls };
+  }
+
+  /** The number of the step's latest call; 0 before the first. */
+  callsOf(step: PlanStep): number {
+    return this.calls[step.id] ?? 0;
+  }
+
+  /** What must not be chosen for a step now. */
+  bansOf(step: PlanStep): ReturnType<Bans['of']> {
+    return this.bans.of(step, this.progress.facts);
   }
 
   /** What the selection needs to know of the tools that a step may use, and no more: it travels with every step. */
@@ -160,9 +203,9 @@ export class GoalRun {
       attempts: worked ? attempts : attemptsAfterFailure(this.progress, step.id, observation.tool),
       maxSteps: this.goal.maxSteps,
       callsSoFar: this.progress.callsMade,
-      // None is known to hold before the goal is verified, which ends it.
-      predicates: { total: this.progress.plan?.success.length ?? 0, held: 0 },
+      predicates: { total: this.progress.plan?.success.length ?? 0, held: 0 }, // what holds is known when the goal is verified
       ...this.experienceOf(step, observation),
+      ...this.lossIn(observation),
     };
   }
 
@@ -174,20 +217,44 @@ export class GoalRun {
     return { ...(samples ? { samples } : {}), ...(recoveries.length > 0 ? { recoveries } : {}) };
   }
 
-  /** Carries out what the analysis says; `again` means another round for the step. */
-  conclude(step: PlanStep, observation: Observation, analysis: Analysis): 'ended' | 'again' {
+  /** What the observation says against facts that the plan relies on: the plan is repaired then. */
+  private lossIn(observation: Observation): { readonly contradicts?: string } {
+    const lost = observation.factsRemoved.length > 0 ? contradictionOf(this.progress, observation) : null;
+    return lost ? { contradicts: faultOf(lost).message } : {};
+  }
+
+  /** Carries out what the analysis says; `again` means another round for the step, `ask` that a person has to say what happened. */
+  conclude(step: PlanStep, observation: Observation, analysis: Analysis): 'ended' | 'again' | 'ask' {
     this.unstored.push({ ...analysis, callNo: this.calls[step.id] ?? 1 });
+    const planSteps = this.progress.plan?.steps.length ?? 0;
+    this.failure = this.bans.note(step, observation, analysis, { revision: this.revision, planSteps }) ?? this.failure;
     this.progress = applyObservation(this.progress, observation, analysis);
-    if (analysis.next === 'alternative') this.banned[step.id] = [...this.bannedTools(step), observation.tool];
-    if (analysis.next === 'ask' || analysis.next === 'give_up') this.failure = endOf(step, observation, analysis);
-    if (analysis.next !== 'alternative' && analysis.next !== 'retry') return 'ended';
+    if (analysis.next === 'alternative') this.bans.shutOut(step, observation.tool);
+    if (analysis.next === 'give_up') this.failure = endOf(step, observation, analysis);
+    if (analysis.next !== 'alternative' && analysis.next !== 'retry' && analysis.next !== 'ask') return 'ended';
     this.take(step);
-    return 'again';
+    return analysis.next === 'ask' ? 'ask' : 'again';
+  }
+
+  /** Ends the goal for what a person said, or nobody did. */
+  giveUp(step: PlanStep, observation: Observation, analysis: Analysis): void {
+    this.failure = endOf(step, observation, analysis);
+  }
+
+  /** Where the goal stands for those who look at it; `answeredId` is a question that no longer counts as open. */
+  shown(answeredId?: string): GoalState {
+    const isAtWork = this.state === 'running' || this.state === 'planning' || this.state === 'waiting_dependency';
+    if (!isAtWork) return this.state;
+    if (this.isResting()) return 'paused';
+    return this.questions.isAnyOpen(answeredId) ? 'waiting_input' : this.state;
   }
 
   /** Notes that no action can be chosen for a step: a fault for the next revision. */
   block(step: PlanStep, reason: string): void {
-    const fault = { stepId: step.id, code: 'selection.no_candidate', message: reason };
+    const { plan, stepStates, facts } = this.progress;
+    const code = 'selection.no_candidate';
+    const lost = plan && contradictionAt(plan, (id) => stepStates[id] === 'succeeded', step, facts);
+    const fault = { ...(lost ? faultOf(lost, code) : {}), stepId: step.id, code, message: reason };
     this.progress = { ...this.progress, faults: [...this.progress.faults, fault] };
     this.setState(step, 'failed');
   }
@@ -202,14 +269,15 @@ export class GoalRun {
   }
 
   carry(): CarriedRun {
-    const { revision, paused, isGateOpen, recall, progress, banned, calls, unstored } = this;
-    return { revision, paused, isGateOpen, recall, attempts: progress.attempts, banned, calls, analyses: unstored };
+    const { revision, paused, held, isGateOpen, recall, progress, calls, unstored } = this;
+    const { attempts } = progress;
+    return { revision, paused, held, isGateOpen, recall, attempts, calls, analyses: unstored, ...this.bans.carry() };
   }
 
   status(historyLength: number): WorkflowStatus {
     const { plan, stepStates, callsMade, progress } = this.progress;
     return {
-      state: this.paused && this.state === 'running' ? 'paused' : this.state,
+      state: this.shown(),
       revision: plan?.revision ?? 0,
       progress,
       callsMade,

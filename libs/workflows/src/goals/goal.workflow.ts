@@ -5,6 +5,7 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  getExternalWorkflowHandle,
   isCancellation,
   setCurrentDetails,
   setHandler,
@@ -15,7 +16,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { learnFromGoal, recordTransition } from '../activities';
 import { activityError } from '../activity-error';
 import type { GoalCommand, GoalWorkflowInput } from '../client';
-import { commandUpdate, statusQuery } from '../messages';
+import { commandUpdate, holdSignal, statusQuery } from '../messages';
 import { type CarriedRun, GoalRun } from './goal-run';
 import { pursueGoal, type PursuitEnd } from './pursue-goal';
 
@@ -59,6 +60,7 @@ function untilAnswered(): Promise<void> {
 /** Registers what a running goal answers and obeys; before the first await, so that no message finds it deaf. */
 function listen(run: GoalRun, work: CancellationScope): void {
   setHandler(statusQuery, () => run.status(workflowInfo().historyLength));
+  setHandler(holdSignal, (held: boolean) => hold(run, held));
   setHandler(commandUpdate, (command: GoalCommand) => obey(run, work, command), {
     validator: (command: GoalCommand) => {
       const problem = objection(run, command);
@@ -75,6 +77,7 @@ function objection(run: GoalRun, { kind }: GoalCommand): string | null {
 
 async function obey(run: GoalRun, work: CancellationScope, command: GoalCommand): Promise<{ state: string }> {
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
+  if (command.kind === 'answer') return hear(run, command);
   if (command.kind === 'cancel') {
     run.stopReason ??= command.reason || 'cancelled on request';
     run.state = 'cancelling';
@@ -82,10 +85,38 @@ async function obey(run: GoalRun, work: CancellationScope, command: GoalCommand)
   } else {
     run.paused = command.kind === 'pause';
   }
-  const state = run.paused && command.kind !== 'cancel' ? 'paused' : run.state;
+  const state = command.kind === 'cancel' ? run.state : run.paused ? 'paused' : run.shown();
+  if (command.kind !== 'cancel') await tellRaised(run);
   await CancellationScope.nonCancellable(() =>
     recordTransition({ ref, state, reason: command.reason, commandId: command.id }),
   );
+  return { state };
+}
+
+/** The goal that raised this one was let rest, or goes on. */
+async function hold(run: GoalRun, held: boolean): Promise<void> {
+  run.held = held;
+  await tellRaised(run);
+  const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
+  const reason = held ? 'the goal that raised it rests' : 'the goal that raised it goes on';
+  const transition = { ref, state: run.shown(), reason, commandId: null };
+  if (!isTerminal(run.state)) await CancellationScope.nonCancellable(() => recordTransition(transition));
+}
+
+/** Goals that it raised rest with it. One that has just ended hears nothing any more, and need not. */
+async function tellRaised(run: GoalRun): Promise<void> {
+  const isResting = run.isResting();
+  const told = [...run.raised].map((id) => getExternalWorkflowHandle(id).signal(holdSignal, isResting));
+  await Promise.allSettled(told);
+}
+
+/** The goal goes on only after its new state is stored: what it does next may store another one. */
+async function hear(run: GoalRun, { id, reason, answer }: GoalCommand): Promise<{ state: string }> {
+  const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
+  const state = run.shown(answer?.questionId);
+  const transition = { ref, state, reason: reason || 'a question was answered', commandId: id };
+  await CancellationScope.nonCancellable(() => recordTransition(transition));
+  if (answer) run.questions.hear(answer.questionId, answer);
   return { state };
 }
 
@@ -118,7 +149,8 @@ function isTimedOut(run: GoalRun, work: CancellationScope): boolean {
 }
 
 function cancelled(run: GoalRun): GoalEnd {
-  const message = run.stopReason ?? 'cancelled through the engine';
+  const byParent = run.goal.parent ? 'the goal that raised it was stopped' : 'cancelled through the engine';
+  const message = run.stopReason ?? byParent;
   return { state: 'cancelled', verified: false, failure: { code: 'goal.cancelled', message, hint: '', details: {} } };
 }
 

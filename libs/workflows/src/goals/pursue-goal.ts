@@ -1,7 +1,8 @@
 import { type GoalFailure, MAX_REVISIONS, type Plan } from '@goalkeeper/domain/workflow';
 import { condition, setCurrentDetails, sleep } from '@temporalio/workflow';
 import { checkGate, planGoal, recallMemory, recordTransition, verifyGoal } from '../activities';
-import type { Verification } from '../ports';
+import type { GateInput, PlanGoalInput, PlanGoalResult, Verification } from '../ports';
+import { askPerson } from './ask-person';
 import type { GoalRun } from './goal-run';
 import { pursueStep } from './pursue-step';
 
@@ -27,7 +28,7 @@ export async function pursueGoal(run: GoalRun, shouldHandOver: () => boolean): P
     run.isGateOpen = true;
   }
   for (;;) {
-    if (run.paused) await condition(() => !run.paused);
+    if (run.isResting()) await condition(() => !run.isResting());
     const failure = await makePlan(run);
     if (failure) return { kind: 'failed', failure };
     if (await workPlan(run, shouldHandOver)) return { kind: 'handover' };
@@ -41,8 +42,15 @@ export async function pursueGoal(run: GoalRun, shouldHandOver: () => boolean): P
 async function passGate(run: GoalRun, shouldHandOver: () => boolean): Promise<PursuitEnd | null> {
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
   if (run.goal.dependsOn.length === 0) return null;
+  let ask: GateInput = ref;
   for (let pauseMs = GATE_POLL_MS.first; ; pauseMs = Math.min(pauseMs * 2, GATE_POLL_MS.most)) {
-    const gate = await checkGate(ref);
+    const gate = await checkGate(ask);
+    if (gate.kind === 'ask') {
+      const { choice } = await askPerson(run, gate.question);
+      if (choice !== 'go_on') return { kind: 'failed', failure: gate.otherwise };
+      ask = { ...ref, policy: 'skip' };
+      continue;
+    }
     if (gate.kind === 'failed') return { kind: 'failed', failure: gate.failure };
     if (gate.kind === 'open') return null;
     if (shouldHandOver()) return { kind: 'handover' };
@@ -67,13 +75,25 @@ async function makePlan(run: GoalRun): Promise<GoalFailure | null> {
   const summary = repair ? `plan ${run.revision}, around ${faults[0]?.code ?? 'a fault'}` : `plan ${run.revision}`;
   const { goal, recall, revision } = run;
   const input = { goal, recall, repair, revision, analyses: run.takeAnalyses() };
-  let planned = await planGoal(summary, { ...input, effort: 'quick' });
-  if (planned.kind === 'needs_time') planned = await planGoal(summary, { ...input, effort: 'full' });
-  if (planned.kind === 'needs_time') throw new Error('planGoal: a full search ends with a plan or a failure');
+  let planned = await quickOrFull(summary, input);
+  while (planned.kind === 'ask') {
+    const { question } = planned;
+    planned = await quickOrFull(summary, { ...input, asked: { question, answer: await askPerson(run, question) } });
+  }
   if (planned.kind === 'failed') return planned.failure;
   run.adopt(planned);
   setCurrentDetails(describePlan(planned.plan));
   return null;
+}
+
+async function quickOrFull(
+  summary: string,
+  input: Omit<PlanGoalInput, 'effort'>,
+): Promise<Exclude<PlanGoalResult, { kind: 'needs_time' }>> {
+  let planned = await planGoal(summary, { ...input, effort: 'quick' });
+  if (planned.kind === 'needs_time') planned = await planGoal(summary, { ...input, effort: 'full' });
+  if (planned.kind === 'needs_time') throw new Error('planGoal: a full search ends with a plan or a failure');
+  return planned;
 }
 
 /**
@@ -85,7 +105,7 @@ async function workPlan(run: GoalRun, shouldHandOver: () => boolean): Promise<bo
   const running = new Set<Promise<void>>();
   const broken: unknown[] = [];
   for (;;) {
-    if (run.paused) await condition(() => !run.paused);
+    if (run.isResting()) await condition(() => !run.isResting());
     const handOver = shouldHandOver();
     for (const step of handOver ? [] : run.ready()) {
       run.take(step);

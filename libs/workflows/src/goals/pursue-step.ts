@@ -1,8 +1,18 @@
-import { type Analysis, type Decision, isFastLane, type Observation, type PlanStep } from '@goalkeeper/domain/workflow';
+import {
+  type Analysis,
+  type Decision,
+  isDoubtful,
+  isFastLane,
+  type Observation,
+  type PlanStep,
+  SUB_GOAL,
+} from '@goalkeeper/domain/workflow';
 import { CancelledFailure, condition, sleep } from '@temporalio/workflow';
 import { analyseObservation, callToolIn, selectAction } from '../activities';
 import type { CallToolResult } from '../ports';
 import type { GoalRun } from './goal-run';
+import { raiseGoal } from './raise-goal';
+import { confirmed, settleWithPerson } from './step-with-person';
 
 /** How long a goal that is to stop waits for the command that says so, before it stops of itself. */
 const COMMAND_PATIENCE = '10 minutes';
@@ -12,6 +22,8 @@ type Round =
   | { readonly kind: 'judged'; readonly observation: Observation; readonly analysis: Analysis }
   /** No action can be chosen. */
   | { readonly kind: 'no_action'; readonly reason: string }
+  /** A person did not want the only actions there are. */
+  | { readonly kind: 'declined' }
   /** The goal was told to stop before the call went out. */
   | { readonly kind: 'refused' };
 
@@ -24,10 +36,13 @@ export async function pursueStep(run: GoalRun, step: PlanStep): Promise<void> {
     const round = await tryOnce(run, step);
     if (round.kind === 'refused') return awaitStop(run);
     if (round.kind === 'no_action') return run.block(step, round.reason);
-    if (run.conclude(step, round.observation, round.analysis) === 'ended') return;
+    if (round.kind === 'declined') return;
+    const end = run.conclude(step, round.observation, round.analysis);
+    if (end === 'ended') return;
+    if (end === 'ask' && (await settleWithPerson(run, step, round)) === 'ended') return;
     if (round.analysis.retryAfterMs > 0) await sleep(round.analysis.retryAfterMs);
     // Another step's fault asks for a new plan first, and a goal at rest begins no call, not even once more.
-    if (run.isBlocked() || run.paused) return run.putBack(step);
+    if (run.isBlocked() || run.isResting()) return run.putBack(step);
   }
 }
 
@@ -42,15 +57,18 @@ async function awaitStop(run: GoalRun): Promise<void> {
 }
 
 async function tryOnce(run: GoalRun, step: PlanStep): Promise<Round> {
-  const decision = await selectAction(run.decisions, `choose a tool for ${step.label}`, {
+  const selected = await selectAction(run.decisions, `choose a tool for ${step.label}`, {
     goalId: run.goal.id,
     step,
     ...run.knownOf(step),
-    banned: run.bannedTools(step),
+    ...run.bansOf(step),
     facts: run.progress.facts,
   });
-  if (!decision.chosen) return { kind: 'no_action', reason: decision.reason };
-  const { observation, refused } = await call(run, step, decision);
+  if (!selected.chosen) return { kind: 'no_action', reason: selected.reason };
+  const decision = isDoubtful(selected) ? await confirmed(run, step, selected) : selected;
+  if (!decision) return { kind: 'declined' };
+  const isGoal = decision.chosen?.tool === SUB_GOAL.name;
+  const { observation, refused } = await (isGoal ? raiseGoal : call)(run, step, decision);
   if (refused) return { kind: 'refused' };
   const judgement = run.judgementOf(step, observation);
   return {

@@ -1,0 +1,36 @@
+import { plural } from '../counting';
+import type { MethodStat } from '../memory/memory';
+import type { DomainPack } from './pack';
+import type { Plan } from './plan';
+import { orderMethods } from './plan-goal';
+
+/**
+ * What goals before this one changed about a plan, in words: each choice that comes first for what was learned and would not have come
+ * first without. Empty when nothing changed.
+ */
+export function learnedOrder(
+  plan: Pick<Plan, 'pack' | 'choices'>,
+  packs: readonly DomainPack[],
+  stats: readonly MethodStat[],
+): string[] {
+  const pack = packs.find(({ name }) => name === plan.pack.name);
+  const told = plan.choices.flatMap(({ task, method, alternatives }) => {
+    const open = new Set([method, ...alternatives]);
+    const methods = pack?.methods.filter((one) => one.task === task && open.has(one.name)) ?? [];
+    const usual = orderMethods(methods, [])[0]?.name;
+    if (usual === undefined || usual === method || orderMethods(methods, stats)[0]?.name !== method) return [];
+    return [
+      `"${method}" before "${usual}" for ${task}: ${recordOf(task, method, stats)}, ${recordOf(task, usual, stats)}`,
+    ];
+  });
+  return [...new Set(told)];
+}
+
+function recordOf(task: string, method: string, stats: readonly MethodStat[]): string {
+  const stat = stats.find((one) => one.task === task && one.method === method);
+  const successes = stat?.successes ?? 0;
+  const goals = successes + (stat?.failures ?? 0);
+  return goals === 0
+    ? `"${method}" was never seen through`
+    : `"${method}" led ${successes} of ${plural(goals, 'goal')} to success`;
+}

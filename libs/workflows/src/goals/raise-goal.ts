@@ -1,0 +1,73 @@
+import { type Decision, type Goal, isTerminal, type PlanStep } from '@goalkeeper/domain/workflow';
+import { executeChild, isCancellation, sleep } from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { beginSubGoal, endSubGoal, lookAtGoal } from '../activities';
+import { GOAL_WORKFLOW, goalWorkflowId, type GoalWorkflowInput, priorityKeyOf, taskQueueOf } from '../client';
+import type { CallToolResult } from '../ports';
+import { summaryLine } from '../summary-line';
+import type { GoalRun } from './goal-run';
+
+const TENANT_ID = defineSearchAttributeKey('TenantId', 'KEYWORD');
+const GOAL_ID = defineSearchAttributeKey('GoalId', 'KEYWORD');
+/** How often a child is looked at whose workflow this one did not start. */
+const LOOK_MS = { first: 500, most: 15_000 };
+
+/**
+ * Does a step by a goal of its own: a child workflow with its own plan, events and slice of the budget. How it ended is an
+ * observation like that of a tool. A cancel, a deadline or the end of this workflow stops the child as well.
+ */
+export async function raiseGoal(run: GoalRun, step: PlanStep, decision: Decision): Promise<CallToolResult> {
+  const callNo = run.beginCall(step);
+  const call = {
+    ref: { tenantId: run.goal.tenantId, goalId: run.goal.id },
+    planRevision: run.progress.plan?.revision ?? 0,
+    ...{ step, decision, callNo, needs: run.neededOf(step) },
+  };
+  const begun = await beginSubGoal({ ...call, left: run.callsLeft(), analyses: run.takeAnalyses() });
+  if (begun.kind === 'known') return begun.result;
+  const { child } = begun;
+  const workflowId = goalWorkflowId({ tenantId: child.tenantId, goalId: child.id });
+  run.lend(step, child.maxSteps);
+  run.raised.add(workflowId);
+  try {
+    await untilEnded(child, step);
+    const { observation, callsMade } = await endSubGoal({ ...call, childId: child.id, analyses: run.takeAnalyses() });
+    run.countCalls(callsMade);
+    return { observation, refused: false };
+  } finally {
+    run.lend(step, 0);
+    run.raised.delete(workflowId);
+  }
+}
+
+async function untilEnded(child: Goal, step: PlanStep): Promise<void> {
+  const ref = { tenantId: child.tenantId, goalId: child.id };
+  try {
+    await executeChild<(input: GoalWorkflowInput) => Promise<unknown>>(GOAL_WORKFLOW, {
+      args: [{ goal: child }],
+      workflowId: goalWorkflowId(ref),
+      taskQueue: taskQueueOf(child.priority),
+      priority: { priorityKey: priorityKeyOf(child, Date.now()), fairnessKey: child.tenantId },
+      typedSearchAttributes: [
+        { key: TENANT_ID, value: child.tenantId },
+        { key: GOAL_ID, value: child.id },
+      ],
+      staticSummary: summaryLine(`${child.task?.name ?? 'a goal'} for ${step.label}`),
+      workflowTaskTimeout: '5s',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      parentClosePolicy: 'REQUEST_CANCEL',
+      cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    });
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    await untilClosed(ref); // it runs already, or broke down: the sweeper starts lost workflows and closes goals of broken ones
+  }
+}
+
+async function untilClosed(ref: { readonly tenantId: string; readonly goalId: string }): Promise<void> {
+  for (let pauseMs = LOOK_MS.first; ; pauseMs = Math.min(pauseMs * 2, LOOK_MS.most)) {
+    const state = await lookAtGoal(ref);
+    if (state === null || isTerminal(state)) return;
+    await sleep(pauseMs);
+  }
+}
