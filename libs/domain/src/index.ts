@@ -10,7 +10,10 @@ export * from './planning/pack';
 export * from './planning/plan';
 export { parsePack } from './planning/parse-pack';
 export { planTask, orderMethods, DEFAULT_MAX_NODES, type PlanInput } from './planning/plan-goal';
-export { repairPlan, diffPlans, failureFact, type RepairInput } from './planning/repair-plan';
+export { repairPlan, diffPlans, type RepairInput } from './planning/repair-plan';
+export { failureFact } from './planning/failure-fact';
+export { FACTS_HOLD, packOfDomain, PROBLEM_TASK } from './planning/pddl-pack/pack-of-domain';
+export { goalFacts, startFacts } from './planning/pddl-pack/goal-facts';
 export { validatePlan, type PlanProblem, type ValidationContext } from './planning/validate-plan';
 export type {
   ActionSequence,

@@ -173,6 +173,23 @@ function reduce(edges: readonly ReadonlySet<number>[]): number[][] {
   });
 }
 
+/**
+ * The order without some of the steps: what was observed stands among the steps while they are ordered, and is none of them.
+ * A fact that it gave counts as given from the start.
+ */
+export function withoutSteps(order: Ordering, without: ReadonlySet<number>): Ordering {
+  const kept = order.after.flatMap((_, index) => (without.has(index) ? [] : [index]));
+  const place = new Map(kept.map((index, position) => [index, position]));
+  const places = (indices: readonly number[]): number[] => indices.flatMap((index) => place.get(index) ?? []);
+  return {
+    after: kept.map((index) => places(order.after[index] ?? [])),
+    links: order.links.flatMap(({ from, to, fact }) => {
+      const target = place.get(to);
+      return target === undefined ? [] : [{ from: from === null ? null : (place.get(from) ?? null), to: target, fact }];
+    }),
+  };
+}
+
 /** Links by step id. */
 export function namedLinks(links: Ordering['links'], idOf: (index: number) => string): CausalLink[] {
   return links.map(({ from, to, fact }) => ({ from: from === null ? null : idOf(from), to: idOf(to), fact }));

@@ -3,6 +3,7 @@ import { InvalidDefinitionError } from '../errors';
 import { checkReferences } from './check-references';
 import {
   PARAM_TYPES,
+  type AxiomDef,
   type DomainPack,
   type Literal,
   type MethodDef,
@@ -13,6 +14,7 @@ import {
   type TaskDef,
   type ToolBinding,
 } from './pack';
+import { resultCheck } from './pddl-pack/read-bindings';
 import { flag, json, jsonObject, list, number, object, oneOf, optional, text, type Problem } from './shape';
 
 const NAME = /^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/;
@@ -37,6 +39,7 @@ const task = object<TaskDef>({
   params: optional(list(param), []),
   phrasings: optional(list(text()), []),
   success: optional(list(success), []),
+  achieves: optional(list(literal)),
 });
 const repeat = object<NonNullable<Subtask['repeat']>>({ count: json, as: identifier, parallel: optional(flag) });
 const subtask = object<Subtask>({
@@ -63,14 +66,21 @@ const operator = object<OperatorDef>({
   adds: literals,
   deletes: literals,
   tools: list(binding, { min: 1 }),
+  cost: optional(number(0)),
+  checks: optional(list(resultCheck)),
 });
-const pack = object<DomainPack>({
+const axiom = object<AxiomDef>({
+  fact: object<AxiomDef['fact']>({ predicate: name, args: list(json) }),
+  when: list(literal),
+});
+const pack = object<Omit<DomainPack, 'pddl'>>({
   name,
   version,
   summary: text(),
   tasks: list(task, { min: 1 }),
   methods: list(method, { min: 1 }),
   operators: list(operator, { min: 1 }),
+  axioms: optional(list(axiom)),
 });
 
 /**

@@ -6,6 +6,8 @@ import type { MethodStat } from '../memory/memory';
 import { assemblePlan, type Inheritance } from './assemble-plan';
 import { networkOf, withDefaults } from './network';
 import type { DomainPack, MethodDef, TaskDef } from './pack';
+import type { PlanningBudget } from './pddl/model';
+import { planPddl } from './pddl-pack/plan-pddl';
 import type { Fact, Plan } from './plan';
 import { bindingsKey, search, type SearchResult } from './search';
 import { stateDigest, stateOf } from './state';
@@ -21,7 +23,8 @@ export interface PlanInput {
   readonly facts?: readonly Fact[];
   /** How often methods led to a verified goal; reorders them, never rules one out. */
   readonly methodStats?: readonly MethodStat[];
-  readonly budget?: { readonly maxNodes: number };
+  /** `isOver` is asked now and then; true ends the search. */
+  readonly budget?: { readonly maxNodes: number; readonly isOver?: () => boolean };
 }
 
 /**
@@ -48,6 +51,7 @@ export function planWith(input: PlanInput, steering: Steering | null): Plan {
   const { pack, task } = findTask(input.packs, input.request.name);
   if (sourcesIn(input.request.args).length > 0) throw referenceInArguments(task);
   const request = { name: task.name, args: withDefaults(input.request.args, task.params) };
+  if (pack.pddl) return planPddl({ pack, source: pack.pddl, task, request, budget: budgetOf(input) }, null);
   const avoids = steering?.avoids;
   const initial = stateOf([...(input.facts ?? []), ...(avoids?.facts ?? [])]);
   const bannedChoices = new Set(avoids?.choices.map((choice) => choiceKey(choice)));
@@ -99,6 +103,11 @@ export function findTask(packs: readonly DomainPack[], name: string): { pack: Do
     { task: name, known },
     `Ask for one of: ${known.join(', ')}.`,
   );
+}
+
+/** The budget of a search over a planning domain. */
+export function budgetOf({ budget }: Pick<PlanInput, 'budget'>): PlanningBudget {
+  return { maxNodes: budget?.maxNodes ?? DEFAULT_MAX_NODES, isOver: budget?.isOver ?? (() => false) };
 }
 
 function choiceKey(choice: { lineage: string; method: string; bindings?: JsonObject }): string {

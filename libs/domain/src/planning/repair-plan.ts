@@ -1,8 +1,10 @@
 import { plural } from '../counting';
 import { NoPlanError } from '../errors';
 import { canonicalJson } from '../json';
+import { failureFact } from './failure-fact';
+import { repairPddl } from './pddl-pack/repair-pddl';
 import type { Avoidance, Fact, MethodChoice, Plan, PlanFault, PlanStep } from './plan';
-import { planWith, type PlanInput } from './plan-goal';
+import { budgetOf, findTask, planWith, type PlanInput } from './plan-goal';
 import { factKey, nextState, stateDigest, stateOf } from './state';
 import { sourcesIn } from './terms';
 
@@ -12,6 +14,8 @@ export interface RepairInput extends Omit<PlanInput, 'request'> {
   readonly succeeded: readonly string[];
   /** What failed since this revision was made; earlier faults are remembered in the plan. */
   readonly faults: readonly PlanFault[];
+  /** What observation left and took away of facts so far; goals over planning domains are replanned from these. */
+  readonly observed?: { readonly facts: readonly Fact[]; readonly denied: readonly Fact[] };
 }
 
 /**
@@ -25,6 +29,12 @@ export interface RepairInput extends Omit<PlanInput, 'request'> {
  */
 export function repairPlan(input: RepairInput): Plan {
   const { plan, faults } = input;
+  const { pack, task } = findTask(input.packs, plan.task.name);
+  if (pack.pddl) {
+    const { succeeded, observed = { facts: [], denied: [] } } = input;
+    const repair = { pack, source: pack.pddl, task, plan, faults, succeeded, observed, budget: budgetOf(input) };
+    return repairPddl(repair);
+  }
   const failed = faults.flatMap((fault) => {
     const step = plan.steps.find((candidate) => candidate.id === fault.stepId);
     return step ? [{ fault, step }] : [];
@@ -58,11 +68,6 @@ export function diffPlans(before: Plan, after: Plan): { kept: string[]; added: s
 interface Failed {
   readonly fault: PlanFault;
   readonly step: PlanStep;
-}
-
-/** A fact that a failure teaches: `failed [operator, code]`. */
-export function failureFact(operator: string, code: string): Fact {
-  return { predicate: 'failed', args: [operator, code] };
 }
 
 function grow(input: RepairInput, failed: readonly Failed[]): Avoidance {

@@ -13,6 +13,8 @@ export interface FoundStep {
   readonly when: readonly Literal[];
   readonly adds: readonly Literal[];
   readonly deletes: readonly Literal[];
+  /** The id that the step had in the revision before, where it stays the same step whatever its lineage. */
+  readonly keepsId?: string;
 }
 
 /** A decomposition as the search chose it. */
