@@ -13,6 +13,7 @@ export { planTask, orderMethods, DEFAULT_MAX_NODES, type PlanInput } from './pla
 export { repairPlan, diffPlans, type RepairInput } from './planning/repair-plan';
 export { failureFact } from './planning/failure-fact';
 export { FACTS_HOLD, packOfDomain, PROBLEM_TASK } from './planning/pddl-pack/pack-of-domain';
+export { estimatePlan, type EstimateBasis, type PlanEstimate, type StepEstimate } from './planning/estimate-plan';
 export { goalFacts, startFacts } from './planning/pddl-pack/goal-facts';
 export { validatePlan, type PlanProblem, type ValidationContext } from './planning/validate-plan';
 export type {

@@ -6,7 +6,7 @@ import { EpisodeRow, MethodStatRow, ToolStatRow } from './memory/memory.entity';
 import { ActionRow, DecisionRow, StepRow, VerificationRow } from './observation/step.entity';
 import { PlanRow } from './planning/plan.entity';
 import { ApiTokenRow, IdempotencyKeyRow, TenantRow } from './tenants/tenant.entity';
-import { EffectRow, PackRow, ToolRow } from './tools/tool.entity';
+import { EffectRow, PackFaultRow, PackRevisionRow, PackRow, ToolRow } from './tools/tool.entity';
 
 /**
  * One class a table. The migrations make the tables, in SQL; a test holds these classes against them. Hot paths speak
@@ -34,6 +34,8 @@ export const ENTITIES = [
   ArtifactRow,
   ToolRow,
   PackRow,
+  PackRevisionRow,
+  PackFaultRow,
   AuditEntryRow,
   AuditHeadRow,
 ];

@@ -9,10 +9,11 @@ import { GoalWaiter } from './goal-waiter';
 import { GoalWatcher } from './goal-watcher';
 import { GoalsController } from './goals.controller';
 import { GoalsService } from './goals.service';
+import { PreviewService } from './preview.service';
 
 @Module({
   imports: [EngineModule],
   controllers: [GoalsController, CommandsController, EventsController, InsightController],
-  providers: [GoalsService, CommandsService, InsightService, GoalWatcher, GoalWaiter],
+  providers: [GoalsService, CommandsService, InsightService, GoalWatcher, GoalWaiter, PreviewService],
 })
 export class GoalsModule {}

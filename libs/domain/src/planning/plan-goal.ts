@@ -2,6 +2,7 @@ import { plural } from '../counting';
 import { InvalidTaskArgumentsError, NoPlanError, UnknownTaskError } from '../errors';
 import type { TaskRequest } from '../goals/goal';
 import { canonicalJson, type JsonObject } from '../json';
+import type { Learned } from '../learning/lesson';
 import type { MethodStat } from '../memory/memory';
 import { assemblePlan, type Inheritance } from './assemble-plan';
 import { networkOf, withDefaults } from './network';
@@ -23,6 +24,10 @@ export interface PlanInput {
   readonly facts?: readonly Fact[];
   /** How often methods led to a verified goal; reorders them, never rules one out. */
   readonly methodStats?: readonly MethodStat[];
+  /** Shows another plan: this method in this place, whatever it costs. */
+  readonly instead?: { readonly lineage: string; readonly method: string };
+  /** What goals taught; methods, order and hypotheses that fit the pack are used. */
+  readonly learned?: Learned;
   /** `isOver` is asked now and then; true ends the search. */
   readonly budget?: { readonly maxNodes: number; readonly isOver?: () => boolean };
 }
@@ -51,14 +56,23 @@ export function planWith(input: PlanInput, steering: Steering | null): Plan {
   const { pack, task } = findTask(input.packs, input.request.name);
   if (sourcesIn(input.request.args).length > 0) throw referenceInArguments(task);
   const request = { name: task.name, args: withDefaults(input.request.args, task.params) };
-  if (pack.pddl) return planPddl({ pack, source: pack.pddl, task, request, budget: budgetOf(input) }, null);
+  if (pack.pddl) {
+    const { instead } = input;
+    const planning = { pack, source: pack.pddl, task, request, budget: budgetOf(input) };
+    return withMethod(planPddl({ ...planning, ...(instead ? { instead } : {}) }, null), instead);
+  }
   const avoids = steering?.avoids;
   const initial = stateOf([...(input.facts ?? []), ...(avoids?.facts ?? [])]);
   const bannedChoices = new Set(avoids?.choices.map((choice) => choiceKey(choice)));
   const bannedActions = new Set(avoids?.actions.map(({ operator, args, state }) => actionKeyOf(operator, args, state)));
   const result = search(networkOf(pack), { task: task.name, args: request.args }, initial, {
     maxNodes: input.budget?.maxNodes ?? DEFAULT_MAX_NODES,
-    order: (methods, lineage) => orderMethods(methods, input.methodStats ?? [], steering?.preferred.get(lineage)),
+    order: (methods, lineage) =>
+      orderMethods(
+        chosenFrom(methods, lineage, input.instead),
+        input.methodStats ?? [],
+        steering?.preferred.get(lineage),
+      ),
     isBannedChoice: (choice) => bannedChoices.size > 0 && bannedChoices.has(choiceKey(choice)),
     isBannedAction: (operator, args, state) =>
       bannedActions.size > 0 && bannedActions.has(actionKeyOf(operator, args, stateDigest(state))),
@@ -73,6 +87,25 @@ export function planWith(input: PlanInput, steering: Steering | null): Plan {
     choices: result.choices,
     inherits: steering,
   });
+}
+
+/** The one method that is wanted in this place, or all. */
+function chosenFrom(
+  methods: readonly MethodDef[],
+  lineage: string,
+  instead: PlanInput['instead'],
+): readonly MethodDef[] {
+  return instead?.lineage === lineage ? methods.filter(({ name }) => name === instead.method) : methods;
+}
+
+/** @throws {NoPlanError} when a plan does not use the method that was wanted, for then none does */
+function withMethod(plan: Plan, instead: PlanInput['instead']): Plan {
+  if (!instead || plan.choices.some(({ method }) => method === instead.method)) return plan;
+  throw new NoPlanError(
+    `No plan that does it by "${instead.method}" was found`,
+    { task: plan.task.name, reason: 'unsolvable', obstacles: [] },
+    'The method may not fit here.',
+  );
 }
 
 /** Methods by expected work until success; the preferred one, where there is one, comes first. */

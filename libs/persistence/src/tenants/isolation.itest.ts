@@ -30,7 +30,8 @@ import { VerificationRepository, VerificationStore } from '../observation/verifi
 import { PlanRepository, PlanStore } from '../planning/plan.repository';
 import { json, rows } from '../sql';
 import { EffectRepository } from '../tools/effect.repository';
-import { PackRepository, ToolRepository } from '../tools/registry.repository';
+import { PackRepository } from '../tools/pack.repository';
+import { ToolRepository } from '../tools/registry.repository';
 import { SHARED_TENANT_ID } from './tenant.repository';
 import { TokenRepository } from './token.repository';
 

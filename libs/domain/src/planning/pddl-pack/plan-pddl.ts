@@ -9,7 +9,15 @@ import type { Plan, Surprise } from '../plan';
 import { World } from '../pddl-plan/world';
 import { valueOf, type Binding } from '../pddl-plan/conditions';
 import { holds } from '../pddl-plan/evaluate';
-import type { Atom, Condition, GroundTask, HierarchicalPlan, PddlAnswer, PlanningBudget } from '../pddl/model';
+import type {
+  Atom,
+  Condition,
+  GroundTask,
+  HierarchicalPlan,
+  PddlAnswer,
+  PddlDomain,
+  PlanningBudget,
+} from '../pddl/model';
 import { solve } from '../search-pddl/solve';
 import type { FoundChoice, FoundStep } from '../search';
 import { stateOf } from '../state';
@@ -24,6 +32,8 @@ export interface PddlPlanning {
   readonly task: TaskDef;
   readonly request: TaskRequest;
   readonly budget: PlanningBudget;
+  /** Of the methods for the task of this one, only this one. */
+  readonly instead?: { readonly method: string };
 }
 
 /** What a repair hands on: how the plan must begin, and what it must not do. */
@@ -45,7 +55,7 @@ export function planPddl(planning: PddlPlanning, steering: PddlSteering | null):
   const history = steering?.history ?? { past: [], banned: [] };
   const isNew = steering === null;
   const asked = isNew ? goal : withHistory(goal.domain, goal.problem, history);
-  const answer = solve(asked.domain, asked.problem, budget);
+  const answer = solve(onlyBy(asked.domain, planning.instead?.method), asked.problem, budget);
   if (answer.kind === 'unsolvable' || answer.kind === 'exhausted') throw noPlan(request, answer);
   const { plan, pastOf } = original(answer, history);
   const placed = placePlan(pack, goal, request, plan);
@@ -53,6 +63,14 @@ export function planPddl(planning: PddlPlanning, steering: PddlSteering | null):
   const found = explain(goal, placed, { surprises, pastOf, pastIds: steering?.pastIds ?? [] });
   const initial = stateOf(goal.problem.init.map((atom) => factOf(atom, goal.spelling)));
   return assemblePlan({ pack, task, request, initial, inherits: steering, ...found });
+}
+
+/** The domain in which a task that the method can do is done by no other. */
+function onlyBy(domain: PddlDomain, method: string | undefined): PddlDomain {
+  const wanted = domain.methods.find(({ name }) => name === method);
+  if (!wanted) return domain;
+  const methods = domain.methods.filter((other) => other.name === method || other.task.name !== wanted.task.name);
+  return { ...domain, methods };
 }
 
 function original(
