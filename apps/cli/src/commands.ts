@@ -15,6 +15,7 @@ import { workflowCommand } from './goals/workflow';
 import type { Terminal } from './io/terminal';
 import { checkCommand, type CheckOptions } from './planning/check';
 import { planCommand, type PlanOptions } from './planning/plan';
+import { previewCommand, type PreviewOptions } from './planning/preview';
 import { versionCommand } from './version';
 
 export { describeErrors } from './errors/catalogue';
@@ -86,6 +87,10 @@ export async function steer(
 
 export function plan(terminal: Terminal, options: PlanOptions): ExitCode {
   return planCommand(terminal, options);
+}
+
+export async function preview(terminal: Terminal, flags: Flags, options: PreviewOptions): Outcome {
+  return previewCommand(openSession(terminal, flags), options);
 }
 
 export function checkPlan(terminal: Terminal, options: CheckOptions): ExitCode {

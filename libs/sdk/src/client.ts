@@ -3,6 +3,7 @@ import type {
   ArtifactResponse,
   CommandResponse,
   CreateGoalInput,
+  CreatePackRequest,
   DecisionList,
   EffectList,
   EventPage,
@@ -10,7 +11,9 @@ import type {
   GoalInclude,
   GoalPage,
   GoalResponse,
+  PackDetail,
   PackList,
+  PlanPreviewResponse,
   ToolList,
   VersionResponse,
   WorkflowResponse,
@@ -48,6 +51,25 @@ export class GoalkeeperClient {
       repeatable: true,
       ...signalOf(options),
     });
+  }
+
+  /** What a goal would do: plan, estimate, other ways. Nothing is stored or started. */
+  previewGoal(body: CreateGoalInput): Promise<PlanPreviewResponse> {
+    return this.transport.json('/v1/goals', {
+      method: 'POST',
+      json: body,
+      query: { dryRun: 'plan' },
+      repeatable: true,
+    });
+  }
+
+  /** Brings a pack in for the tenant of the token. */
+  createPack(body: CreatePackRequest): Promise<PackDetail> {
+    return this.transport.json('/v1/packs', { method: 'POST', json: body, repeatable: true });
+  }
+
+  getPack(name: string): Promise<PackDetail> {
+    return this.transport.json(`/v1/packs/${seg(name)}`);
   }
 
   getGoal(

@@ -33,7 +33,8 @@ export function checkReferences(pack: DomainPack): Problem[] {
 
 function checkTask(task: TaskDef, pack: DomainPack, at: string): Problem[] {
   const problems = checkParams(task.params, at);
-  if (!pack.methods.some((method) => method.task === task.name))
+  const achieves = task.achieves ?? [];
+  if (achieves.length === 0 && !pack.methods.some((method) => method.task === task.name))
     problems.push({ at, problem: `no method does "${task.name}"` });
   const params = task.params.map(({ name }) => name);
   task.phrasings.forEach((phrasing, index) => {
@@ -46,6 +47,7 @@ function checkTask(task: TaskDef, pack: DomainPack, at: string): Problem[] {
         });
     }
   });
+  achieves.forEach((literal, index) => problems.push(...checkLiteral(literal, params, `${at}.achieves[${index}]`)));
   task.success.forEach((predicate, index) => {
     problems.push(...checkVariables(predicate.args, params, `${at}.success[${index}].args`));
     problems.push(...noReferences(predicate.args, `${at}.success[${index}].args`));

@@ -101,16 +101,10 @@ export interface OperatorDef {
   readonly adds: readonly Literal[];
   readonly deletes: readonly Literal[];
   readonly tools: readonly ToolBinding[];
-  /** What the plan counts for it, ≥ 0; 1 when absent. Unit: that of the methods' costs. */
+  /** What it counts where a plan is searched without methods, ≥ 0; 1 when absent. */
   readonly cost?: number;
   /** Post-conditions, besides those of the tool itself. */
   readonly checks?: readonly ResultCheck[];
-}
-
-/** A fact that follows from others: holds whenever some axiom for it has all of its conditions. */
-export interface AxiomDef {
-  readonly fact: Fact;
-  readonly when: readonly Literal[];
 }
 
 /** The HDDL or PDDL domain that a pack is planned by; its `tasks` and `operators` are read from it and from its bindings. */
@@ -138,7 +132,6 @@ export interface DomainPack {
   readonly tasks: readonly TaskDef[];
   readonly methods: readonly MethodDef[];
   readonly operators: readonly OperatorDef[];
-  readonly axioms?: readonly AxiomDef[];
   /** Present in packs made from a planning domain. */
   readonly pddl?: PddlSource;
 }

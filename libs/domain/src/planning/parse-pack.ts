@@ -3,7 +3,6 @@ import { InvalidDefinitionError } from '../errors';
 import { checkReferences } from './check-references';
 import {
   PARAM_TYPES,
-  type AxiomDef,
   type DomainPack,
   type Literal,
   type MethodDef,
@@ -69,10 +68,6 @@ const operator = object<OperatorDef>({
   cost: optional(number(0)),
   checks: optional(list(resultCheck)),
 });
-const axiom = object<AxiomDef>({
-  fact: object<AxiomDef['fact']>({ predicate: name, args: list(json) }),
-  when: list(literal),
-});
 const pack = object<Omit<DomainPack, 'pddl'>>({
   name,
   version,
@@ -80,7 +75,6 @@ const pack = object<Omit<DomainPack, 'pddl'>>({
   tasks: list(task, { min: 1 }),
   methods: list(method, { min: 1 }),
   operators: list(operator, { min: 1 }),
-  axioms: optional(list(axiom)),
 });
 
 /**

@@ -10,8 +10,10 @@ import type { DomainPack, MethodDef, TaskDef } from './pack';
 import type { PlanningBudget } from './pddl/model';
 import { planPddl } from './pddl-pack/plan-pddl';
 import type { Fact, Plan } from './plan';
-import { bindingsKey, search, type SearchResult } from './search';
-import { stateDigest, stateOf } from './state';
+import { Inventor } from './invent-methods';
+import { bindingsKey, search, type SearchOptions, type SearchResult } from './search';
+import { groundLiteral, holds, stateDigest, stateOf, type State } from './state';
+import { lessonsIn, taughtPack, type TaughtPack } from './use-lessons';
 import { sourcesIn } from './terms';
 
 /** Decompositions and steps that a search may try when the caller names no budget. */
@@ -61,11 +63,36 @@ export function planWith(input: PlanInput, steering: Steering | null): Plan {
     const planning = { pack, source: pack.pddl, task, request, budget: budgetOf(input) };
     return withMethod(planPddl({ ...planning, ...(instead ? { instead } : {}) }, null), instead);
   }
+  const taught = taughtPack(pack, request, input);
+  const asked = { ...input, methodStats: taught.methodStats };
+  const found = searchWith({ input: asked, steering, request, taught });
+  if (found.result.status !== 'found') throw noPlan(request, found.result);
+  const { steps, choices } = found.result;
+  const { initial } = found;
+  const plan = assemblePlan({ pack: taught.pack, task, request, initial, steps, choices, inherits: steering });
+  const before = { pack, methodStats: input.methodStats ?? [] };
+  const { lessons, ownMethods = [] } = lessonsIn(plan, taught, orderMethods, before);
+  const invented = found.invented.filter((one) => choices.some((choice) => choice.definition === one));
+  const own = [...ownMethods, ...invented];
+  return { ...plan, ...(lessons ? { lessons } : {}), ...(own.length > 0 ? { ownMethods: own } : {}) };
+}
+
+interface Asked {
+  readonly input: PlanInput;
+  readonly steering: Steering | null;
+  readonly request: TaskRequest;
+  readonly taught: TaughtPack;
+}
+
+/** Searches for a plan that meets what operators seem to need; where there is none, for any. */
+function searchWith(asked: Asked): { result: SearchResult; initial: State; invented: readonly MethodDef[] } {
+  const { input, steering, request, taught } = asked;
   const avoids = steering?.avoids;
   const initial = stateOf([...(input.facts ?? []), ...(avoids?.facts ?? [])]);
   const bannedChoices = new Set(avoids?.choices.map((choice) => choiceKey(choice)));
   const bannedActions = new Set(avoids?.actions.map(({ operator, args, state }) => actionKeyOf(operator, args, state)));
-  const result = search(networkOf(pack), { task: task.name, args: request.args }, initial, {
+  const inventor = new Inventor(taught.pack, budgetOf(input));
+  const options: SearchOptions = {
     maxNodes: input.budget?.maxNodes ?? DEFAULT_MAX_NODES,
     order: (methods, lineage) =>
       orderMethods(
@@ -73,20 +100,19 @@ export function planWith(input: PlanInput, steering: Steering | null): Plan {
         input.methodStats ?? [],
         steering?.preferred.get(lineage),
       ),
+    invent: (node, state) => inventor.invent(node, state),
     isBannedChoice: (choice) => bannedChoices.size > 0 && bannedChoices.has(choiceKey(choice)),
     isBannedAction: (operator, args, state) =>
       bannedActions.size > 0 && bannedActions.has(actionKeyOf(operator, args, stateDigest(state))),
-  });
-  if (result.status !== 'found') throw noPlan(request, result);
-  return assemblePlan({
-    pack,
-    task,
-    request,
-    initial,
-    steps: result.steps,
-    choices: result.choices,
-    inherits: steering,
-  });
+  };
+  const root = { task: request.name, args: request.args };
+  const network = networkOf(taught.pack);
+  const run = (more: Partial<SearchOptions>): SearchResult => search(network, root, initial, { ...options, ...more });
+  const isDiscouraged: SearchOptions['isDiscouraged'] = ({ name }, args, state) =>
+    (taught.hypotheses.get(name) ?? []).some((literal) => !holds(groundLiteral(literal, args), state));
+  const hopeful = taught.hypotheses.size > 0 ? run({ isDiscouraged }) : null;
+  const result = hopeful?.status === 'found' ? hopeful : run({});
+  return { result, initial, invented: inventor.methods };
 }
 
 /** The one method that is wanted in this place, or all. */

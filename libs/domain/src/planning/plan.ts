@@ -94,8 +94,8 @@ export interface Plan {
   readonly avoids?: Avoidance;
   /** Lessons that took part; absent when none did. */
   readonly lessons?: readonly PlanLesson[];
-  /** Methods that a lesson added to the pack for this plan; the validator takes them for the pack's own. */
-  readonly learnedMethods?: readonly MethodDef[];
+  /** Methods that the plan uses and the pack does not have: of a lesson, or found for a task that no method does. */
+  readonly ownMethods?: readonly MethodDef[];
 }
 
 /** What repair must work around: a step that failed for good, with the method nodes above it. */
