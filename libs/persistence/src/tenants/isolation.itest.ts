@@ -74,6 +74,7 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     await new ToolRepository(tx).replaceAll([descriptor]);
     const pack = { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] };
     await new PackRepository(tx).replaceAll([pack]);
+    await new PackRepository(tx).replaceFaults([{ place: 'x', problems: [] }]);
     await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
   });
 }

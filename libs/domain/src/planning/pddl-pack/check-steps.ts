@@ -12,9 +12,13 @@ import { atomOf, type PddlGoal } from './problem-of-goal';
 const keyOf = ({ predicate, args }: Fact | Atom): string =>
   [predicate, ...args].map((part) => String(part).toLowerCase()).join(' ');
 
+type Event = PlanStep | Surprise;
+
 /** Judges each step of a plan over a planning domain by itself: what it needs and does, and that no order can spoil it. */
 export class StepCheck {
   private readonly before = new Map<string, Set<string>>();
+  /** Who adds and who deletes a fact, by its key. */
+  private readonly writers = new Map<string, { adders: Event[]; deleters: Event[] }>();
   private readonly touched: ReadonlySet<string>;
   private readonly initial: ReadonlySet<string>;
   private readonly surprises: readonly Surprise[];
@@ -26,7 +30,11 @@ export class StepCheck {
   ) {
     this.surprises = plan.avoids?.surprises ?? [];
     const changes = [...plan.steps, ...this.surprises];
-    this.touched = new Set(changes.flatMap(({ adds, deletes }) => [...adds, ...deletes].map(keyOf)));
+    for (const event of changes) {
+      for (const fact of event.adds) this.writersOf(fact).adders.push(event);
+      for (const fact of event.deletes) this.writersOf(fact).deleters.push(event);
+    }
+    this.touched = new Set(this.writers.keys());
     this.initial = new Set(goal.problem.init.map(keyOf));
     for (const { id, after } of plan.steps) {
       const own = new Set(after.flatMap((other) => [other, ...(this.before.get(other) ?? [])]));
@@ -34,6 +42,13 @@ export class StepCheck {
         if (!surprise.after.includes(id)) surprise.after.forEach((one) => own.add(one));
       this.before.set(id, own);
     }
+  }
+
+  private writersOf(fact: Fact): { adders: Event[]; deleters: Event[] } {
+    const key = keyOf(fact);
+    const known = this.writers.get(key) ?? { adders: [], deleters: [] };
+    this.writers.set(key, known);
+    return known;
   }
 
   check(step: PlanStep): PlanProblem[] {
@@ -55,8 +70,10 @@ export class StepCheck {
 
   /** What methods demand of the order is kept by `after`, whatever is listed first. */
   demanded(waits: readonly (readonly [string, string])[]): PlanProblem[] {
-    const below = (lineage: string): PlanStep[] =>
-      this.plan.steps.filter((step) => step.lineage === lineage || step.lineage.startsWith(`${lineage}:`));
+    const parts = new Map<string, PlanStep[]>();
+    for (const step of this.plan.steps)
+      for (const lineage of lineagesOf(step)) parts.set(lineage, [...(parts.get(lineage) ?? []), step]);
+    const below = (lineage: string): readonly PlanStep[] => parts.get(lineage) ?? [];
     return closure(waits).flatMap(([first, second]) =>
       below(second).flatMap(({ id, label }) =>
         below(first)
@@ -173,15 +190,13 @@ export class StepCheck {
 
   private isSafe(literal: Literal, step: PlanStep): boolean {
     const key = keyOf(literal);
-    const writes = (facts: readonly Fact[]): boolean => facts.some((fact) => keyOf(fact) === key);
-    const events: readonly (PlanStep | Surprise)[] = [...this.plan.steps, ...this.surprises];
-    const makes = (one: PlanStep | Surprise): boolean => writes(literal.not ? one.deletes : one.adds);
-    const spoils = (one: PlanStep | Surprise): boolean => writes(literal.not ? one.adds : one.deletes) && !makes(one);
-    const spoilers = events.filter((other) => other !== step && spoils(other));
-    const isClear = (maker: PlanStep | Surprise | null): boolean =>
+    const { adders, deleters } = this.writers.get(key) ?? { adders: [], deleters: [] };
+    const [makers, breakers] = literal.not ? [deleters, adders] : [adders, deleters];
+    const spoilers = breakers.filter((other) => other !== step && !makers.includes(other));
+    const isClear = (maker: Event | null): boolean =>
       spoilers.every((other) => this.precedes(step, other) || (maker !== null && this.precedes(other, maker)));
     if (this.initial.has(key) !== (literal.not ?? false) && isClear(null)) return true;
-    return events.some((maker) => makes(maker) && this.precedes(maker, step) && isClear(maker));
+    return makers.some((maker) => this.precedes(maker, step) && isClear(maker));
   }
 
   /** Whether the first surely happens before the second; surprises follow each other as they are listed. */
@@ -192,6 +207,14 @@ export class StepCheck {
     if ('id' in second) return !first.after.includes(second.id);
     return this.surprises.indexOf(first) < this.surprises.indexOf(second);
   }
+}
+
+/** The step's own lineage and those of all that it belongs to. */
+function lineagesOf({ lineage }: PlanStep): string[] {
+  const found = [lineage];
+  for (let at = lineage.lastIndexOf(':'); at > 0; at = lineage.lastIndexOf(':', at - 1))
+    found.push(lineage.slice(0, at));
+  return found;
 }
 
 function closure(pairs: readonly (readonly [string, string])[]): [string, string][] {

@@ -11,6 +11,7 @@ import type {
   PddlProblem,
   Position,
 } from '../pddl/model';
+import type { Route } from './route';
 
 /** Steps that a new plan must begin with, and what they do to the world; what was found out between them is part of that. */
 export interface PastStep {
@@ -96,6 +97,42 @@ export function withHistory(
   };
 }
 
+/** The same domain and problem, in which some actions cannot be done. */
+export function withBans(
+  { domain, problem }: { readonly domain: PddlDomain; readonly problem: PddlProblem },
+  banned: readonly GroundTask[],
+): { domain: PddlDomain; problem: PddlProblem } {
+  const names = new Set(banned.map(({ name }) => name));
+  if (names.size === 0) return { domain, problem };
+  const actions = domain.actions.map((action) =>
+    names.has(action.name)
+      ? { ...action, precondition: { kind: 'and' as const, parts: [notBanned(action), action.precondition] } }
+      : action,
+  );
+  const marks = banned.map(({ name, args }) => ({ predicate: banName(name), args: [...args] }));
+  return { domain: { ...domain, actions }, problem: { ...problem, init: [...problem.init, ...marks] } };
+}
+
+/** {@link withHistory} with the way back from its plans. */
+export function historyRoute(domain: PddlDomain, problem: PddlProblem, history: History): Route {
+  return {
+    ...withHistory(domain, problem, history),
+    decode: (answer) =>
+      answer.kind === 'hierarchical' ? withoutHistory(answer.plan, history) : sequenceOf(answer.plan, history),
+  };
+}
+
+function sequenceOf(actions: readonly GroundTask[], { past }: History): ReturnType<Route['decode']> {
+  const pastOf = new Map<number, number>();
+  const plan = actions.map((task, position) => {
+    const index = pastIndex(task.name);
+    if (index === null) return task;
+    pastOf.set(position, index);
+    return past[index]?.task ?? task;
+  });
+  return { plan, pastOf };
+}
+
 /** A plan of the original problem from one of the problem of going on; `pastOf` says which past step an action is. */
 export function withoutHistory(
   plan: HierarchicalPlan,
@@ -141,9 +178,12 @@ const taskName = (action: string): string => `${MARK}do-${action}`;
 const banName = (action: string): string => `${MARK}ban-${action}`;
 
 function freshAction(action: ActionDef, now: number): ActionDef {
-  const args = action.params.map(({ name }) => name);
-  const allowed: Condition = { kind: 'not', of: { kind: 'atom', atom: { predicate: banName(action.name), args } } };
-  return { ...action, precondition: { kind: 'and', parts: [isNow(now), allowed, action.precondition] } };
+  return { ...action, precondition: { kind: 'and', parts: [isNow(now), notBanned(action), action.precondition] } };
+}
+
+function notBanned({ name, params }: ActionDef): Condition {
+  const args = params.map((param) => param.name);
+  return { kind: 'not', of: { kind: 'atom', atom: { predicate: banName(name), args } } };
 }
 
 /** What it did is known, so nothing is asked of the state but that it is its turn. */

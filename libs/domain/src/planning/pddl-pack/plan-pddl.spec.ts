@@ -393,3 +393,52 @@ describe('a classical domain', () => {
     expect(next.steps.map(({ id }) => id)).toContain(press.id);
   });
 });
+
+describe('going on after a failure inside a method that was begun', () => {
+  it('goes another way from where it stands, keeps what was done, and says when no way is left', () => {
+    // The van stands at B on its way to D by B; the rest of that way is closed.
+    const request = {
+      name: 'hubs.deliver',
+      args: {
+        x: 'P',
+        to: 'D',
+        problem: {
+          objects: { P: 'parcel', V: 'van' },
+          init: [
+            ['at', 'P', 'A'],
+            ['stands', 'V', 'A'],
+          ],
+        },
+      },
+    };
+    const plan = planTask({ packs: [hubs], request });
+    const [load, first, second] = plan.steps;
+    if (!load || !first || !second) throw new Error('a plan of four steps is expected');
+    const done = [load, first];
+    const closed = { predicate: 'closed', args: [second.args['a'] ?? '', second.args['b'] ?? ''] };
+    const next = repairPlan({
+      packs: [hubs],
+      plan,
+      succeeded: done.map(({ id }) => id),
+      faults: [{ stepId: second.id, code: 'x', message: 'y' }],
+      observed: { facts: [...load.adds, ...first.adds, closed], denied: [...load.deletes, ...first.deletes] },
+    });
+    expect(validatePlan(next, context)).toEqual([]);
+    const ids = next.steps.map(({ id }) => id);
+    expect(ids.slice(0, 2)).toEqual(done.map(({ id }) => id));
+    expect(names(next)).not.toContain(names(plan)[2]);
+    expect(next.steps.length).toBe(6); // back to A, by the other side to D, unload
+    const again = () =>
+      repairPlan({
+        packs: [hubs],
+        plan: next,
+        succeeded: ids.slice(0, 3),
+        faults: [{ stepId: ids[3] ?? '', code: 'x', message: 'y' }],
+        observed: {
+          facts: [...load.adds, closed, ...(next.steps[2]?.adds ?? [])],
+          denied: [...load.deletes, ...(next.steps[2]?.deletes ?? [])],
+        },
+      });
+    expect(again).toThrow(expect.objectContaining({ code: 'plan.none' })); // every other way was shown to be closed
+  });
+});

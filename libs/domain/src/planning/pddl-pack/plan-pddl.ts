@@ -21,9 +21,10 @@ import type {
 import { solve } from '../search-pddl/solve';
 import type { FoundChoice, FoundStep } from '../search';
 import { stateOf } from '../state';
-import { pastIndex, withHistory, withoutHistory, type History } from './history';
+import { pastIndex } from './history';
 import { atomOf, factOf, problemOfGoal, type PddlGoal } from './problem-of-goal';
 import { atomKey, firstBinding, literalsOf, Reasons, type Deed } from './reasons';
+import type { Route } from './route';
 import { placePlan, type PlacedAction, type PlacedMethod, type PlacedPlan } from './tree-of-plan';
 
 export interface PddlPlanning {
@@ -38,8 +39,8 @@ export interface PddlPlanning {
 
 /** What a repair hands on: how the plan must begin, and what it must not do. */
 export interface PddlSteering extends Inheritance {
-  readonly history: History;
-  /** Ids of the past steps, by their index in the history. */
+  readonly route: Route;
+  /** Ids of the steps that it keeps, in order. */
   readonly pastIds: readonly string[];
 }
 
@@ -52,12 +53,10 @@ export interface PddlSteering extends Inheritance {
 export function planPddl(planning: PddlPlanning, steering: PddlSteering | null): Plan {
   const { pack, source, task, request, budget } = planning;
   const goal = problemOfGoal(pack, source, request);
-  const history = steering?.history ?? { past: [], banned: [] };
-  const isNew = steering === null;
-  const asked = isNew ? goal : withHistory(goal.domain, goal.problem, history);
-  const answer = solve(onlyBy(asked.domain, planning.instead?.method), asked.problem, budget);
+  const route = steering?.route ?? straight(goal);
+  const answer = solve(onlyBy(route.domain, planning.instead?.method), route.problem, budget);
   if (answer.kind === 'unsolvable' || answer.kind === 'exhausted') throw noPlan(request, answer);
-  const { plan, pastOf } = original(answer, history);
+  const { plan, pastOf } = route.decode(answer);
   const placed = placePlan(pack, goal, request, plan);
   const surprises = steering?.avoids.surprises ?? [];
   const found = explain(goal, placed, { surprises, pastOf, pastIds: steering?.pastIds ?? [] });
@@ -73,19 +72,10 @@ function onlyBy(domain: PddlDomain, method: string | undefined): PddlDomain {
   return { ...domain, methods };
 }
 
-function original(
-  answer: PddlAnswer & { readonly kind: 'hierarchical' | 'classical' },
-  history: History,
-): { plan: HierarchicalPlan | readonly GroundTask[]; pastOf: ReadonlyMap<number, number> } {
-  if (answer.kind === 'hierarchical') return withoutHistory(answer.plan, history);
-  const pastOf = new Map<number, number>();
-  const plan = answer.plan.map((task, position) => {
-    const index = pastIndex(task.name);
-    if (index === null) return task;
-    pastOf.set(position, index);
-    return history.past[index]?.task ?? task;
-  });
-  return { plan, pastOf };
+/** The problem as it is. */
+function straight({ domain, problem }: PddlGoal): Route {
+  const decode: Route['decode'] = ({ plan }) => ({ plan, pastOf: new Map() });
+  return { domain, problem, decode };
 }
 
 interface Past {

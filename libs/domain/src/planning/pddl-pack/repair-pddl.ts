@@ -6,11 +6,13 @@ import type { DomainPack, Fact, PddlSource, TaskDef } from '../pack';
 import type { Avoidance, Plan, PlanFault, PlanStep, Surprise } from '../plan';
 import { failureFact } from '../failure-fact';
 import { factKey, nextState, stateOf, type State } from '../state';
-import type { History } from './history';
+import { continuing } from './continue-plan';
+import { groundTask } from './ground-task';
+import { type History, historyRoute } from './history';
 import { planPddl, type PddlPlanning } from './plan-pddl';
 import { atomOf, factOf, problemOfGoal, type PddlGoal } from './problem-of-goal';
-import { paramName } from './pack-of-domain';
 import { atomKey, Reasons } from './reasons';
+import type { Route } from './route';
 
 export interface PddlRepair {
   readonly pack: DomainPack;
@@ -37,24 +39,14 @@ export function repairPddl(repair: PddlRepair): Plan {
   const failed = repair.faults.flatMap(({ stepId }) => plan.steps.find(({ id }) => id === stepId) ?? []);
   const surprise = surpriseOf(repair, goal);
   const avoids = grow(repair, failed, surprise);
-  const request = plan.task;
   const done = plan.steps.filter(({ id }) => repair.succeeded.includes(id));
   const kept = [...done, ...unaffected(repair, failed, surprise)];
+  const banned = avoids.actions.flatMap((one) => groundTask(goal, one.operator, one.args));
   let last: NoPlanError | null = null;
-  for (const prefix of kept.length > done.length ? [kept, done] : [done]) {
-    const past = playedSteps(goal, prefix, avoids.surprises ?? []);
-    if (!past) continue;
-    const history: History = {
-      ...past,
-      banned: avoids.actions.flatMap((one) => groundTask(goal, one.operator, one.args)),
-    };
+  for (const { steps, route } of routes(goal, repair, { kept, done, banned, surprises: avoids.surprises ?? [] })) {
     try {
-      const reason = '';
-      const pastIds = prefix.map(({ id }) => id);
-      const next = planPddl(
-        { pack, source, task, request, budget: repair.budget },
-        { plan, avoids, reason, history, pastIds },
-      );
+      const steering = { plan, avoids, reason: '', route, pastIds: steps.map(({ id }) => id) };
+      const next = planPddl({ pack, source, task, request: plan.task, budget: repair.budget }, steering);
       return { ...next, reason: reasonOf(next, repair, failed, surprise) };
     } catch (error) {
       if (!(error instanceof NoPlanError)) throw error;
@@ -62,6 +54,31 @@ export function repairPddl(repair: PddlRepair): Plan {
     }
   }
   throw exhausted(repair, last);
+}
+
+interface Ends {
+  readonly kept: readonly PlanStep[];
+  readonly done: readonly PlanStep[];
+  readonly banned: readonly GroundTask[];
+  readonly surprises: readonly Surprise[];
+}
+
+/**
+ * Ways to go on, the least change first: what is left of the plan after all that is not affected; after what is done; and the whole
+ * problem with what is done as its beginning, where also methods that were begun may be given up.
+ */
+function* routes(
+  goal: PddlGoal,
+  { plan }: PddlRepair,
+  { kept, done, banned, surprises }: Ends,
+): Iterable<{ readonly steps: readonly PlanStep[]; readonly route: Route }> {
+  for (const steps of kept.length > done.length ? [kept, done] : [done]) {
+    const played = playedSteps(goal, steps, surprises);
+    const route = played && continuing(goal, plan, { steps, facts: played.facts, banned });
+    if (route) yield { steps, route };
+  }
+  const played = goal.problem.network && playedSteps(goal, done, surprises);
+  if (played) yield { steps: done, route: historyRoute(goal.domain, goal.problem, { ...played, banned }) };
 }
 
 /** What observation says against what the steps done promise; null when it agrees. */
@@ -106,23 +123,28 @@ function unaffected(
   return plan.steps.filter(({ id }) => !lost.has(id) && !succeeded.includes(id));
 }
 
+type Played = Omit<History, 'banned'> & { readonly facts: readonly Atom[] };
+
 /** Plays steps with the surprises between them; null when one of them could not be done. */
-function playedSteps(
-  goal: PddlGoal,
-  steps: readonly PlanStep[],
-  surprises: readonly Surprise[],
-): Omit<History, 'banned'> | null {
+function playedSteps(goal: PddlGoal, steps: readonly PlanStep[], surprises: readonly Surprise[]): Played | null {
   const world = new World(goal.domain, goal.problem);
   const reasons = new Reasons(goal.domain, new Map());
+  const facts = new Map(goal.problem.init.map((atom) => [atomKey(atom), atom]));
+  const change = (adds: readonly Atom[], deletes: readonly Atom[]): void => {
+    world.change(adds, deletes);
+    const kept = new Set(adds.map(atomKey));
+    for (const atom of deletes) if (!kept.has(atomKey(atom))) facts.delete(atomKey(atom));
+    for (const atom of adds) facts.set(atomKey(atom), atom);
+  };
   const open = [...surprises];
   const played: { task: GroundTask; adds: Atom[]; deletes: Atom[] }[] = [];
   const before: { adds: Atom[]; deletes: Atom[] } = { adds: [], deletes: [] };
   const tell = (): void => {
     for (let next = open[0]; next !== undefined && next.after.length <= played.length; next = open[0]) {
       open.shift();
-      const change = { adds: atomsOf(next.adds), deletes: atomsOf(next.deletes) };
-      world.change(change.adds, change.deletes);
-      merge(played.at(-1) ?? before, change);
+      const told = { adds: atomsOf(next.adds), deletes: atomsOf(next.deletes) };
+      change(told.adds, told.deletes);
+      merge(played.at(-1) ?? before, told);
     }
   };
   for (const step of steps) {
@@ -132,11 +154,11 @@ function playedSteps(
     if (!task || !action) return null;
     const binding = new Map(action.params.map(({ name }, index) => [name, task.args[index] ?? '']));
     const { adds, deletes } = reasons.effect(world, action.effect, binding);
-    world.change(adds, deletes);
+    change(adds, deletes);
     played.push({ task, adds: [...adds], deletes: [...deletes] });
   }
   tell();
-  return { past: played, start: before };
+  return { past: played, start: before, facts: [...facts.values()] };
 }
 
 /** Two changes, one after the other, as one. */
@@ -148,14 +170,6 @@ function merge(into: { adds: Atom[]; deletes: Atom[] }, next: { adds: Atom[]; de
 
 function atomsOf(facts: readonly Fact[]): Atom[] {
   return facts.flatMap((fact) => atomOf(fact) ?? []);
-}
-
-/** The action that a step of the plan is, in the terms of the domain; none when it has no such action. */
-export function groundTask({ domain }: PddlGoal, operator: string, args: PlanStep['args']): GroundTask[] {
-  const action = domain.actions.find(({ name }) => operator.endsWith(`.${name}`));
-  if (!action) return [];
-  const values = action.params.map(({ name }) => args[paramName(name)]);
-  return [{ name: action.name, args: values.map((value) => (typeof value === 'string' ? value.toLowerCase() : '')) }];
 }
 
 function grow(
