@@ -1,6 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { marksOf, startWorld, type World } from './setup';
 
 const DOMAIN = `(define (domain workshop)
@@ -64,6 +65,17 @@ describe('a pack folder with a planning domain', () => {
     return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as Record<string, unknown> };
   };
 
+  /** `goalkeeper plan` as people run it. */
+  const plan = async (words: string): Promise<{ code: number; out: string; err: string }> => {
+    const { url, token } = world.client;
+    const main = resolve('dist/apps/cli/src/main.js');
+    return new Promise((done) =>
+      execFile(process.execPath, [main, 'plan', words, '--api-url', url, '--token', token], (error, out, err) =>
+        done({ code: Number(error?.code ?? 0), out, err }),
+      ),
+    );
+  };
+
   beforeAll(async () => {
     packs = mkdtempSync(join(tmpdir(), 'gk-packs-'));
     world = await startWorld({ GK_PACKS_DIR: packs });
@@ -108,7 +120,6 @@ describe('a pack folder with a planning domain', () => {
   });
 
   it('is asked for in words, and shown before anything is done', async () => {
-    const words = 'build Top with Leg as table-2';
     const before = await api('/v1/goals?limit=200');
     const { status, body } = await api('/v1/goals?dryRun=plan', {
       method: 'POST',
@@ -128,7 +139,13 @@ describe('a pack folder with a planning domain', () => {
     );
     expect(marksOf(world.far, 'table-2')).toEqual([]);
     expect((await api('/v1/goals?limit=200')).body).toEqual(before.body);
-    expect(words).toContain('table-2');
+    const shown = await plan('build "Top" with "Leg" as "table-2"');
+    expect(shown).toMatchObject({ code: 0, out: expect.stringContaining('workshop.unite · machine') });
+    expect(shown.out).toContain('by "hand" instead of "machine": 4 steps');
+    expect(await plan('sing a song of sixpence')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('intent.unknown'),
+    });
     expect(
       await api('/v1/goals?dryRun=plan', { method: 'POST', body: { objective: 'sing a song of sixpence' } }),
     ).toMatchObject({

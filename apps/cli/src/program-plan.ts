@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { JsonObject } from '@goalkeeper/domain';
 import { usageError } from './errors/cli-error';
-import type { ColourChoice } from './io/terminal';
 import { type Options, type ProgramParts, withCommon } from './program-parts';
 import { jsonObject } from './program-values';
 

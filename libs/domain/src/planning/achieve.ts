@@ -1,7 +1,16 @@
 import { canonicalJson, type Json, type JsonObject } from '../json';
 import type { DomainPack, Literal, OperatorDef } from './pack';
 import { isOfType } from './param-type';
-import type { ActionDef, Atom, Condition, Effect, PddlDomain, PddlProblem, PlanningBudget } from './pddl/model';
+import type {
+  ActionDef,
+  Atom,
+  Condition,
+  Effect,
+  GroundTask,
+  PddlDomain,
+  PddlProblem,
+  PlanningBudget,
+} from './pddl/model';
 import { solve } from './search-pddl/solve';
 import type { State } from './state';
 import { fill, variableName, variablesIn, type Bindings } from './terms';
@@ -63,16 +72,25 @@ export function achieve(
     init: [...init, ...typed],
   };
   const answer = solve(domain, problem, budget);
-  if (answer.kind !== 'classical') return null;
-  return answer.plan.map(({ name, args }) => {
-    const operator = usable.find((candidate) => candidate.name === name);
-    const params = operator ? mentioned(operator) : [];
-    const own = Object.fromEntries(params.map((param, index) => [param, values.valueOf(args[index] ?? '')]));
-    const rest = (operator?.params ?? []).flatMap(({ name: param }) =>
-      own[param] === undefined && given[param] !== undefined ? [[param, given[param]] as const] : [],
-    );
-    return { operator: name, args: { ...Object.fromEntries(rest), ...own } };
-  });
+  return answer.kind === 'classical' ? answer.plan.map((task) => actOf(task, { usable, values, given })) : null;
+}
+
+/** The operator that an action of the search is, with its arguments as values again. */
+function actOf(
+  { name, args }: GroundTask,
+  {
+    usable,
+    values,
+    given,
+  }: { readonly usable: readonly OperatorDef[]; readonly values: Values; readonly given: Bindings },
+): Act {
+  const operator = usable.find((candidate) => candidate.name === name);
+  const params = operator ? mentioned(operator) : [];
+  const own = Object.fromEntries(params.map((param, index) => [param, values.valueOf(args[index] ?? '')]));
+  const rest = (operator?.params ?? []).flatMap(({ name: param }) =>
+    own[param] === undefined && given[param] !== undefined ? [[param, given[param]] as const] : [],
+  );
+  return { operator: name, args: { ...Object.fromEntries(rest), ...own } };
 }
 
 /** JSON values as objects of a planning problem. */

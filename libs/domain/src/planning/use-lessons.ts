@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json';
+import { plural } from '../counting';
 import { featureBucket } from '../learning/buckets';
 import { type Learned, type Lesson, lessonsOf, type Macro } from '../learning/lesson';
 import type { MethodStat } from '../memory/memory';
@@ -100,7 +101,13 @@ export function lessonsIn(
       const { task, name, steps } = lesson.body;
       const isUsed = plan.choices.some((choice) => choice.task === task && choice.method === name);
       return isUsed
-        ? [{ id: lesson.id, kind: 'macro', change: `does ${task} by ${steps.length} steps that worked before` }]
+        ? [
+            {
+              id: lesson.id,
+              kind: 'macro',
+              change: `does ${task} by ${plural(steps.length, 'step')} that worked before`,
+            },
+          ]
         : [];
     }
     if (lesson.kind === 'method_preference') {

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { AgentError, type DomainPack, packOfDomain, parsePack, PddlSyntaxError } from '@goalkeeper/domain';
+import { AgentError, type DomainPack, packOfDomain, parsePack, PddlSyntaxError, plural } from '@goalkeeper/domain';
 
 /** Something wrong in a pack folder, and where: `at` is a path into the JSON, or `line:column`; empty for the whole. */
 export interface PackFinding {
@@ -113,7 +113,7 @@ function endOf(text: string): string {
 async function readText(dir: string, file: string): Promise<string> {
   const path = join(dir, file);
   const { size } = await stat(path);
-  if (size > MAX_BYTES) throw unusable(file, '', `has ${size} bytes, at most ${MAX_BYTES} are read`);
+  if (size > MAX_BYTES) throw unusable(file, '', `is ${plural(size, 'byte')} long, at most ${MAX_BYTES} are read`);
   return readFile(path, 'utf8');
 }
 

@@ -7,10 +7,11 @@ import { fillTemplate } from '../template';
 import type { PlanProblem } from '../validate-plan';
 import { KnownTruth, type Truth } from './known-truth';
 import { paramName } from './pack-of-domain';
-import { atomOf, type PddlGoal } from './problem-of-goal';
+import type { PddlGoal } from './problem-of-goal';
 
+const wordOf = (value: Json | undefined): string => (typeof value === 'string' ? value : canonicalJson(value ?? null));
 const keyOf = ({ predicate, args }: Fact | Atom): string =>
-  [predicate, ...args].map((part) => String(part).toLowerCase()).join(' ');
+  [predicate, ...args].map((part) => wordOf(part).toLowerCase()).join(' ');
 
 type Event = PlanStep | Surprise;
 
@@ -126,7 +127,7 @@ export class StepCheck {
   private settled(step: PlanStep): PlanProblem[] {
     const action = this.goal.domain.actions.find(({ name }) => step.operator === `${this.pack.name}.${name}`);
     if (!action) return [];
-    const values = action.params.map(({ name }) => String(step.args[paramName(name)] ?? '').toLowerCase());
+    const values = action.params.map(({ name }) => wordOf(step.args[paramName(name)]).toLowerCase());
     const binding = new Map(action.params.map(({ name }, index) => [name, values[index] ?? '']));
     const truth = this.truthWith(step.when);
     if (truth.of(action.precondition, binding) !== true) {
@@ -233,7 +234,7 @@ function sameSet(a: ReadonlySet<string>, b: readonly string[]): boolean {
 }
 
 function textOf({ predicate, args }: Fact): string {
-  return `${predicate}(${args.join(', ')})`;
+  return `${predicate}(${args.map(wordOf).join(', ')})`;
 }
 
 function broken(stepId: string, message: string): PlanProblem {

@@ -63,37 +63,34 @@ export function withHistory(
   const goal: Condition = { kind: 'and', parts: [problem.goal, isNow(past.length)] };
   const actions = [...fresh, ...pastActions];
   if (!problem.network) return { domain: { ...domain, predicates, actions }, problem: { ...problem, init, goal } };
-  const primitive = new Set(domain.actions.map(({ name }) => name));
+  const { methods, tasks, network } = redirected(domain, problem.network, past);
+  return {
+    domain: { ...domain, predicates, actions, methods, tasks: [...domain.tasks, ...tasks] },
+    problem: { ...problem, init, goal, network },
+  };
+}
+
+/** Primitives as tasks: done by a past step, or anew. */
+function redirected(
+  { actions, methods }: PddlDomain,
+  network: NonNullable<PddlProblem['network']>,
+  past: readonly PastStep[],
+): Pick<PddlDomain, 'methods' | 'tasks'> & Pick<PddlProblem, 'network'> {
+  const primitive = new Set(actions.map(({ name }) => name));
   const redirect = (members: readonly Member[]): Member[] =>
     members.map((member) => (primitive.has(member.task) ? { ...member, task: taskName(member.task) } : member));
-  const methods = [
-    ...domain.methods.map((method) => ({
-      ...method,
-      network: { ...method.network, members: redirect(method.network.members) },
-    })),
-    ...domain.actions.map((action) => anewMethod(action)),
-    ...past.flatMap(({ task }, index) => {
-      const action = domain.actions.find(({ name }) => name === task.name);
-      return action ? [pastMethod(action, task, index)] : [];
-    }),
-  ];
+  const own = methods.map((method) => ({
+    ...method,
+    network: { ...method.network, members: redirect(method.network.members) },
+  }));
+  const again = past.flatMap(({ task }, index) => {
+    const action = actions.find(({ name }) => name === task.name);
+    return action ? [pastMethod(action, task, index)] : [];
+  });
   return {
-    domain: {
-      ...domain,
-      predicates,
-      actions,
-      methods,
-      tasks: [
-        ...domain.tasks,
-        ...domain.actions.map(({ name, params }) => ({ name: taskName(name), params, at: NOWHERE })),
-      ],
-    },
-    problem: {
-      ...problem,
-      init,
-      goal,
-      network: { ...problem.network, members: redirect(problem.network.members) },
-    },
+    methods: [...own, ...actions.map(anewMethod), ...again],
+    tasks: actions.map(({ name, params }) => ({ name: taskName(name), params, at: NOWHERE })),
+    network: { ...network, members: redirect(network.members) },
   };
 }
 

@@ -144,7 +144,7 @@ function checkBindings(domain: PddlDomain, bindings: Bindings): Problem[] {
       problems.push({ at, problem: `the domain has no task "${name}"; known are ${list(tasks)}` });
     const scope = [...(task?.params ?? []).map((param) => paramName(param.name)), ...shared];
     problems.push(...checkSlots(own, scope, at));
-    problems.push(...unbound((own.goal ?? []) as never, scope, `${at}.goal`));
+    problems.push(...unbound(own.goal ?? [], scope, `${at}.goal`));
     (own.success ?? []).forEach(({ args }, index) =>
       problems.push(...unbound(args, scope, `${at}.success[${index}].args`)),
     );
