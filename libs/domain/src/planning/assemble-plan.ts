@@ -43,7 +43,8 @@ export function assemblePlan(assembly: Assembly): Plan {
     const args = renameSources(step.args, idOf) as JsonObject;
     return { step, args, id: ids.next(step, args) };
   });
-  const order = assembly.order ?? orderOf({ steps, choices }, assembly.initial, yieldOf);
+  const order =
+    assembly.order ?? orderOf({ steps, choices, axioms: assembly.pack.axioms ?? [] }, assembly.initial, yieldOf);
   const named = (index: number): string => ids.given[index] ?? '';
   const labels = labelsFor(ground, inherits?.plan.steps ?? []);
   const rename = (facts: readonly Literal[]): Literal[] =>

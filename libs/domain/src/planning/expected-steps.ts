@@ -1,6 +1,15 @@
 import type { Json, JsonObject } from '../json';
 import { fillTemplate, type Values } from './template';
-import type { DomainPack, Literal, MethodDef, OperatorDef, ParamDef, SuccessPredicate, ToolBinding } from './pack';
+import type {
+  AxiomDef,
+  DomainPack,
+  Literal,
+  MethodDef,
+  OperatorDef,
+  ParamDef,
+  SuccessPredicate,
+  ToolBinding,
+} from './pack';
 import type { MethodChoice, Plan, PlanStep } from './plan';
 import type { PlanProblem } from './validate-plan';
 
@@ -29,6 +38,7 @@ export interface ExpectedPlan {
   readonly steps: readonly ExpectedStep[];
   readonly groups: readonly ExpectedGroup[];
   readonly success: readonly Pick<SuccessPredicate, 'name' | 'args'>[];
+  readonly axioms?: readonly AxiomDef[];
   readonly problems: readonly PlanProblem[];
 }
 
@@ -53,6 +63,7 @@ export function expectedSteps(plan: Plan, packs: readonly DomainPack[]): Expecte
     groups: walk.groups,
     success: task.success.map(({ name, args }) => ({ name, args: fillTemplate(args, plan.task.args) as JsonObject })),
     problems: walk.problems,
+    axioms: pack.axioms ?? [],
   };
 }
 

@@ -107,6 +107,12 @@ export interface OperatorDef {
   readonly checks?: readonly ResultCheck[];
 }
 
+/** A fact that follows from others: it holds whenever all of the conditions of some axiom for it do. Methods may ask for it. */
+export interface AxiomDef {
+  readonly fact: Fact;
+  readonly when: readonly Literal[];
+}
+
 /** The HDDL or PDDL domain that a pack is planned by; its `tasks` and `operators` are read from it and from its bindings. */
 export interface PddlSource {
   /** The text of the domain. */
@@ -132,6 +138,7 @@ export interface DomainPack {
   readonly tasks: readonly TaskDef[];
   readonly methods: readonly MethodDef[];
   readonly operators: readonly OperatorDef[];
+  readonly axioms?: readonly AxiomDef[];
   /** Present in packs made from a planning domain. */
   readonly pddl?: PddlSource;
 }

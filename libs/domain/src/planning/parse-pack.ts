@@ -3,6 +3,7 @@ import { InvalidDefinitionError } from '../errors';
 import { checkReferences } from './check-references';
 import {
   PARAM_TYPES,
+  type AxiomDef,
   type DomainPack,
   type Literal,
   type MethodDef,
@@ -68,6 +69,8 @@ const operator = object<OperatorDef>({
   cost: optional(number(0)),
   checks: optional(list(resultCheck)),
 });
+const fact = object<AxiomDef['fact']>({ predicate: name, args: list(json) });
+const axiom = object<AxiomDef>({ fact, when: list(literal, { min: 1 }) });
 const pack = object<Omit<DomainPack, 'pddl'>>({
   name,
   version,
@@ -75,6 +78,7 @@ const pack = object<Omit<DomainPack, 'pddl'>>({
   tasks: list(task, { min: 1 }),
   methods: list(method, { min: 1 }),
   operators: list(operator, { min: 1 }),
+  axioms: optional(list(axiom)),
 });
 
 /**

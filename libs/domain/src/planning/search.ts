@@ -208,7 +208,7 @@ class Search {
     const methods = this.options.order(known, node.lineage);
     return methods.flatMap((definition) => {
       const free = this.network.freeVariables(definition);
-      const ways = solutions(definition.when, free, node.args, state);
+      const ways = solutions(definition.when, free, node.args, this.network.derive(state));
       return ways
         .map((variables) => ({ definition, variables }))
         .filter((option) => !this.options.isBannedChoice(this.choice(node, option)));
