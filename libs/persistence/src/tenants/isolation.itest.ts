@@ -36,15 +36,9 @@ import { SHARED_TENANT_ID } from './tenant.repository';
 import { TokenRepository } from './token.repository';
 
 const descriptor = {
-  name: 'test.echo',
-  version: '1',
-  summary: '',
-  kind: 'real',
-  effect: 'pure',
-  boundMs: 1,
-  timeoutMs: 10,
-  costUsd: 0,
-} as const;
+  ...({ name: 'test.echo', version: '1', summary: '', kind: 'real', effect: 'pure' } as const),
+  ...{ boundMs: 1, timeoutMs: 10, costUsd: 0 },
+};
 
 const step = aPlanStep('first');
 const effect = { key: 'k', intent: 'i', class: 'idempotent' } as const;
@@ -72,9 +66,9 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     await new OutboxRepository(tx).add({ id: newId(), kind: 'start', goalId, payload: {} });
     await new IdempotencyRepository(tx).begin({ key: 'k', bodyHash: 'h', principal: 'p' });
     await new ToolRepository(tx).replaceAll([descriptor]);
-    const pack = { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] };
-    await new PackRepository(tx).replaceAll([pack]);
-    await new PackRepository(tx).replaceFaults([{ place: 'x', problems: [] }]);
+    const packs = new PackRepository(tx);
+    await packs.replaceAll([{ name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] }]);
+    await packs.replaceFaults([{ place: 'x', problems: [] }]);
     await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
   });
 }
