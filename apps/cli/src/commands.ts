@@ -19,6 +19,7 @@ import type { Terminal } from './io/terminal';
 import { calibrationCommand, type CalibrationOptions } from './learning/calibration';
 import { checkCommand, type CheckOptions } from './planning/check';
 import { planCommand, type PlanOptions } from './planning/plan';
+import { previewCommand, type PreviewOptions } from './planning/preview';
 import { versionCommand } from './version';
 
 export { describeErrors } from './errors/catalogue';
@@ -106,6 +107,10 @@ export async function questions(terminal: Terminal, flags: Flags, id: string | n
 
 export function plan(terminal: Terminal, options: PlanOptions): ExitCode {
   return planCommand(terminal, options);
+}
+
+export async function preview(terminal: Terminal, flags: Flags, options: PreviewOptions): Outcome {
+  return previewCommand(openSession(terminal, flags), options);
 }
 
 export function checkPlan(terminal: Terminal, options: CheckOptions): ExitCode {

@@ -1,17 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { JsonObject } from '@goalkeeper/domain';
 import { usageError } from './errors/cli-error';
-import type { ColourChoice } from './io/terminal';
-import type { ProgramParts } from './program-parts';
+import { type Options, type ProgramParts, withCommon } from './program-parts';
+import { jsonObject } from './program-values';
 
 const PLAN_HELP = `
 Examples:
+  goalkeeper plan "analyse sample:movies.json and report"
+  goalkeeper plan --task data.report --args '{"source": "sample:movies.json"}'
   goalkeeper plan --domain transport.hddl --problem p01.hddl
   goalkeeper plan --domain ferry.pddl --problem p07.pddl --time-limit 60 --output p07.plan
   goalkeeper plan --domain transport.hddl --problem p01.hddl --json
   goalkeeper plan check --domain transport.hddl --problem p01.hddl --plan p01.plan
 
 HDDL problems give the plan format of the 2020 hierarchical planning competition (==> … root … <==), PDDL problems one
-action a line. Every plan is validated before it is given out. No server is needed.
+action a line. Every plan is validated before it is given out. No server is needed for files. A goal in words, or a
+task, is planned by a worker: its plan, other ways, expected time and cost are shown, and nothing is started.
 
 Exit codes: 0 a valid plan · 2 a file that cannot be understood, with file, line and column · 3 none within the time
 limit · 4 proved that there is none · 70 the planner's own plan is not valid, which is a defect`;
@@ -31,8 +35,8 @@ interface PlanFlags {
   readonly problem?: string;
   readonly timeLimit: number;
   readonly output?: string;
-  readonly json?: boolean;
-  readonly color?: ColourChoice;
+  readonly task?: string;
+  readonly args?: JsonObject;
 }
 interface CheckFlags {
   readonly domain: string;
@@ -41,19 +45,29 @@ interface CheckFlags {
   readonly json?: boolean;
 }
 
-/** `plan` and `plan check`, which need no server. */
+/** `plan` and `plan check`; files need no server. */
 export function addPlanCommands(program: Command, { terminal, commands, end }: ProgramParts): void {
   const plan = program
     .command('plan')
-    .description('plan an HDDL or PDDL problem, or check a plan')
+    .argument('[words...]', 'a goal in words: show its plan, start nothing')
+    .description('show the plan of a goal; plan an HDDL or PDDL problem; check a plan')
+    .option('--task <name>', 'a task of a domain pack, instead of words')
+    .option('--args <json>', 'its arguments, a JSON object', jsonObject)
     .helpCommand(false)
     .option('--domain <file>', 'the domain, HDDL or PDDL')
     .option('--problem <file>', 'the problem')
     .option('--time-limit <seconds>', 'give up after it', seconds, 10)
     .option('--output <file>', 'write the plan there instead of stdout')
     .addHelpText('after', PLAN_HELP)
-    .action((flags: PlanFlags) => {
-      const { domain, problem, timeLimit, output, json } = flags;
+    .action(async (words: string[], flags: Options<PlanFlags>) => {
+      const { domain, problem, timeLimit, output, json, task, args } = flags;
+      if (words.length > 0 || task !== undefined) {
+        if (domain !== undefined || problem !== undefined)
+          throw usageError('Plan either a goal or files', 'goalkeeper plan --domain d.hddl --problem p.hddl');
+        const asked = { words, ...(task === undefined ? {} : { task }), ...(args ? { args } : {}) };
+        end(await commands().preview(terminal, flags, asked));
+        return;
+      }
       if (domain === undefined) throw missing('--domain');
       if (problem === undefined) throw missing('--problem');
       const rest = { timeLimitSeconds: timeLimit, output: output ?? null, json: json === true };
@@ -67,7 +81,8 @@ export function addPlanCommands(program: Command, { terminal, commands, end }: P
     .requiredOption('--plan <file>', 'the plan')
     .addHelpText('after', CHECK_HELP)
     .action((flags: CheckFlags) => end(commands().checkPlan(terminal, { ...flags, json: flags.json === true })));
-  [plan, check].forEach(withOutput);
+  withCommon(plan);
+  withOutput(check);
 }
 
 function withOutput(command: Command): void {

@@ -16,7 +16,7 @@ import { serveHealth } from './health';
 import { installLeanThreads } from './workflow-threads/install';
 import { runPools, type Pools } from './pools';
 import { sweepLeftovers } from './sweep';
-import { loadPlugins, registerTools } from './tools';
+import { loadPlugins, offerTools } from './tools';
 
 /** Exit codes follow sysexits: 78 for a wrong configuration, 70 for a defect. */
 const EX_CONFIG = 78;
@@ -57,8 +57,8 @@ async function startPools(config: WorkerConfig, database: Database, log: Logger)
   const blobs = new BlobStore({ dir: join(config.dataDir, 'blobs') });
   const scratchDir = join(config.dataDir, 'scratch');
   void sweepLeftovers({ blobs, scratchDir, log }); // beside the work: a slow disk holds nothing up
-  const tools = createToolRegistry({ plugins: await loadPlugins(config.pluginDirs) });
-  await registerTools(database, tools);
+  const registry = createToolRegistry({ plugins: await loadPlugins(config.pluginDirs) });
+  const { tools, stop } = await offerTools(database, registry, { packsDir: config.packsDir, log });
   const wakeups = await createWakeups({ redisUrl: config.redisUrl, log });
   const activities = createGoalActivities({
     database,
@@ -74,7 +74,9 @@ async function startPools(config: WorkerConfig, database: Database, log: Logger)
       scratchDir,
     },
   });
-  return runPools({ config, activities, log });
+  const pools = await runPools({ config, activities, log });
+  void pools.finished.finally(stop).catch(() => undefined); // whoever waits for the pools is told of their end
+  return pools;
 }
 
 /** The first signal drains: no new work, running calls get their time to end. */

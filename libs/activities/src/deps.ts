@@ -1,11 +1,14 @@
 import type { Database } from '@goalkeeper/persistence';
 import type { BlobStore, Logger, Wakeups } from '@goalkeeper/platform';
 import type { ToolRegistry } from '@goalkeeper/tools';
+import type { PackShelf } from './planning/pack-shelf';
 
 /** What the activities need of the world; made once by the worker. */
 export interface ActivityDeps {
   readonly database: Database;
   readonly tools: ToolRegistry;
+  /** The packs that goals are planned with; made from the two above when it is absent. */
+  readonly shelf?: PackShelf;
   readonly blobs: BlobStore;
   readonly wakeups: Wakeups;
   readonly log: Logger;

@@ -1,4 +1,4 @@
-import type { GoalActivities } from '@goalkeeper/workflows/ports';
+import type { GoalActivities, PreviewActivities } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from './deps';
 import { withTranslatedErrors } from './errors';
 import { createGateActivities } from './goals/gate-activities';
@@ -9,18 +9,24 @@ import { createVerificationActivities } from './goals/verification-activities';
 import { createMemoryActivities } from './memory/memory-activities';
 import { createObservationActivities } from './observation/observation-activities';
 import { createPlanningActivities } from './planning/planning-activities';
+import { createPreviewActivities } from './planning/preview-activity';
 import { createSelectionActivities } from './selection/selection-activities';
 import { FollowedGoals } from './tools/followed-goals';
 import { createToolActivities } from './tools/tool-activities';
 
 export type { ActivityDeps } from './deps';
+import { createPackShelf } from './planning/pack-shelf';
+export { createPackShelf, type PackShelf } from './planning/pack-shelf';
 
 /** Every activity type that the goal workflow asks for. */
-export function createGoalActivities(deps: ActivityDeps): GoalActivities {
+export function createGoalActivities(given: ActivityDeps): GoalActivities & PreviewActivities {
+  const deps = { ...given, shelf: given.shelf ?? createPackShelf(given) };
+  const memory = createMemoryActivities(deps);
   const followed = new FollowedGoals();
   return withTranslatedErrors({
     ...createGateActivities(deps),
-    ...createMemoryActivities(deps),
+    ...memory,
+    ...createPreviewActivities(deps, memory),
     ...createPlanningActivities(deps, followed),
     ...createSelectionActivities(),
     ...createToolActivities(deps, followed),

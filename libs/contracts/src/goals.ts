@@ -154,6 +154,7 @@ export const CreateGoalQuery = z.strictObject({
     .max(60)
     .default(0)
     .meta({ description: 'Seconds to hold the answer for the end' }),
+  dryRun: z.enum(['plan']).optional().meta({ description: 'Show the plan, and store and start nothing' }),
 });
 export type CreateGoalQuery = z.output<typeof CreateGoalQuery>;
 

@@ -10,3 +10,4 @@ export * from './events';
 export * from './artifacts';
 export * from './insight';
 export * from './calibration';
+export * from './packs';

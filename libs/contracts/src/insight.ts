@@ -147,7 +147,19 @@ export const PackView = z
     ),
   })
   .meta({ id: 'Pack', description: 'What can be asked' });
-export const PackList = z.object({ data: z.array(PackView) }).meta({ id: 'PackList' });
+export const PackFaultView = z
+  .object({
+    place: z.string().meta({ description: "The folder, below the workers' directory of packs" }),
+    problems: z.array(
+      z.object({
+        file: z.string().optional(),
+        at: z.string().meta({ description: 'Path into the JSON, or line:column' }),
+        message: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'PackFault', description: 'A folder that cannot be used' });
+export const PackList = z.object({ data: z.array(PackView), faults: z.array(PackFaultView) }).meta({ id: 'PackList' });
 export type PackList = z.output<typeof PackList>;
 
 export const HealthResponse = z

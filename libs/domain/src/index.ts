@@ -19,7 +19,11 @@ export * from './planning/sub-goal';
 export * from './planning/sub-goal-tool';
 export { planTask, orderMethods, DEFAULT_MAX_NODES, type PlanInput } from './planning/plan-goal';
 export { learnedOrder } from './planning/learned-order';
-export { repairPlan, diffPlans, failureFact, type RepairInput } from './planning/repair-plan';
+export { repairPlan, diffPlans, type RepairInput } from './planning/repair-plan';
+export { failureFact } from './planning/failure-fact';
+export { FACTS_HOLD, packOfDomain, PROBLEM_TASK } from './planning/pddl-pack/pack-of-domain';
+export { estimatePlan, type EstimateBasis, type PlanEstimate, type StepEstimate } from './planning/estimate-plan';
+export { goalFacts, startFacts } from './planning/pddl-pack/goal-facts';
 export { validatePlan, type PlanProblem, type ValidationContext } from './planning/validate-plan';
 export type {
   ActionSequence,

@@ -7,7 +7,7 @@ import { CalibrationRow, EpisodeRow, MethodStatRow, ToolStatRow } from './memory
 import { ActionRow, DecisionRow, StepRow, VerificationRow } from './observation/step.entity';
 import { PlanRow } from './planning/plan.entity';
 import { ApiTokenRow, IdempotencyKeyRow, TenantRow } from './tenants/tenant.entity';
-import { EffectRow, PackRow, ToolRow } from './tools/tool.entity';
+import { EffectRow, PackFaultRow, PackRevisionRow, PackRow, ToolRow } from './tools/tool.entity';
 
 /**
  * One class a table. The migrations make the tables, in SQL; a test holds these classes against them. Hot paths speak
@@ -37,6 +37,8 @@ export const ENTITIES = [
   ArtifactRow,
   ToolRow,
   PackRow,
+  PackRevisionRow,
+  PackFaultRow,
   AuditEntryRow,
   AuditHeadRow,
 ];

@@ -5,6 +5,7 @@ import type {
   CalibrationResponse,
   CommandResponse,
   CreateGoalInput,
+  CreatePackRequest,
   DecisionList,
   EffectList,
   ErrorKindList,
@@ -13,7 +14,9 @@ import type {
   GoalInclude,
   GoalPage,
   GoalResponse,
+  PackDetail,
   PackList,
+  PlanPreviewResponse,
   QuestionList,
   ToolList,
   VersionResponse,
@@ -52,6 +55,25 @@ export class GoalkeeperClient {
       repeatable: true,
       ...signalOf(options),
     });
+  }
+
+  /** What a goal would do: plan, estimate, other ways. Nothing is stored or started. */
+  previewGoal(body: CreateGoalInput): Promise<PlanPreviewResponse> {
+    return this.transport.json('/v1/goals', {
+      method: 'POST',
+      json: body,
+      query: { dryRun: 'plan' },
+      repeatable: true,
+    });
+  }
+
+  /** Brings a pack in for the tenant of the token. */
+  createPack(body: CreatePackRequest): Promise<PackDetail> {
+    return this.transport.json('/v1/packs', { method: 'POST', json: body, repeatable: true });
+  }
+
+  getPack(name: string): Promise<PackDetail> {
+    return this.transport.json(`/v1/packs/${seg(name)}`);
   }
 
   getGoal(

@@ -3,6 +3,9 @@ import type { Answer, Goal, GoalState, PlanStep, PriorityClass } from '@goalkeep
 /** What starters and observers of the goal workflow need to know of it; no workflow code behind this entry. */
 export const GOAL_WORKFLOW = 'goalWorkflow';
 
+/** Plans a goal and starts nothing; its argument is {@link GoalWorkflowInput}. */
+export const PREVIEW_WORKFLOW = 'planPreviewWorkflow';
+
 /** `goal:<tenant>:<goal>`: one workflow id for ever, so that a second start meets the first. */
 export function goalWorkflowId(ref: { readonly tenantId: string; readonly goalId: string }): string {
   return `goal:${ref.tenantId}:${ref.goalId}`;

@@ -51,6 +51,12 @@ withEngine('with a real engine', () => {
       .catch(() => false);
   const outboxOf = (uuid: string) => db.query('SELECT kind FROM outbox WHERE goal_id = $1', [uuid]);
 
+  it('answers a plan that is only shown with what is missing, where no worker runs', async () => {
+    const answer = await api.call('POST', '/v1/goals?dryRun=plan', { json: { objective: 'count the stars' } });
+    expect([answer.status, answer.json.code]).toEqual([503, 'preview.no_worker']);
+    expect(await db.query('SELECT id FROM goal')).toEqual([]);
+  }, 20_000);
+
   it('a goal is started once, on the queue of its class, findable by tenant, goal and deadline', async () => {
     const deadline = '2099-01-01T00:00:00.000Z';
     const { uuid } = await create({ objective: 'x'.repeat(500), priority: 'high', deadline });

@@ -4,6 +4,7 @@ import { SEARCH_ATTRIBUTES, type TemporalClient } from '@goalkeeper/platform';
 import {
   COMMAND_UPDATE,
   GOAL_WORKFLOW,
+  PREVIEW_WORKFLOW,
   STATUS_QUERY,
   goalWorkflowId,
   priorityKeyOf,
@@ -13,7 +14,8 @@ import {
   type WorkflowStatus,
 } from '@goalkeeper/workflows/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
-import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import { TimeoutFailure, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import type { PlanPreview } from '@goalkeeper/workflows/ports';
 import { Shutdown } from '../core/shutdown';
 import { TEMPORAL } from '../core/tokens';
 import { isUnreachable, isWorkflowGone } from './engine-errors';
@@ -39,6 +41,8 @@ export type WorkflowState =
 
 const CALL_MS = 4_000;
 const QUERY_MS = 3_000;
+/** Within the time that any answer of the API may take. */
+const PREVIEW_MS = 4_000;
 
 /** A worker that died with a workflow task in hand is replaced after this. */
 const WORKFLOW_TASK_TIMEOUT = '5s';
@@ -87,6 +91,28 @@ export class EngineService {
       return 'answered';
     } catch (error) {
       if (isWorkflowGone(error)) return 'gone';
+      throw error;
+    }
+  }
+
+  /** Has a worker plan a goal that is not stored; bounded in time, and nothing of it stays but the engine's own history. */
+  async preview(goal: Goal): Promise<PlanPreview | 'no_worker' | 'unreachable'> {
+    const { client } = this.temporal;
+    const input: GoalWorkflowInput = { goal };
+    try {
+      return await this.within(PREVIEW_MS + 500, () =>
+        client.workflow.execute<(input: GoalWorkflowInput) => Promise<PlanPreview>>(PREVIEW_WORKFLOW, {
+          workflowId: `preview:${goal.tenantId}:${goal.id}`,
+          taskQueue: taskQueueOf(goal.priority),
+          args: [input],
+          workflowExecutionTimeout: PREVIEW_MS,
+          workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+          priority: { priorityKey: 1, fairnessKey: goal.tenantId },
+        }),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowFailedError && error.cause instanceof TimeoutFailure) return 'no_worker';
+      if (isUnreachable(error)) return (await this.isUp()) ? 'no_worker' : 'unreachable';
       throw error;
     }
   }

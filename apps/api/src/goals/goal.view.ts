@@ -81,7 +81,7 @@ function taskView({ name, args }: TaskRequest): { name: string; args: TaskReques
   return { name, args };
 }
 
-function toPlanView(plan: Plan): PlanView {
+export function toPlanView(plan: Plan): PlanView {
   return {
     revision: plan.revision,
     reason: plan.reason,
@@ -95,7 +95,10 @@ function toPlanView(plan: Plan): PlanView {
       after: [...after],
       tools: tools.map(({ tool }) => tool),
     })),
-    choices: plan.choices.map((choice) => ({ ...choice, alternatives: [...choice.alternatives] })),
+    choices: plan.choices.map(({ lineage, task, method, alternatives }) => ({
+      ...{ lineage, task, method },
+      alternatives: [...alternatives],
+    })),
     success: plan.success.map(({ name, summary, args }) => ({ name, summary, args })),
   };
 }

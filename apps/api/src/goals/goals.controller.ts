@@ -16,6 +16,7 @@ import {
   GoalPage,
   GoalResponse,
   ListGoalsQuery,
+  PlanPreviewResponse,
 } from '@goalkeeper/contracts';
 import type { Request, Response } from 'express';
 import { Caller, callerOf, type Principal } from '../auth/principal';
@@ -27,20 +28,29 @@ import { originOf } from '../http/origin';
 import { PublicIdPipe } from '../http/public-id.pipe';
 import { goneSignal } from '../http/gone-signal';
 import { GoalsService } from './goals.service';
+import { PreviewService } from './preview.service';
 
 @ApiTags('goals')
 @Controller('v1/goals')
 export class GoalsController {
-  constructor(private readonly goals: GoalsService) {}
+  constructor(
+    private readonly goals: GoalsService,
+    private readonly previews: PreviewService,
+  ) {}
 
   @Post()
   @HttpCode(202)
   @ApiOperation({
     summary: 'State a goal',
-    description: 'Stored before the answer: from then on it is pursued, whatever breaks. `?wait=30` holds for its end.',
+    description:
+      'Stored before the answer: from then on it is pursued, whatever breaks. `?wait=30` holds for its end; `?dryRun=plan` shows what would be done.',
   })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ standardSchema: CreateGoalRequest } as never)
+  @ApiOkResponse({
+    standardSchema: PlanPreviewResponse,
+    description: 'With ?dryRun=plan: nothing was stored or started',
+  })
   @ApiAcceptedResponse({ standardSchema: GoalResponse, headers: { Location: { schema: { type: 'string' } } } })
   @ApiProblems(
     'request.invalid',
@@ -48,6 +58,9 @@ export class GoalsController {
     'request.unsafe_json',
     'request.too_large',
     'request.unsupported_media_type',
+    'preview.refused',
+    'preview.no_worker',
+    'engine.unavailable',
     'dependency.unknown',
     'dependency.circular',
     'idempotency.in_flight',
@@ -56,11 +69,15 @@ export class GoalsController {
   )
   async create(
     @Body({ schema: CreateGoalRequest }) body: CreateGoalRequest,
-    @Query({ schema: CreateGoalQuery }) { wait }: CreateGoalQuery,
+    @Query({ schema: CreateGoalQuery }) { wait, dryRun }: CreateGoalQuery,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<GoalResponse> {
+  ): Promise<GoalResponse | PlanPreviewResponse> {
     const caller = callerOf(request);
+    if (dryRun === 'plan') {
+      response.status(200);
+      return this.previews.preview(caller, body);
+    }
     const idempotency = idempotencyOf(request, caller, body);
     const created = await this.goals.create(caller, { body, idempotency, origin: originOf(request) });
     response.set('Location', created.body.links.self);

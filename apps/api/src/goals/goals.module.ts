@@ -12,6 +12,7 @@ import { GoalWaiter } from './goal-waiter';
 import { GoalWatcher } from './goal-watcher';
 import { GoalsController } from './goals.controller';
 import { GoalsService } from './goals.service';
+import { PreviewService } from './preview.service';
 
 @Module({
   imports: [EngineModule],
@@ -23,6 +24,6 @@ import { GoalsService } from './goals.service';
     EventsController,
     InsightController,
   ],
-  providers: [GoalsService, CommandsService, AnswersService, InsightService, GoalWatcher, GoalWaiter],
+  providers: [GoalsService, CommandsService, AnswersService, InsightService, GoalWatcher, GoalWaiter, PreviewService],
 })
 export class GoalsModule {}

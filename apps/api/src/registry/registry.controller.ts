@@ -26,7 +26,11 @@ export class RegistryController {
   @ApiOkResponse({ standardSchema: PackList })
   @ApiProblems()
   async packs(@Caller() caller: Principal): Promise<PackList> {
-    const packs = await this.database.tenant(caller.tenantId, (tx) => new PackRepository(tx).list());
-    return { data: packs.map(toPackView) };
+    return this.database.tenant(caller.tenantId, async (tx) => {
+      const packs = new PackRepository(tx);
+      const [listed, faults] = [await packs.list(), await packs.faults()];
+      const shown = faults.map(({ place, problems }) => ({ place, problems: [...problems] }));
+      return { data: listed.map(toPackView), faults: shown };
+    });
   }
 }

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { PacksController } from './packs.controller';
+import { PacksService } from './packs.service';
 import { RegistryController } from './registry.controller';
 
-@Module({ controllers: [RegistryController] })
+@Module({ controllers: [RegistryController, PacksController], providers: [PacksService] })
 export class RegistryModule {}

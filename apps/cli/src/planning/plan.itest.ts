@@ -148,7 +148,7 @@ describe('goalkeeper plan', () => {
     ['--problem p.hddl', /goalkeeper plan needs --domain FILE/],
     ['--domain d.hddl', /goalkeeper plan needs --problem FILE/],
     ['--domain d.hddl --problem p.hddl --time-limit -1', /must be a number of seconds above 0/],
-    ['--domain d.hddl --problem p.hddl more', /too many arguments/],
+    ['--domain d.hddl --problem p.hddl more', /Plan either a goal or files/],
   ])('refuses %s', async (flags, message) => {
     const { code, out, err } = await run(`plan ${flags}`);
     expect([code, out]).toEqual([2, '']);

@@ -1,9 +1,10 @@
-import { AgentError, type Evidence, type SuccessPredicate } from '@goalkeeper/domain';
-import { type NewEvent, VerificationStore } from '@goalkeeper/persistence';
+import { AgentError, type Evidence, FACTS_HOLD, goalFacts, type SuccessPredicate } from '@goalkeeper/domain';
+import { type NewEvent, PlanStore, VerificationStore } from '@goalkeeper/persistence';
 import { ToolFailure, type VerifierContext } from '@goalkeeper/tools';
 import type { GoalActivities, Verification, VerifyGoalInput } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
 import { type Pulse, withHeartbeat } from '../heartbeat';
+import { createPackShelf } from '../planning/pack-shelf';
 import { createCallFiles } from '../tools/goal-files';
 import { createGoalSources } from '../tools/goal-sources';
 import { shownEvidence } from './shown-evidence';
@@ -30,7 +31,10 @@ async function verifyGoal(deps: ActivityDeps, input: VerifyGoalInput, pulse: Pul
   };
   try {
     const evidence: Evidence[] = [];
-    for (const predicate of plan.success) evidence.push(...(await check(deps, predicate, context)));
+    for (const predicate of plan.success)
+      evidence.push(
+        ...(predicate.name === FACTS_HOLD ? await checkFacts(deps, input) : await check(deps, predicate, context)),
+      );
     const broken = evidence.filter(({ holds }) => !holds).length;
     const checks = evidence.length;
     const verification: Verification = { holds: checks > 0 && broken === 0, checks, broken, evidence };
@@ -40,6 +44,16 @@ async function verifyGoal(deps: ActivityDeps, input: VerifyGoalInput, pulse: Pul
   } finally {
     await files.cleanUp();
   }
+}
+
+/** The goal of a planning domain, by what was observed of the world. */
+async function checkFacts(deps: ActivityDeps, { ref }: VerifyGoalInput): Promise<readonly Evidence[]> {
+  const state = await new PlanStore(deps.database, ref).state([]);
+  const { latest, succeeded, facts, denied = [] } = state;
+  const shelf = deps.shelf ?? createPackShelf(deps);
+  const pack = latest && (await shelf.pinned(ref.tenantId, latest));
+  if (!latest || !pack) return [{ check: 'the plan and its pack are there', holds: false, seen: 'nothing' }];
+  return goalFacts(latest, pack, { facts, denied }, succeeded);
 }
 
 /** A predicate nobody can check does not hold; a verifier that breaks for good is a finding, not a crash. */

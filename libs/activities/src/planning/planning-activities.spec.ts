@@ -44,7 +44,8 @@ function aWorld({ other = null, boundMs = 10 }: { other?: Plan | null; boundMs?:
   };
   const tools = { packs: () => [pack], descriptors: () => [echo], verifier: () => ({ boundMs }) };
   const wakeups = { publish: () => undefined };
-  return { database: { perform }, tools, wakeups, decisions: 'local' } as unknown as ActivityDeps;
+  const database = { perform, tenant: async () => [] };
+  return { database, tools, wakeups, decisions: 'local' } as unknown as ActivityDeps;
 }
 
 describe('planning', () => {

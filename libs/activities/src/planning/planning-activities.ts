@@ -1,24 +1,21 @@
 import {
   AgentError,
   type DomainPack,
+  FACTS_HOLD,
   FAST_LANE_MAX_MS,
   type Goal,
   type GoalFailure,
-  learnedOrder,
-  NoPlanError,
   type Plan,
-  planTask,
-  plural,
-  repairPlan,
-  resolveTask,
-  validatePlan,
+  startFacts,
 } from '@goalkeeper/domain';
 import { type NewEvent, type PlanState, PlanStore, SettlementRepository } from '@goalkeeper/persistence';
 import type { GoalActivities, PlanGoalInput, PlanGoalResult } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
-import { withHeartbeat } from '../heartbeat';
+import { type Pulse, withHeartbeat } from '../heartbeat';
 import type { FollowedGoals } from '../tools/followed-goals';
 import { doubtAbout, understand } from './ask-about-words';
+import { type MadePlan, makePlan, type PlanOrder } from './make-plan';
+import { createPackShelf, type PackShelf } from './pack-shelf';
 
 /**
  * Planning is repeatable: a revision that is stored already is answered from the store, with what was done of it since. So a
@@ -28,33 +25,36 @@ export function createPlanningActivities(
   deps: ActivityDeps,
   followed: FollowedGoals,
 ): Pick<GoalActivities, 'planGoal'> {
+  const shelf = deps.shelf ?? createPackShelf(deps);
   return {
-    planGoal: (input) => withHeartbeat(() => planGoal(deps, input, followed)),
+    planGoal: (input) => withHeartbeat((pulse) => planGoal({ ...deps, shelf }, input, { followed, pulse })),
   };
 }
 
-/** Decompositions and steps of a search that holds a workflow task: tens of milliseconds at most. */
-const QUICK_NODES = 500;
+type PlanningDeps = ActivityDeps & { readonly shelf: PackShelf };
 
-/** The engine refuses a payload of 2 MiB; a plan travels with its tools and with what is done of it. */
-const MAX_PLAN_BYTES = 1024 * 1024;
-
-async function planGoal(deps: ActivityDeps, input: PlanGoalInput, followed: FollowedGoals): Promise<PlanGoalResult> {
+async function planGoal(
+  deps: PlanningDeps,
+  input: PlanGoalInput,
+  { followed, pulse }: { readonly followed: FollowedGoals; readonly pulse: Pulse | undefined },
+): Promise<PlanGoalResult> {
   const { goal, repair, analyses } = input;
   const plans = new PlanStore(deps.database, { tenantId: goal.tenantId, goalId: goal.id });
   const known = await plans.state(analyses);
   const { latest } = known;
-  if (latest !== null && latest.revision >= input.revision) return planned(deps, latest, known);
+  if (latest !== null && latest.revision >= input.revision)
+    return planned(deps, { plan: latest, pack: await deps.shelf.pinned(goal.tenantId, latest) }, known);
   const understood = understand(input);
   if ('failure' in understood) return { kind: 'failed', failure: understood.failure };
-  const made = attempt(understood, () => makePlan(deps, understood, latest, known.succeeded));
+  const made = await attempt(understood, () => makePlan(deps, orderOf(understood, known, pulse)));
   if (made === 'needs_time') return { kind: 'needs_time' };
-  if ('code' in made)
-    return (
-      doubtAbout(made, understood, deps.tools.packs()) ?? { kind: 'failed', failure: namedAfterFault(made, input) }
-    );
-  if (latest && made.avoids?.redone) await unsettle(deps, made, { ...latest, succeeded: known.succeeded }, goal);
-  const isFirst = await plans.save(made, latest, proposed(made, repair !== null));
+  if ('code' in made) {
+    const doubt = doubtAbout(made, understood, await deps.shelf.offered(goal.tenantId, false));
+    return doubt ?? { kind: 'failed', failure: namedAfterFault(made, input) };
+  }
+  if (latest && made.plan.avoids?.redone)
+    await unsettle(deps, made.plan, { ...latest, succeeded: known.succeeded }, goal);
+  const isFirst = await plans.save(made.plan, latest, proposed(made.plan, repair !== null));
   deps.wakeups.publish(goal.id, 'moved');
   if (isFirst) {
     followed.add(goal.id); // nobody has begun a step of this plan yet
@@ -62,7 +62,8 @@ async function planGoal(deps: ActivityDeps, input: PlanGoalInput, followed: Foll
   }
   // Another attempt was first. Its plan stands: a later deployment may have made another one.
   const now = await plans.state([]);
-  return planned(deps, now.latest ?? made, now);
+  const stands = now.latest ?? made.plan;
+  return planned(deps, { plan: stands, pack: await deps.shelf.pinned(goal.tenantId, stands) }, now);
 }
 
 /** Steps that are done anew no longer count as done: what they put out is void. */
@@ -80,14 +81,31 @@ async function unsettle(
   await database.tenant(goal.tenantId, (tx) => new SettlementRepository(tx).unsettle(goal.id, gone));
 }
 
-function planned(deps: ActivityDeps, made: Plan, done: PlanState): PlanGoalResult {
+function orderOf(
+  { goal, recall, repair, effort }: PlanGoalInput,
+  known: PlanState,
+  pulse: Pulse | undefined,
+): PlanOrder {
+  const { latest, succeeded, facts, denied = [] } = known;
+  const signal = pulse?.signal ?? new AbortController().signal;
+  const base = { goal, recall, effort, signal };
+  if (!repair || !latest) return { ...base, repair: null };
+  return { ...base, repair: { plan: latest, faults: repair.faults, succeeded, observed: { facts, denied } } };
+}
+
+function planned(
+  deps: ActivityDeps,
+  { plan: made, pack }: { readonly plan: Plan; readonly pack: DomainPack | null },
+  done: PlanState,
+): PlanGoalResult {
+  const { facts, denied = [] } = done;
   const named = new Set(made.steps.flatMap((step) => step.tools.map(({ tool }) => tool)));
   return {
     kind: 'planned',
     plan: made,
     tools: deps.tools.descriptors().filter(({ name }) => named.has(name)),
     completed: done.succeeded,
-    facts: done.facts,
+    facts: startFacts(made, pack ?? undefined, { facts, denied }),
     callsMade: done.callsMade,
     decisions: deps.decisions,
     verification: isShort(deps, made) ? 'local' : 'remote',
@@ -98,29 +116,6 @@ function planned(deps: ActivityDeps, made: Plan, done: PlanState): PlanGoalResul
 function namedAfterFault(failure: GoalFailure, { repair }: PlanGoalInput): GoalFailure {
   const fault = repair?.faults.at(-1);
   return fault && failure.code === 'plan.none' ? { ...failure, code: fault.code } : failure;
-}
-
-/** Plans or repairs, and lets the independent validator look at the result, whoever proposed it. */
-function makePlan(deps: ActivityDeps, input: PlanGoalInput, latest: Plan | null, succeeded: readonly string[]): Plan {
-  const packs = deps.tools.packs();
-  const { methodStats } = input.recall;
-  const budget = input.effort === 'quick' ? { budget: { maxNodes: QUICK_NODES } } : {};
-  const plan =
-    input.repair && latest
-      ? repairPlan({ packs, plan: latest, succeeded, faults: input.repair.faults, methodStats, ...budget })
-      : planTask({ packs, request: resolveTask(input.goal, packs).request, methodStats, ...budget });
-  const problems = validatePlan(plan, { packs, facts: [], tools: deps.tools.descriptors() });
-  if (problems.length > 0)
-    throw invalidPlan(
-      plan,
-      packs,
-      problems.map((problem) => problem.message),
-    );
-  if (plan.steps.length > input.goal.maxSteps) throw tooLong(plan, input.goal.maxSteps);
-  const bytes = Buffer.byteLength(JSON.stringify(plan));
-  if (bytes > MAX_PLAN_BYTES) throw tooLarge(plan, bytes);
-  const learned = learnedOrder(plan, packs, methodStats);
-  return learned.length > 0 ? { ...plan, reason: `${plan.reason}; learned: ${learned.join('; ')}` } : plan;
 }
 
 function proposed({ revision, reason, task, steps }: Plan, isRepair: boolean): NewEvent {
@@ -141,34 +136,13 @@ function proposed({ revision, reason, task, steps }: Plan, isRepair: boolean): N
   };
 }
 
-function invalidPlan(plan: Plan, packs: readonly DomainPack[], problems: readonly string[]): NoPlanError {
-  return new NoPlanError(
-    `The plan for ${plan.task.name} breaks its own rules: ${problems.slice(0, 3).join('; ')}`,
-    { problems: [...problems], packs: packs.map(({ name, version }) => `${name}@${version}`) },
-    'A pack or a tool of this installation is broken; see the problems.',
-  );
-}
-
-function tooLarge(plan: Plan, bytes: number): NoPlanError {
-  return new NoPlanError(
-    `The plan of ${plural(plan.steps.length, 'step')} takes ${bytes} bytes, more than ${MAX_PLAN_BYTES} cannot be carried`,
-    { steps: plan.steps.length, bytes },
-    'Split the goal into smaller ones that depend on each other.',
-  );
-}
-
-function tooLong(plan: Plan, maxSteps: number): NoPlanError {
-  return new NoPlanError(
-    `The plan has ${plural(plan.steps.length, 'step')}, the goal may make ${plural(maxSteps, 'call')}`,
-    { steps: plan.steps.length, maxSteps },
-    'Raise maxSteps, or ask for less.',
-  );
-}
-
 /** What the mind refuses is the goal's failure; a quick search that ended too early is none; anything else is a defect. */
-function attempt({ effort }: PlanGoalInput, make: () => Plan): Plan | GoalFailure | 'needs_time' {
+async function attempt(
+  { effort }: PlanGoalInput,
+  make: () => Promise<MadePlan>,
+): Promise<MadePlan | GoalFailure | 'needs_time'> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
     if (effort === 'quick' && error.details.reason === 'exhausted') return 'needs_time';
@@ -178,6 +152,6 @@ function attempt({ effort }: PlanGoalInput, make: () => Plan): Plan | GoalFailur
 
 /** True when the verifiers of all predicates, one after the other, are known to be short. */
 function isShort({ tools }: ActivityDeps, { success }: Plan): boolean {
-  const bounds = success.map(({ name }) => tools.verifier(name)?.boundMs ?? Infinity);
+  const bounds = success.map(({ name }) => (name === FACTS_HOLD ? 0 : (tools.verifier(name)?.boundMs ?? Infinity)));
   return bounds.reduce((sum, boundMs) => sum + boundMs, 0) < FAST_LANE_MAX_MS;
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, Json } from '../json';
+import { canonicalJson, type Json, type JsonObject } from '../json';
+import type { ResultCheck } from '../planning/pack';
 import type { Fact, PlanStep } from '../planning/plan';
 import { factKey } from '../planning/state';
 import { isObject } from '../planning/terms';
@@ -28,12 +29,13 @@ const MAX_SUMMARY = 200;
  * Judges what a tool reported. A reported error is explicit; a claimed success that a check contradicts, that lacks what
  * later steps need, or whose own output says otherwise (`error`, `exitCode`, HTTP `status`) is a silent failure;
  * so is an empty result where the tool promises rows;
- * `truncated` makes it partial; an error whose effect is unknown is uncertain. A failure takes away the facts that it found
- * not to hold, and changes no others.
+ * `truncated` makes it partial; an error whose effect is unknown is uncertain. Facts change on success; a failure changes those
+ * that it found to be otherwise, by what the tool denies and by what failed checks of the step say.
  */
 export function observe(input: ObserveInput): Observation {
   const { step, tool, report, replayed } = input;
-  const evidence = [...report.evidence, ...outputChecks(report, input)];
+  const failed = failedChecks(step, report);
+  const evidence = [...report.evidence, ...outputChecks(report, input), ...stepChecks(step, report)];
   const error = errorOf(report, evidence);
   const outcome = outcomeOf(report, error);
   const worked = outcome === 'success' || outcome === 'partial';
@@ -44,8 +46,10 @@ export function observe(input: ObserveInput): Observation {
     outcome,
     error,
     evidence,
-    factsAdded: worked ? [...adds.values()] : [],
-    factsRemoved: worked ? step.deletes.filter((fact) => !adds.has(factKey(fact))) : (report.denies ?? []),
+    factsAdded: worked ? [...adds.values()] : learnt(failed, false),
+    factsRemoved: worked
+      ? step.deletes.filter((fact) => !adds.has(factKey(fact)))
+      : [...(report.denies ?? []), ...learnt(failed, true)],
     summary: cut(worked || !error ? input.summary : `${error.code}: ${error.message}`),
     durationMs: report.durationMs,
     costUsd: tool.costUsd,
@@ -63,6 +67,36 @@ export function valueAt(value: Json, path: string): Json | undefined {
     current = (current as JsonObject)[key];
   }
   return current;
+}
+
+/** The post-conditions of the step that do not hold of an output. */
+function failedChecks({ checks = [] }: PlanStep, { ok, output }: ToolReport): readonly ResultCheck[] {
+  return ok && output !== null ? checks.filter((check) => !isMet(check, output)) : [];
+}
+
+function isMet({ path, equals }: ResultCheck, output: JsonObject): boolean {
+  const value = valueAt(output, path);
+  if (equals === undefined) return value !== undefined && value !== null;
+  return value !== undefined && canonicalJson(value) === canonicalJson(equals);
+}
+
+function stepChecks({ checks = [] }: PlanStep, { ok, output }: ToolReport): Evidence[] {
+  if (!ok || output === null) return [];
+  return checks.map((check) => ({
+    check:
+      check.summary ??
+      `output.${check.path} is ${check.equals === undefined ? 'present' : JSON.stringify(check.equals)}`,
+    holds: isMet(check, output),
+    seen: cut(JSON.stringify(valueAt(output, check.path) ?? null)),
+  }));
+}
+
+/** What failed checks say of the world: facts that hold, or facts that are gone. */
+function learnt(failed: readonly ResultCheck[], isGone: boolean): Fact[] {
+  return failed
+    .flatMap(({ otherwise = [] }) => otherwise)
+    .filter((literal) => (literal.not === true) === isGone)
+    .map(({ predicate, args }) => ({ predicate, args }));
 }
 
 function outputChecks(report: ToolReport, { needs = [], expectsRows = [] }: ObserveInput): Evidence[] {

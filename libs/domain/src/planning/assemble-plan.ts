@@ -2,11 +2,11 @@ import { InvalidDefinitionError } from '../errors';
 import type { TaskRequest } from '../goals/goal';
 import { canonicalJson, type Json, type JsonObject } from '../json';
 import { memberLineage } from './network';
-import { namedLinks, orderOf } from './order';
-import type { DomainPack, Literal, SuccessPredicate, TaskDef } from './pack';
+import { namedLinks, orderOf, type Ordering } from './order';
+import type { DomainPack, Literal, ResultCheck, SuccessPredicate, TaskDef } from './pack';
 import type { Avoidance, Fact, MethodChoice, Plan, PlanStep } from './plan';
 import type { FoundChoice, FoundStep } from './search';
-import type { State } from './state';
+import { groundLiteral, type State } from './state';
 import { fill, fillObject, renameSources, type Bindings } from './terms';
 
 /** What a repaired plan takes over from the one before. */
@@ -26,6 +26,8 @@ export interface Assembly {
   readonly steps: readonly FoundStep[];
   readonly choices: readonly FoundChoice[];
   readonly inherits: Inheritance | null;
+  /** The order of the steps, where it is known already. */
+  readonly order?: Ordering;
 }
 
 /** Makes a plan of what the search found: ids, labels, order, links. */
@@ -43,7 +45,8 @@ export function assemblePlan(assembly: Assembly): Plan {
     const args = renameSources(step.args, idOf) as JsonObject;
     return { step, args, id: ids.next(step, args) };
   });
-  const order = orderOf({ steps, choices }, assembly.initial, yieldOf);
+  const order =
+    assembly.order ?? orderOf({ steps, choices, axioms: assembly.pack.axioms ?? [] }, assembly.initial, yieldOf);
   const named = (index: number): string => ids.given[index] ?? '';
   const labels = labelsFor(ground, inherits?.plan.steps ?? []);
   const rename = (facts: readonly Literal[]): Literal[] =>
@@ -68,6 +71,7 @@ export function assemblePlan(assembly: Assembly): Plan {
       when: rename(step.when),
       adds: rename(step.adds),
       deletes: rename(step.deletes),
+      ...(step.operator.checks ? { checks: step.operator.checks.map((check) => checkOf(check, args)) } : {}),
     })),
     links: namedLinks(order.links, named).map((link) => ({ ...link, fact: rename([link.fact])[0] as Fact })),
     choices: choices.map((choice) => choiceOf(choice, idOf)),
@@ -139,7 +143,7 @@ class Identities {
   next(step: FoundStep, args: JsonObject): string {
     const { lineage, occurrence } = step.node;
     const same = this.known.get(sameness(lineage, step.operator.name, args)) ?? [];
-    let id = same.find((candidate) => !this.used.has(candidate));
+    let id = step.keepsId ?? same.find((candidate) => !this.used.has(candidate));
     for (let number = occurrence; id === undefined; number += 1) {
       const fresh = `${lineage}#${number}`;
       if (!this.used.has(fresh) && !this.retired.has(fresh)) id = fresh;
@@ -180,10 +184,19 @@ function summaryOf(step: FoundStep, args: JsonObject): string {
   return typeof text === 'string' ? text.trim() : step.operator.summary;
 }
 
+/** A post-condition with the arguments of its step. */
+function checkOf(check: ResultCheck, args: JsonObject): ResultCheck {
+  const none = (): Json => null;
+  const equals: { equals?: Json } =
+    check.equals === undefined ? {} : { equals: fill(check.equals, args, none) ?? null };
+  const otherwise = check.otherwise?.map((literal) => groundLiteral(literal, args));
+  return { ...check, ...equals, ...(otherwise ? { otherwise } : {}) };
+}
+
 function choiceOf(choice: FoundChoice, idOf: (lineage: string) => string): MethodChoice {
-  const { lineage, task, method, alternatives, bindings } = choice;
+  const { lineage, task, method, alternatives, bindings, objects } = choice;
   const renamed: { bindings?: JsonObject } = bindings ? { bindings: renameSources(bindings, idOf) as JsonObject } : {};
-  return { lineage, task, method, alternatives, ...renamed };
+  return { lineage, task, method, alternatives, ...renamed, ...(objects ? { objects } : {}) };
 }
 
 function successOf(predicate: SuccessPredicate, args: Bindings): SuccessPredicate {

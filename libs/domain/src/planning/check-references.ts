@@ -28,12 +28,14 @@ export function checkReferences(pack: DomainPack): Problem[] {
     ...pack.tasks.flatMap((task, index) => checkTask(task, pack, `tasks[${index}]`)),
     ...pack.methods.flatMap((method, index) => checkMethod(method, names, `methods[${index}]`)),
     ...pack.operators.flatMap((operator, index) => checkOperator(operator, `operators[${index}]`)),
+    ...checkAxioms(pack),
   ];
 }
 
 function checkTask(task: TaskDef, pack: DomainPack, at: string): Problem[] {
   const problems = checkParams(task.params, at);
-  if (!pack.methods.some((method) => method.task === task.name))
+  const achieves = task.achieves ?? [];
+  if (achieves.length === 0 && !pack.methods.some((method) => method.task === task.name))
     problems.push({ at, problem: `no method does "${task.name}"` });
   const params = task.params.map(({ name }) => name);
   task.phrasings.forEach((phrasing, index) => {
@@ -46,6 +48,7 @@ function checkTask(task: TaskDef, pack: DomainPack, at: string): Problem[] {
         });
     }
   });
+  achieves.forEach((literal, index) => problems.push(...checkLiteral(literal, params, `${at}.achieves[${index}]`)));
   task.success.forEach((predicate, index) => {
     problems.push(...checkVariables(predicate.args, params, `${at}.success[${index}].args`));
     problems.push(...noReferences(predicate.args, `${at}.success[${index}].args`));
@@ -113,6 +116,36 @@ function checkOperator(operator: OperatorDef, at: string): Problem[] {
     problems.push(...noReferences(binding.args, `${at}.tools[${index}].args`));
   });
   return problems;
+}
+
+/** Derived facts are nobody's to change or to need but methods', and follow from base facts where they deny. */
+function checkAxioms({ axioms = [], operators }: DomainPack): Problem[] {
+  const derived = new Set(axioms.map(({ fact }) => fact.predicate));
+  const own = axioms.flatMap(({ fact, when }, index) => {
+    const at = `axioms[${index}]`;
+    const bound = when.flatMap((literal) => (literal.not || isTest(literal) ? [] : variablesIn(literal.args)));
+    const denied = when.filter(({ predicate, not }) => not && derived.has(predicate));
+    return [
+      ...checkVariables(fact.args, bound, `${at}.fact.args`),
+      ...when.flatMap((literal, place) => checkLiteral(literal, bound, `${at}.when[${place}]`)),
+      ...denied.map(({ predicate }) => ({
+        at: `${at}.when`,
+        problem: `"${predicate}" is derived and cannot be denied here`,
+      })),
+      ...(isBuiltIn(fact.predicate)
+        ? [{ at: `${at}.fact.predicate`, problem: `"${fact.predicate}" is built in` }]
+        : []),
+    ];
+  });
+  const used = operators.flatMap(({ when, adds, deletes }, index) =>
+    [...when, ...adds, ...deletes]
+      .filter(({ predicate }) => derived.has(predicate))
+      .map(({ predicate }) => ({
+        at: `operators[${index}]`,
+        problem: `"${predicate}" is derived by an axiom: operators need and change the facts that it follows from`,
+      })),
+  );
+  return [...own, ...used];
 }
 
 function isBuiltIn(predicate: string): predicate is keyof typeof BUILT_IN_PREDICATES {

@@ -1,6 +1,15 @@
 import type { Json, JsonObject } from '../json';
 import { fillTemplate, type Values } from './template';
-import type { DomainPack, Literal, MethodDef, OperatorDef, ParamDef, SuccessPredicate, ToolBinding } from './pack';
+import type {
+  AxiomDef,
+  DomainPack,
+  Literal,
+  MethodDef,
+  OperatorDef,
+  ParamDef,
+  SuccessPredicate,
+  ToolBinding,
+} from './pack';
 import type { MethodChoice, Plan, PlanStep } from './plan';
 import type { PlanProblem } from './validate-plan';
 
@@ -21,12 +30,15 @@ export interface ExpectedGroup {
   readonly when: readonly Literal[];
   readonly steps: readonly string[];
   readonly after: readonly string[];
+  /** What must hold when the last of its steps is done. */
+  readonly achieves?: readonly Literal[];
 }
 
 export interface ExpectedPlan {
   readonly steps: readonly ExpectedStep[];
   readonly groups: readonly ExpectedGroup[];
   readonly success: readonly Pick<SuccessPredicate, 'name' | 'args'>[];
+  readonly axioms?: readonly AxiomDef[];
   readonly problems: readonly PlanProblem[];
 }
 
@@ -51,6 +63,7 @@ export function expectedSteps(plan: Plan, packs: readonly DomainPack[]): Expecte
     groups: walk.groups,
     success: task.success.map(({ name, args }) => ({ name, args: fillTemplate(args, plan.task.args) as JsonObject })),
     problems: walk.problems,
+    axioms: pack.axioms ?? [],
   };
 }
 
@@ -96,7 +109,11 @@ class Walk {
       return nothing;
     }
     this.seen.add(choice);
-    const method = this.pack.methods.find(({ task, name }) => task === instance.task && name === choice.method);
+    const brought = (this.plan.ownMethods ?? []).filter(
+      ({ task, name }) => task === instance.task && name === choice.method,
+    );
+    const method =
+      this.pack.methods.find(({ task, name }) => task === instance.task && name === choice.method) ?? brought[0];
     if (!method) {
       this.broken(`${instance.task} has no method "${choice.method}" (at ${instance.lineage})`);
       return nothing;
@@ -104,8 +121,21 @@ class Walk {
     const values = this.valuesOf(choice, instance);
     const outcome = this.members(method, instance, values);
     const when = method.when.map((literal) => groundOf(literal, values));
-    this.groups.push({ name: `${instance.lineage}:${method.name}`, when, steps: outcome.steps, after: instance.after });
+    const achieves = this.achieved(instance, brought.length > 0);
+    this.groups.push({
+      name: `${instance.lineage}:${method.name}`,
+      when,
+      steps: outcome.steps,
+      after: instance.after,
+      ...achieves,
+    });
     return outcome;
+  }
+
+  /** A method that is not the pack's must bring about what the task says. */
+  private achieved({ task, args }: Instance, isOwn: boolean): Pick<ExpectedGroup, 'achieves'> {
+    const facts = isOwn ? (this.pack.tasks.find(({ name }) => name === task)?.achieves ?? []) : [];
+    return facts.length > 0 ? { achieves: facts.map((literal) => groundOf(literal, args)) } : {};
   }
 
   /** The method's own variables must not overrule the arguments of its task. */

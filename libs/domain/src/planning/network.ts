@@ -1,5 +1,7 @@
 import { canonicalJson, type Json } from '../json';
 import type { DomainPack, MethodDef, OperatorDef, ParamDef, Subtask } from './pack';
+import { withDerived } from './axioms';
+import type { State } from './state';
 import { fill, fillObject, fromStep, variablesIn, type Bindings } from './terms';
 
 /** One task instance of the network being decomposed. */
@@ -23,6 +25,8 @@ export interface Node {
 
 /** The definitions of one pack, prepared for decomposition. */
 export interface Network {
+  /** The state with what follows from it. */
+  derive(state: State): State;
   readonly operators: ReadonlyMap<string, OperatorDef>;
   readonly methods: ReadonlyMap<string, readonly MethodDef[]>;
   /** Variables of a method's conditions that are not parameters of its task. */
@@ -71,9 +75,17 @@ export function networkOf(pack: DomainPack): Network {
       [...new Set(asked)].filter((name) => !own.has(name)),
     );
   }
+  const axioms = pack.axioms ?? [];
+  const derived = new WeakMap<State, State>();
+  const derive = (state: State): State => {
+    const known = derived.get(state) ?? withDerived(state, axioms);
+    derived.set(state, known);
+    return known;
+  };
   return {
     operators,
     methods,
+    derive: axioms.length === 0 ? (state) => state : derive,
     freeVariables: (method) => free.get(method) ?? [],
     sizeOf: (method, variables) => method.subtasks.reduce((sum, member) => sum + repetitions(member, variables), 0),
     expand: (node, method, variables) => expand({ node, method, variables, params, operators }),

@@ -1,3 +1,5 @@
+import { causesOf } from './axioms';
+import type { AxiomDef } from './pack';
 import type { Fact, CausalLink } from './plan';
 import type { FoundChoice, FoundStep } from './search';
 import { BUILT_IN_PREDICATES, factKey, type State } from './state';
@@ -17,7 +19,11 @@ export interface Ordering {
  * @param yieldOf index of the step whose result a member of a method stands for
  */
 export function orderOf(
-  found: { steps: readonly FoundStep[]; choices: readonly FoundChoice[] },
+  found: {
+    readonly steps: readonly FoundStep[];
+    readonly choices: readonly FoundChoice[];
+    readonly axioms?: readonly AxiomDef[];
+  },
   initial: State,
   yieldOf: (lineage: string) => number | null,
 ): Ordering {
@@ -30,7 +36,7 @@ export function orderOf(
       if (source !== null) edges[index]?.add(source);
     }
   });
-  const links = new FactOrder(initial, edges).run(steps, choices);
+  const links = new FactOrder(initial, edges, found.axioms ?? []).run(steps, choices);
   return { after: reduce(edges), links };
 }
 
@@ -73,6 +79,7 @@ class FactOrder {
   constructor(
     private readonly initial: State,
     private readonly edges: readonly Set<number>[],
+    private readonly axioms: readonly AxiomDef[],
   ) {}
 
   run(steps: readonly FoundStep[], choices: readonly FoundChoice[]): Ordering['links'] {
@@ -91,6 +98,11 @@ class FactOrder {
     const first = members[0];
     for (const literal of choice.when) {
       if (isBuiltIn(literal.predicate) || first === undefined) continue;
+      const causes = causesOf(literal.predicate, this.axioms);
+      if (causes.size > 0) {
+        this.derived(causes, { steps, members, before: choice.at });
+        continue;
+      }
       const use = this.use(literal);
       if (literal.not) {
         for (const member of members) this.edge(use.deleters.at(-1), member);
@@ -100,6 +112,17 @@ class FactOrder {
       for (const member of members) this.edge(giver ?? undefined, member);
       this.links.push({ from: giver, to: first, fact: { predicate: literal.predicate, args: literal.args } });
     }
+  }
+
+  /** A derived fact is known once everything before has changed what it follows from. */
+  private derived(
+    causes: ReadonlySet<string>,
+    at: { readonly steps: readonly FoundStep[]; readonly members: readonly number[]; readonly before: number },
+  ): void {
+    at.steps.slice(0, at.before).forEach(({ adds, deletes }, index) => {
+      if (![...adds, ...deletes].some(({ predicate }) => causes.has(predicate))) return;
+      for (const member of at.members) this.edge(index, member);
+    });
   }
 
   private step(step: FoundStep, index: number): void {
@@ -171,6 +194,23 @@ function reduce(edges: readonly ReadonlySet<number>[]): number[][] {
     }
     return kept.sort((a, b) => a - b);
   });
+}
+
+/**
+ * The order without some of the steps: what was observed stands among the steps while they are ordered, and is none of them.
+ * A fact that it gave counts as given from the start.
+ */
+export function withoutSteps(order: Ordering, without: ReadonlySet<number>): Ordering {
+  const kept = order.after.flatMap((_, index) => (without.has(index) ? [] : [index]));
+  const place = new Map(kept.map((index, position) => [index, position]));
+  const places = (indices: readonly number[]): number[] => indices.flatMap((index) => place.get(index) ?? []);
+  return {
+    after: kept.map((index) => places(order.after[index] ?? [])),
+    links: order.links.flatMap(({ from, to, fact }) => {
+      const target = place.get(to);
+      return target === undefined ? [] : [{ from: from === null ? null : (place.get(from) ?? null), to: target, fact }];
+    }),
+  };
 }
 
 /** Links by step id. */

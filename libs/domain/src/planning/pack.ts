@@ -40,6 +40,9 @@ export interface SuccessPredicate {
   readonly args: JsonObject;
 }
 
+/** A ground fact: predicate and arguments. */
+export type Fact = Omit<Literal, 'not'>;
+
 export interface TaskDef {
   readonly name: string;
   readonly summary: string;
@@ -47,6 +50,8 @@ export interface TaskDef {
   /** Sample wordings with typed slots: `analyse {source} by {by}`. */
   readonly phrasings: readonly string[];
   readonly success: readonly SuccessPredicate[];
+  /** Facts that the task is to bring about, over its parameters: what the planner works towards when no method does the task. */
+  readonly achieves?: readonly Literal[];
 }
 
 /** One member of a method's network. */
@@ -80,6 +85,17 @@ export interface ToolBinding {
   readonly args: JsonObject;
 }
 
+/** What must be seen in a tool's output for its success to be believed; one false check makes it a silent failure. */
+export interface ResultCheck {
+  /** Dotted path into the output; empty for all of it. */
+  readonly path: string;
+  /** The value that must stand there; without it, any value but null will do. Templates of the operator's parameters. */
+  readonly equals?: Json;
+  readonly summary?: string;
+  /** What is known of the world when the check fails: facts that hold then, or with `not` no longer hold. */
+  readonly otherwise?: readonly Literal[];
+}
+
 /** A leaf task: done by one call of one tool. */
 export interface OperatorDef {
   readonly name: string;
@@ -89,6 +105,33 @@ export interface OperatorDef {
   readonly adds: readonly Literal[];
   readonly deletes: readonly Literal[];
   readonly tools: readonly ToolBinding[];
+  /** What it counts where a plan is searched without methods, ≥ 0; 1 when absent. */
+  readonly cost?: number;
+  /** Post-conditions, besides those of the tool itself. */
+  readonly checks?: readonly ResultCheck[];
+}
+
+/** A fact that follows from others: it holds whenever all of the conditions of some axiom for it do. Methods may ask for it. */
+export interface AxiomDef {
+  readonly fact: Fact;
+  readonly when: readonly Literal[];
+}
+
+/** The HDDL or PDDL domain that a pack is planned by; its `tasks` and `operators` are read from it and from its bindings. */
+export interface PddlSource {
+  /** The text of the domain. */
+  readonly domain: string;
+  /** What every problem of the pack has: `(:objects …)` and `(:init …)` as parts of a problem. */
+  readonly world: PddlWorld;
+  /** What must hold at the end, by the domain's name of the task: facts over `$parameters`. */
+  readonly goals: Readonly<Record<string, readonly Json[]>>;
+}
+
+/** A part of a problem in JSON: lists are the lists of the language, `["at", "truck1", "depot"]`. */
+export interface PddlWorld {
+  /** Type by name. */
+  readonly objects: Readonly<Record<string, string>>;
+  readonly init: readonly Json[];
 }
 
 /** A domain pack: what can be asked, how it decomposes, which tools do it. */
@@ -99,4 +142,7 @@ export interface DomainPack {
   readonly tasks: readonly TaskDef[];
   readonly methods: readonly MethodDef[];
   readonly operators: readonly OperatorDef[];
+  readonly axioms?: readonly AxiomDef[];
+  /** Present in packs made from a planning domain. */
+  readonly pddl?: PddlSource;
 }

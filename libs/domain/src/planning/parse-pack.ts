@@ -3,6 +3,7 @@ import { InvalidDefinitionError } from '../errors';
 import { checkReferences } from './check-references';
 import {
   PARAM_TYPES,
+  type AxiomDef,
   type DomainPack,
   type Literal,
   type MethodDef,
@@ -13,6 +14,7 @@ import {
   type TaskDef,
   type ToolBinding,
 } from './pack';
+import { resultCheck } from './pddl-pack/read-bindings';
 import {
   flag,
   json,
@@ -50,6 +52,7 @@ const task = object<TaskDef>({
   params: optional(list(param), []),
   phrasings: optional(list(text()), []),
   success: optional(list(success), []),
+  achieves: optional(list(literal)),
 });
 const repeat = object<NonNullable<Subtask['repeat']>>({ count: json, as: identifier, parallel: optional(flag) });
 const raised = object<NonNullable<Subtask['goal']>>({ task: name, args: optional(jsonObject, {}) });
@@ -91,14 +94,19 @@ const operator = object<OperatorDef>({
   adds: literals,
   deletes: literals,
   tools: list(binding, { min: 1 }),
+  cost: optional(number(0)),
+  checks: optional(list(resultCheck)),
 });
-const pack = object<DomainPack>({
+const fact = object<AxiomDef['fact']>({ predicate: name, args: list(json) });
+const axiom = object<AxiomDef>({ fact, when: list(literal, { min: 1 }) });
+const pack = object<Omit<DomainPack, 'pddl'>>({
   name,
   version,
   summary: text(),
   tasks: list(task, { min: 1 }),
   methods: list(method, { min: 1 }),
   operators: list(operator, { min: 1 }),
+  axioms: optional(list(axiom)),
 });
 
 /**

@@ -2,13 +2,18 @@ import { plural } from '../counting';
 import { InvalidTaskArgumentsError, NoPlanError, UnknownTaskError } from '../errors';
 import type { TaskRequest } from '../goals/goal';
 import { canonicalJson, type JsonObject } from '../json';
+import type { Learned } from '../learning/lesson';
 import type { MethodStat } from '../memory/memory';
 import { assemblePlan, type Inheritance } from './assemble-plan';
 import { networkOf, withDefaults } from './network';
 import type { DomainPack, MethodDef, TaskDef } from './pack';
+import type { PlanningBudget } from './pddl/model';
+import { planPddl } from './pddl-pack/plan-pddl';
 import type { Fact, Plan } from './plan';
-import { bindingsKey, search, type SearchResult } from './search';
-import { stateDigest, stateOf } from './state';
+import { Inventor } from './invent-methods';
+import { bindingsKey, search, type SearchOptions, type SearchResult } from './search';
+import { groundLiteral, holds, stateDigest, stateOf, type State } from './state';
+import { lessonsIn, taughtPack, type TaughtPack } from './use-lessons';
 import { sourcesIn } from './terms';
 
 /** Decompositions and steps that a search may try when the caller names no budget. */
@@ -21,7 +26,12 @@ export interface PlanInput {
   readonly facts?: readonly Fact[];
   /** How often methods led to a verified goal; reorders them, never rules one out. */
   readonly methodStats?: readonly MethodStat[];
-  readonly budget?: { readonly maxNodes: number };
+  /** Shows another plan: this method in this place, whatever it costs. */
+  readonly instead?: { readonly lineage: string; readonly method: string };
+  /** What goals taught; methods, order and hypotheses that fit the pack are used. */
+  readonly learned?: Learned;
+  /** `isOver` is asked now and then; true ends the search. */
+  readonly budget?: { readonly maxNodes: number; readonly isOver?: () => boolean };
 }
 
 /**
@@ -48,27 +58,80 @@ export function planWith(input: PlanInput, steering: Steering | null): Plan {
   const { pack, task } = findTask(input.packs, input.request.name);
   if (sourcesIn(input.request.args).length > 0) throw referenceInArguments(task);
   const request = { name: task.name, args: withDefaults(input.request.args, task.params) };
+  if (pack.pddl) {
+    const { instead } = input;
+    const planning = { pack, source: pack.pddl, task, request, budget: budgetOf(input) };
+    return withMethod(planPddl({ ...planning, ...(instead ? { instead } : {}) }, null), instead);
+  }
+  const taught = taughtPack(pack, request, input);
+  const asked = { ...input, methodStats: taught.methodStats };
+  const found = searchWith({ input: asked, steering, request, taught });
+  if (found.result.status !== 'found') throw noPlan(request, found.result);
+  const { steps, choices } = found.result;
+  const { initial } = found;
+  const plan = assemblePlan({ pack: taught.pack, task, request, initial, steps, choices, inherits: steering });
+  const before = { pack, methodStats: input.methodStats ?? [] };
+  const { lessons, ownMethods = [] } = lessonsIn(plan, taught, orderMethods, before);
+  const invented = found.invented.filter((one) => choices.some((choice) => choice.definition === one));
+  const own = [...ownMethods, ...invented];
+  return { ...plan, ...(lessons ? { lessons } : {}), ...(own.length > 0 ? { ownMethods: own } : {}) };
+}
+
+interface Asked {
+  readonly input: PlanInput;
+  readonly steering: Steering | null;
+  readonly request: TaskRequest;
+  readonly taught: TaughtPack;
+}
+
+/** Searches for a plan that meets what operators seem to need; where there is none, for any. */
+function searchWith(asked: Asked): { result: SearchResult; initial: State; invented: readonly MethodDef[] } {
+  const { input, steering, request, taught } = asked;
   const avoids = steering?.avoids;
   const initial = stateOf([...(input.facts ?? []), ...(avoids?.facts ?? [])]);
   const bannedChoices = new Set(avoids?.choices.map((choice) => choiceKey(choice)));
   const bannedActions = new Set(avoids?.actions.map(({ operator, args, state }) => actionKeyOf(operator, args, state)));
-  const result = search(networkOf(pack), { task: task.name, args: request.args }, initial, {
+  const inventor = new Inventor(taught.pack, budgetOf(input));
+  const options: SearchOptions = {
     maxNodes: input.budget?.maxNodes ?? DEFAULT_MAX_NODES,
-    order: (methods, lineage) => orderMethods(methods, input.methodStats ?? [], steering?.preferred.get(lineage)),
+    order: (methods, lineage) =>
+      orderMethods(
+        chosenFrom(methods, lineage, input.instead),
+        input.methodStats ?? [],
+        steering?.preferred.get(lineage),
+      ),
+    invent: (node, state) => inventor.invent(node, state),
     isBannedChoice: (choice) => bannedChoices.size > 0 && bannedChoices.has(choiceKey(choice)),
     isBannedAction: (operator, args, state) =>
       bannedActions.size > 0 && bannedActions.has(actionKeyOf(operator, args, stateDigest(state))),
-  });
-  if (result.status !== 'found') throw noPlan(request, result);
-  return assemblePlan({
-    pack,
-    task,
-    request,
-    initial,
-    steps: result.steps,
-    choices: result.choices,
-    inherits: steering,
-  });
+  };
+  const root = { task: request.name, args: request.args };
+  const network = networkOf(taught.pack);
+  const run = (more: Partial<SearchOptions>): SearchResult => search(network, root, initial, { ...options, ...more });
+  const isDiscouraged: SearchOptions['isDiscouraged'] = ({ name }, args, state) =>
+    (taught.hypotheses.get(name) ?? []).some((literal) => !holds(groundLiteral(literal, args), state));
+  const hopeful = taught.hypotheses.size > 0 ? run({ isDiscouraged }) : null;
+  const result = hopeful?.status === 'found' ? hopeful : run({});
+  return { result, initial, invented: inventor.methods };
+}
+
+/** The one method that is wanted in this place, or all. */
+function chosenFrom(
+  methods: readonly MethodDef[],
+  lineage: string,
+  instead: PlanInput['instead'],
+): readonly MethodDef[] {
+  return instead?.lineage === lineage ? methods.filter(({ name }) => name === instead.method) : methods;
+}
+
+/** @throws {NoPlanError} when a plan does not use the method that was wanted, for then none does */
+function withMethod(plan: Plan, instead: PlanInput['instead']): Plan {
+  if (!instead || plan.choices.some(({ method }) => method === instead.method)) return plan;
+  throw new NoPlanError(
+    `No plan that does it by "${instead.method}" was found`,
+    { task: plan.task.name, reason: 'unsolvable', obstacles: [] },
+    'The method may not fit here.',
+  );
 }
 
 /** Methods by expected work until success; the preferred one, where there is one, comes first. */
@@ -99,6 +162,11 @@ export function findTask(packs: readonly DomainPack[], name: string): { pack: Do
     { task: name, known },
     `Ask for one of: ${known.join(', ')}.`,
   );
+}
+
+/** The budget of a search over a planning domain. */
+export function budgetOf({ budget }: Pick<PlanInput, 'budget'>): PlanningBudget {
+  return { maxNodes: budget?.maxNodes ?? DEFAULT_MAX_NODES, isOver: budget?.isOver ?? (() => false) };
 }
 
 function choiceKey(choice: { lineage: string; method: string; bindings?: JsonObject }): string {

@@ -1,9 +1,8 @@
 import type { JsonObject } from '../json';
 import type { TaskRequest } from '../goals/goal';
-import type { Literal, SuccessPredicate, ToolBinding } from './pack';
+import type { Fact, Literal, MethodDef, ResultCheck, SuccessPredicate, ToolBinding } from './pack';
 
-/** A ground fact: predicate and arguments. */
-export type Fact = Omit<Literal, 'not'>;
+export type { Fact } from './pack';
 
 /** A leaf of the plan, to be done by one action. */
 export interface PlanStep {
@@ -25,6 +24,8 @@ export interface PlanStep {
   readonly when: readonly Literal[];
   readonly adds: readonly Fact[];
   readonly deletes: readonly Fact[];
+  /** Post-conditions on what the tool returns, ground. */
+  readonly checks?: readonly ResultCheck[];
 }
 
 /** Which step gives which fact to whom. `from` is null for facts of the initial state. */
@@ -42,6 +43,8 @@ export interface MethodChoice {
   readonly alternatives: readonly string[];
   /** Values of the method's own variables (those that its conditions bound, not its task's parameters). */
   readonly bindings?: JsonObject;
+  /** Objects that a compound task of a planning domain is about, in the order of its parameters. */
+  readonly objects?: readonly string[];
 }
 
 /** What a repaired plan must not do again; grows from revision to revision. */
@@ -56,13 +59,33 @@ export interface Avoidance {
   readonly retired: readonly string[];
   /** Steps that were done again because what they had given was lost, with what: for the same loss each is done again once. */
   readonly redone?: readonly { readonly stepId: string; readonly key: string }[];
+  /** What the world turned out to be, against what the steps done by then promise; oldest first. */
+  readonly surprises?: readonly Surprise[];
+}
+
+/** Facts that observation found against the plan, after exactly these steps had succeeded. */
+export interface Surprise {
+  readonly after: readonly string[];
+  readonly adds: readonly Fact[];
+  readonly deletes: readonly Fact[];
+}
+
+/** A lesson that had a say in a plan, and what it did. */
+export interface PlanLesson {
+  readonly id: string;
+  readonly kind: 'method_preference' | 'macro' | 'operator_repair';
+  readonly change: string;
 }
 
 export interface Plan {
   /** 1, 2, … */
   readonly revision: number;
   readonly task: TaskRequest;
-  readonly pack: { readonly name: string; readonly version: string };
+  readonly pack: {
+    readonly name: string;
+    readonly version: string;
+    /** Content of the pack, so that a repair finds the same. */ readonly digest?: string;
+  };
   readonly steps: readonly PlanStep[];
   readonly links: readonly CausalLink[];
   readonly choices: readonly MethodChoice[];
@@ -71,6 +94,10 @@ export interface Plan {
   readonly reason: string;
   /** Absent in a first plan. */
   readonly avoids?: Avoidance;
+  /** Lessons that took part; absent when none did. */
+  readonly lessons?: readonly PlanLesson[];
+  /** Methods that the plan uses and the pack does not have: of a lesson, or found for a task that no method does. */
+  readonly ownMethods?: readonly MethodDef[];
 }
 
 /** What repair must work around: a step that failed for good, with the method nodes above it. */

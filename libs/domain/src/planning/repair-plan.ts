@@ -1,8 +1,10 @@
 import { plural } from '../counting';
 import { NoPlanError } from '../errors';
 import { canonicalJson } from '../json';
+import { failureFact } from './failure-fact';
+import { repairPddl } from './pddl-pack/repair-pddl';
 import type { Avoidance, Fact, MethodChoice, Plan, PlanFault, PlanStep } from './plan';
-import { planWith, type PlanInput } from './plan-goal';
+import { budgetOf, findTask, planWith, type PlanInput } from './plan-goal';
 import { redoPlan } from './redo-plan';
 import { factKey, nextState, stateDigest, stateOf } from './state';
 import { sourcesIn } from './terms';
@@ -13,19 +15,29 @@ export interface RepairInput extends Omit<PlanInput, 'request'> {
   readonly succeeded: readonly string[];
   /** What failed since this revision was made; earlier faults are remembered in the plan. */
   readonly faults: readonly PlanFault[];
+  /** What observation left and took away of facts so far; goals over planning domains are replanned from these. */
+  readonly observed?: { readonly facts: readonly Fact[]; readonly denied: readonly Fact[] };
 }
 
 /**
  * The next revision: works around steps that failed for good. Steps that succeeded and are still wanted with the same
  * arguments keep their ids; choices that had nothing to do with the failure stay as they were. Tried in this order:
  * another way at the nearest task above the failed step that has one, then further up; then another way of making what
- * the step worked on. Where a fact was lost that a finished step had given, that step is done again first. Neither the failed choice nor the failed action in the same state comes back in a later revision.
+ * the step worked on. Where a fact was lost that a finished
+ * step had given, that step is done again first. Neither the failed choice nor the failed action in the same state comes back in a
+ * later revision.
  *
  * @param input `facts` are those of the start, as for `planTask`; effects of steps are replayed from the plan
  * @throws {NoPlanError} `details.faults` when nothing is left to try
  */
 export function repairPlan(input: RepairInput): Plan {
   const { plan, faults } = input;
+  const { pack, task } = findTask(input.packs, plan.task.name);
+  if (pack.pddl) {
+    const { succeeded, observed = { facts: [], denied: [] } } = input;
+    const repair = { pack, source: pack.pddl, task, plan, faults, succeeded, observed, budget: budgetOf(input) };
+    return repairPddl(repair);
+  }
   const redone = redoPlan(input);
   if (redone) return redone;
   const failed = faults.flatMap((fault) => {
@@ -61,11 +73,6 @@ export function diffPlans(before: Plan, after: Plan): { kept: string[]; added: s
 interface Failed {
   readonly fault: PlanFault;
   readonly step: PlanStep;
-}
-
-/** A fact that a failure teaches: `failed [operator, code]`. */
-export function failureFact(operator: string, code: string): Fact {
-  return { predicate: 'failed', args: [operator, code] };
 }
 
 function grow(input: RepairInput, failed: readonly Failed[]): Avoidance {

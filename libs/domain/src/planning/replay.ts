@@ -2,6 +2,7 @@ import { canonicalJson, type Json } from '../json';
 import type { ExpectedGroup, ExpectedPlan } from './expected-steps';
 import type { Literal } from './pack';
 import type { Fact, Plan, PlanStep } from './plan';
+import { derivedToo } from './replay-axioms';
 import type { PlanProblem } from './validate-plan';
 
 /**
@@ -18,9 +19,12 @@ export function replay(plan: Plan, expected: ExpectedPlan, facts: readonly Fact[
     states.push(next);
   }
   const before = ancestorsOf(plan);
+  const axioms = expected.axioms ?? [];
+  const known = axioms.length === 0 ? states : states.map((state) => derivedToo(state, axioms));
   return [
     ...plan.steps.flatMap((step, index) => checkStep(step, states[index] ?? new Set())),
-    ...expected.groups.flatMap((group) => checkGroup(group, plan, states)),
+    ...expected.groups.flatMap((group) => checkGroup(group, plan, known)),
+    ...expected.groups.flatMap((group) => checkAchieved(group, plan, known)),
     ...expected.groups.flatMap((group) => checkDemandedOrder(group, before)),
     ...plan.steps.flatMap((step) => checkReferences(step, before)),
     ...plan.steps.flatMap((step) => checkThreats(step, { plan, before, initial: states[0] ?? new Set() })),
@@ -77,6 +81,20 @@ function checkGroup(group: ExpectedGroup, plan: Plan, states: readonly ReadonlyS
       message: `${group.name} needs ${needs}, which does not hold when it begins`,
     },
   ];
+}
+
+/** Facts that a task promises hold once the last of its steps is done. */
+function checkAchieved(group: ExpectedGroup, plan: Plan, states: readonly ReadonlySet<string>[]): PlanProblem[] {
+  const own = new Set(group.steps);
+  const last = plan.steps.findLastIndex(({ id }) => own.has(id));
+  const state = states[last + 1] ?? new Set();
+  return (group.achieves ?? [])
+    .filter((literal) => !isTrue(literal, state))
+    .map((literal) => ({
+      code: 'plan.decomposition',
+      stepId: group.steps.at(-1) ?? null,
+      message: `${group.name} should bring about ${wordsOf(literal)}, which does not hold when it is done`,
+    }));
 }
 
 /** For each step the ids of all steps that are before it whatever happens. */

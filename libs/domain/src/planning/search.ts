@@ -13,6 +13,8 @@ export interface FoundStep {
   readonly when: readonly Literal[];
   readonly adds: readonly Literal[];
   readonly deletes: readonly Literal[];
+  /** The id that the step had in the revision before, where it stays the same step whatever its lineage. */
+  readonly keepsId?: string;
 }
 
 /** A decomposition as the search chose it. */
@@ -30,6 +32,10 @@ export interface SearchOptions {
   readonly maxNodes: number;
   /** Methods of a task in the order in which they are tried. */
   order(methods: readonly MethodDef[], lineage: string): readonly MethodDef[];
+  /** Ways for a task that no method does. */
+  invent?(node: Pick<Node, 'task' | 'args'>, state: State): readonly MethodDef[];
+  /** True for a step that is to be avoided while other plans are left. */
+  isDiscouraged?(operator: OperatorDef, args: JsonObject, state: State): boolean;
   isBannedChoice(choice: Pick<MethodChoice, 'lineage' | 'method' | 'bindings'>): boolean;
   isBannedAction(operator: string, args: JsonObject, state: State): boolean;
 }
@@ -150,6 +156,8 @@ class Search {
     if (this.options.isBannedAction(step.operator.name, step.args, at.state)) {
       return this.blocked(`${node.lineage} would repeat an action that failed`);
     }
+    if (this.options.isDiscouraged?.(step.operator, step.args, at.state) === true)
+      return this.blocked(`${node.lineage} lacks what it seems to need`);
     this.steps.push(step);
     this.remember();
     if (this.solve(at.rest, nextState(at.state, step.adds, step.deletes), at.first)) return 'done';
@@ -196,10 +204,11 @@ class Search {
   }
 
   private applicable(node: Node, state: State): { definition: MethodDef; variables: Bindings }[] {
-    const methods = this.options.order(this.network.methods.get(node.task) ?? [], node.lineage);
+    const known = this.network.methods.get(node.task) ?? this.options.invent?.(node, state) ?? [];
+    const methods = this.options.order(known, node.lineage);
     return methods.flatMap((definition) => {
       const free = this.network.freeVariables(definition);
-      const ways = solutions(definition.when, free, node.args, state);
+      const ways = solutions(definition.when, free, node.args, this.network.derive(state));
       return ways
         .map((variables) => ({ definition, variables }))
         .filter((option) => !this.options.isBannedChoice(this.choice(node, option)));

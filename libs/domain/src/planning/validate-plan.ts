@@ -3,7 +3,9 @@ import type { ToolDescriptor } from '../tools/effect';
 import { expectedSteps, type ExpectedPlan, type ExpectedStep } from './expected-steps';
 import type { DomainPack, ToolBinding } from './pack';
 import type { Fact, Plan, PlanStep } from './plan';
+import { checkPddlPlan } from './pddl-pack/check-pddl-plan';
 import { replay } from './replay';
+import { fillTemplate } from './template';
 
 /** A rule that a plan breaks. */
 export interface PlanProblem {
@@ -37,10 +39,27 @@ export interface ValidationContext {
 export function validatePlan(plan: Plan, context: ValidationContext): readonly PlanProblem[] {
   const basics = [...checkIdentity(plan), ...checkTools(plan, context.tools)];
   const order = checkOrder(plan);
+  const pack = context.packs.find(({ name }) => name === plan.pack.name);
+  if (pack?.pddl) {
+    const early = [...basics, ...order, ...checkTask(plan, pack)];
+    return early.length > 0 ? early : checkPddlPlan(plan, pack, pack.pddl);
+  }
   const expected = expectedSteps(plan, context.packs);
   const structure = expected.problems.length > 0 ? expected.problems : compare(plan, expected);
   if (basics.length + order.length + structure.length > 0) return [...basics, ...order, ...structure];
   return replay(plan, expected, context.facts);
+}
+
+/** The task is one of the pack, in the version that the plan was made with, and the success predicates are its own. */
+function checkTask(plan: Plan, pack: DomainPack): PlanProblem[] {
+  const task = pack.tasks.find(({ name }) => name === plan.task.name);
+  if (!task || pack.version !== plan.pack.version) {
+    const message = `${pack.name} ${pack.version} does not offer what the plan of ${plan.pack.version} does: ${plan.task.name}`;
+    return [{ code: 'plan.unknown_task', stepId: null, message }];
+  }
+  const wanted = task.success.map(({ name, args }) => ({ name, args: fillTemplate(args, plan.task.args) ?? {} }));
+  if (canonicalJson(plan.success.map(plain)) === canonicalJson(wanted)) return [];
+  return [broken(null, 'the success predicates are not those of the task')];
 }
 
 function checkIdentity(plan: Plan): PlanProblem[] {

@@ -10,6 +10,7 @@ import { CreateGoalFunctions1763870408000 } from './1763870408000-create-goal-fu
 import { CreateRequestFunctions1763870409000 } from './1763870409000-create-request-functions';
 import { WriteCallsOnce1763870410000 } from './1763870410000-write-calls-once';
 import { StorePlanInOneGo1763870410100 } from './1763870410100-store-plan-in-one-go';
+import { VersionPacks1763870411000 } from './1763870411000-version-packs';
 import { CreateQuestions1763870412000 } from './1763870412000-create-questions';
 import { CreateSubGoals1763870412100 } from './1763870412100-create-sub-goals';
 import { FadeToolRecords1763870414000 } from './1763870414000-fade-tool-records';
@@ -29,6 +30,7 @@ export const MIGRATIONS = [
   CreateRequestFunctions1763870409000,
   WriteCallsOnce1763870410000,
   StorePlanInOneGo1763870410100,
+  VersionPacks1763870411000,
   CreateQuestions1763870412000,
   CreateSubGoals1763870412100,
   FadeToolRecords1763870414000,

@@ -13,6 +13,8 @@ export interface PlanState {
   readonly succeeded: readonly string[];
   /** Facts that the observations so far left behind. */
   readonly facts: readonly Fact[];
+  /** Facts that the observations took away and none brought back; absent where nothing was observed. */
+  readonly denied?: readonly Fact[];
   readonly callsMade: number;
 }
 
@@ -45,7 +47,7 @@ export class PlanStore {
     });
     if (!found.plan) return { latest: null, succeeded: [], facts: [], callsMade: 0 };
     const { plan, succeeded, observations, callsMade } = found;
-    return { latest: plan, succeeded, facts: factsAfter(observations), callsMade };
+    return { latest: plan, succeeded, ...factsAfter(observations), callsMade };
   }
 
   /**
@@ -107,14 +109,21 @@ function diffOf(before: readonly PlanStep[], after: readonly Pick<PlanStep, 'id'
   };
 }
 
-/** Facts left when observations are applied in order: each removes first, then adds. */
-function factsAfter(observations: readonly Observation[]): Fact[] {
+/** Facts left, and facts taken away, when observations are applied in order: each removes first, then adds. */
+function factsAfter(observations: readonly Observation[]): { facts: Fact[]; denied: Fact[] } {
   const facts = new Map<string, Fact>();
+  const denied = new Map<string, Fact>();
   for (const { factsRemoved, factsAdded } of observations) {
-    for (const fact of factsRemoved) facts.delete(keyOf(fact));
-    for (const fact of factsAdded) facts.set(keyOf(fact), fact);
+    for (const fact of factsRemoved) {
+      facts.delete(keyOf(fact));
+      denied.set(keyOf(fact), fact);
+    }
+    for (const fact of factsAdded) {
+      facts.set(keyOf(fact), fact);
+      denied.delete(keyOf(fact));
+    }
   }
-  return [...facts.values()];
+  return { facts: [...facts.values()], denied: [...denied.values()] };
 }
 
 function keyOf({ predicate, args }: Fact): string {

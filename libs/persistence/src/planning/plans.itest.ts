@@ -63,6 +63,7 @@ describe('plans', () => {
       latest: second,
       succeeded: ['profile#0', 'fresh#0'],
       facts: [fact('b'), fact('c')],
+      denied: [fact('a')],
       callsMade: 2,
     });
     expect(await calls.outputs([kept.id, fresh.id])).toEqual({ [kept.id]: { rows: 3 }, [fresh.id]: {} });

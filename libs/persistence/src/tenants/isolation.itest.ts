@@ -32,7 +32,8 @@ import { VerificationRepository, VerificationStore } from '../observation/verifi
 import { PlanRepository, PlanStore } from '../planning/plan.repository';
 import { json, rows } from '../sql';
 import { EffectRepository } from '../tools/effect.repository';
-import { PackRepository, ToolRepository } from '../tools/registry.repository';
+import { PackRepository } from '../tools/pack.repository';
+import { ToolRepository } from '../tools/registry.repository';
 import { SHARED_TENANT_ID } from './tenant.repository';
 import { descriptor, question } from './testing/rows';
 import { TokenRepository } from './token.repository';
@@ -64,8 +65,9 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     await new QuestionRepository(tx).ask(goalId, { id: newId(), ...question }, 1_000);
     await new IdempotencyRepository(tx).begin({ key: 'k', bodyHash: 'h', principal: 'p' });
     await new ToolRepository(tx).replaceAll([descriptor]);
-    const pack = { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] };
-    await new PackRepository(tx).replaceAll([pack]);
+    const packs = new PackRepository(tx);
+    await packs.replaceAll([{ name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] }]);
+    await packs.replaceFaults([{ place: 'x', problems: [] }]);
     await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
     await new CalibrationRepository(tx).save({ knots: [{ stated: 0.5, seen: 0.4 }], decisions: 200 });
   });

@@ -1,6 +1,7 @@
 import { openTestStore, type TestStore } from '@goalkeeper/testing';
 import { SHARED_TENANT_ID } from '../tenants/tenant.repository';
-import { PackRepository, ToolRepository } from './registry.repository';
+import { PackRepository } from './pack.repository';
+import { ToolRepository } from './registry.repository';
 
 const aTool = (name: string, summary = '') =>
   ({

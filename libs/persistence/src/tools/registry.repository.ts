@@ -1,4 +1,4 @@
-import type { DomainPack, ToolDescriptor } from '@goalkeeper/domain';
+import type { ToolDescriptor } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { json, rows } from '../sql';
 
@@ -8,7 +8,7 @@ type Named = { readonly name: string; readonly version: string };
 class RegistryRepository<Item extends Named> {
   constructor(
     private readonly tx: EntityManager,
-    private readonly table: 'tool' | 'pack',
+    private readonly table: 'tool',
   ) {}
 
   /**
@@ -48,12 +48,5 @@ class RegistryRepository<Item extends Named> {
 export class ToolRepository extends RegistryRepository<ToolDescriptor> {
   constructor(tx: EntityManager) {
     super(tx, 'tool');
-  }
-}
-
-/** The domain packs on offer. */
-export class PackRepository extends RegistryRepository<DomainPack> {
-  constructor(tx: EntityManager) {
-    super(tx, 'pack');
   }
 }

@@ -38,4 +38,24 @@ export class PackRow {
   @Column({ type: 'text' }) version: string;
   @Column({ type: 'jsonb' }) body: DomainPack;
   @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt: Date;
+  @Column({ type: 'text' }) digest: string;
+  @Column({ type: 'text' }) source: 'worker' | 'upload';
+}
+
+@Entity('pack_revision')
+export class PackRevisionRow {
+  @PrimaryColumn({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
+  @PrimaryColumn({ type: 'text' }) name: string;
+  @PrimaryColumn({ type: 'text' }) digest: string;
+  @Column({ type: 'text' }) version: string;
+  @Column({ type: 'jsonb' }) body: DomainPack;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+}
+
+@Entity('pack_fault')
+export class PackFaultRow {
+  @PrimaryColumn({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
+  @PrimaryColumn({ type: 'text' }) place: string;
+  @Column({ type: 'jsonb' }) problems: JsonObject[];
+  @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt: Date;
 }

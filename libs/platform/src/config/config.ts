@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ApiEnv, parseEnv, WorkerEnv, type ApiSettings, type WorkerSettings } from './env';
 
 /** What a process needs to reach the shared parts. */
@@ -26,6 +26,8 @@ export interface WorkerConfig extends CommonConfig {
   readonly pools: WorkerSettings['WORKER_POOLS'];
   readonly decisions: 'local' | 'remote';
   readonly pluginDirs: readonly string[];
+  /** Each folder in it is a pack of data. */
+  readonly packsDir: string;
   readonly healthHost: string;
   readonly healthPort: number | undefined;
   readonly maxActivities: number;
@@ -68,6 +70,7 @@ export function loadWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     pools: settings.WORKER_POOLS,
     decisions: settings.DECISION_ACTIVITIES,
     pluginDirs: settings.GK_PLUGIN_DIRS.map((dir) => resolve(dir)),
+    packsDir: resolve(settings.GK_PACKS_DIR ?? join(settings.GK_DATA_DIR, 'packs')),
     healthHost: settings.GK_WORKER_HOST,
     healthPort: settings.GK_WORKER_HEALTH_PORT,
     maxActivities: settings.GK_MAX_ACTIVITIES,

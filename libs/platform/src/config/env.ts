@@ -72,6 +72,10 @@ export const WorkerEnv = z.object({
     .default('local')
     .describe('whether selection and analysis run inside the workflow task or as remote activities'),
   GK_PLUGIN_DIRS: folders.default([]).describe('folders, separated by colons, each a plug-in with plugin.json'),
+  GK_PACKS_DIR: z
+    .string()
+    .optional()
+    .describe('folder whose folders are packs of data, taken up without a restart; packs in GK_DATA_DIR unless given'),
   GK_WORKER_HOST: z.string().min(1).default('127.0.0.1').describe("address of the worker's health endpoints"),
   GK_WORKER_HEALTH_PORT: port.optional().describe('port of /livez and /readyz of the worker; none when absent'),
   GK_MAX_ACTIVITIES: z.coerce

@@ -12,6 +12,8 @@ export interface ToolRegistry {
   /** The verifier of a success predicate. */
   verifier(name: string): Verifier | undefined;
   packs(): DomainPack[];
+  /** Looks whether packs came or went; absent where they cannot. */
+  refresh?(): Promise<void>;
 }
 
 /**
