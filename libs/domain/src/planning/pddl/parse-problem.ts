@@ -57,8 +57,6 @@ function checkDomain(list: List, section: List | undefined, domain: PddlDomain):
   if (!section) throw endsTooSoon(list, `"(:domain ${domain.name})"`);
   const name = asName(itemAt(section, 1, 'the name of the domain'), 'the name of the domain');
   endsAfter(section, 2, 'the name of the domain');
-  if (name.text !== domain.name)
-    throw wrong(name, `the domain "${domain.name}"`, { hint: 'Give the problem together with the domain it names.' });
 }
 
 function withoutConstants(

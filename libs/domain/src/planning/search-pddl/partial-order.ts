@@ -62,13 +62,13 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
   }
 
   private progress({ state, open, trace }: Node<PartialNetwork>, { task, uid }: Pending): Node<PartialNetwork>[] {
-    this.meter.spend(open.length + 8);
+    this.meter.spend(2 * open.length + 8);
     const { operatorsOf, operators, methodsOf, methods, tasks } = this.problem;
     if (tasks[task]?.primitive) {
       const index = (operatorsOf[task] ?? []).find((one) => holds(state.words, operators[one]?.condition ?? []));
       const operator = operators[index ?? -1];
       if (!operator) return [];
-      this.meter.spend(state.words.length);
+      this.meter.spend(1 + state.words.length / 16);
       const after = this.space.apply(state, operator);
       const next = this.node(after, replace(open, uid, []), { before: trace, uid, task, method: -1, children: [] });
       return next ? [next] : [];

@@ -32,4 +32,4 @@ export function runPortfolio<Found extends object>(runners: readonly Runner<Foun
   }
 }
 
-const SLICE = 100_000;
+const SLICE = 30_000;

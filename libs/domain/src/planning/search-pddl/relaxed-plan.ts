@@ -1,5 +1,6 @@
 import type { GroundProblem } from './ground-problem';
 import { negatedDerived } from './prune';
+import type { OperatorSet } from './top-down';
 
 /** Costs above are not told apart. */
 const MAX_COST = 20_000;
@@ -13,12 +14,13 @@ const MAX_COST = 20_000;
  * @see Keyder and Geffner, Heuristics for planning with action costs revisited, ECAI 2008
  */
 export class RelaxedPlan {
-  /** Elementary work of one estimate, on average at most. */
-  readonly work: number;
+  /** Elementary work of the last estimate. */
+  work = 0;
   /** Rules of the last relaxed plan: operators first (by number), then methods, then the rest. */
   private readonly used: Uint8Array;
   private readonly needs: (readonly number[])[] = [];
   private readonly gives: (readonly number[])[] = [];
+  private readonly owners: number[] = [];
   private readonly ruleCost: Int32Array;
   private readonly waiting: Int32Array;
   private readonly waitingStart: Int32Array;
@@ -32,11 +34,16 @@ export class RelaxedPlan {
   private readonly visited: Uint32Array;
   private readonly wanted: Uint32Array;
   private round = 0;
+  private touched = 0;
+  private allowed: OperatorSet | null = null;
+  /** The operator that each rule belongs to, or −1. */
+  private readonly operatorOf: Int32Array;
   private usedRules: number[] = [];
 
   constructor(private readonly problem: GroundProblem) {
     const costs = this.makeRules();
     const count = this.needs.length;
+    this.operatorOf = Int32Array.from(this.owners);
     const props = problem.factCount + problem.tasks.length;
     this.ruleCost = Int32Array.from(costs);
     this.needCount = Int32Array.from(this.needs.map((needs) => needs.length));
@@ -59,14 +66,21 @@ export class RelaxedPlan {
     this.left = new Int32Array(count);
     this.sum = new Int32Array(count);
     this.used = new Uint8Array(count);
-    this.work = 200 + 2 * count;
   }
 
-  /** Steps of a relaxed plan from a state, or −1 when there is none: then there is no plan either. */
-  estimate(words: Uint32Array, tasks: readonly number[]): number {
+  /**
+   * Steps of a relaxed plan from a state, or −1 when there is none: then there is no plan either.
+   *
+   * @param allowed operators that the open tasks can still be refined to; null: all
+   */
+  estimate(words: Uint32Array, tasks: readonly number[], allowed: OperatorSet | null = null): number {
     const { factCount, goal } = this.problem;
     const goals = [...goal, ...tasks.map((task) => factCount + task)];
-    return this.explore(words, goals) ? this.extract(goals) : -1;
+    this.allowed = allowed;
+    this.touched = 0;
+    const steps = this.explore(words, goals) ? this.extract(goals) : -1;
+    this.work = 20 + (this.propCost.length + this.left.length) / 200 + this.touched / 20;
+    return steps;
   }
 
   usesOperator(operator: number): boolean {
@@ -84,10 +98,11 @@ export class RelaxedPlan {
   private makeRules(): number[] {
     const { factCount, operators, methods, operatorsOf, methodsOf, axioms, negationOf } = this.problem;
     const costs: number[] = [];
-    const extra: { needs: readonly number[]; gives: number[] }[] = [];
-    const add = (needs: readonly number[], gives: readonly number[], cost: number): void => {
+    const extra: { needs: readonly number[]; gives: number[]; index: number }[] = [];
+    const add = (needs: readonly number[], gives: readonly number[], cost: number, operator = -1): void => {
       this.needs.push([...new Set(needs)]);
       this.gives.push(gives);
+      this.owners.push(operator);
       costs.push(cost);
     };
     const liveOperators = new Set(operatorsOf.flat());
@@ -97,16 +112,19 @@ export class RelaxedPlan {
       for (const effect of operator.effects) {
         const negated = effect.deletes.map((fact) => negationOf[fact] ?? -1).filter((fact) => fact >= 0);
         if (effect.condition.length === 0) gives.push(...effect.adds, ...negated);
-        else extra.push({ needs: [...operator.condition, ...effect.condition], gives: [...effect.adds, ...negated] });
+        else {
+          const needs = [...operator.condition, ...effect.condition];
+          extra.push({ needs, gives: [...effect.adds, ...negated], index });
+        }
       }
-      add(operator.condition, gives, 1);
+      add(operator.condition, gives, 1, index);
     });
     const liveMethods = new Set(methodsOf.flat());
     methods.forEach(({ condition, members, task }, index) => {
       const needs = [...condition, ...members.map((member) => factCount + member)];
       add(needs, liveMethods.has(index) ? [factCount + task] : [], 1);
     });
-    for (const { needs, gives } of extra) add(needs, gives, 1);
+    for (const { needs, gives, index } of extra) add(needs, gives, 1, index);
     for (const { head, body } of axioms) add(body, [head], 0);
     return costs;
   }
@@ -146,8 +164,10 @@ export class RelaxedPlan {
   }
 
   private settle(prop: number, cost: number): void {
+    const start = this.waitingStart[prop] ?? 0;
     const end = this.waitingStart[prop + 1] ?? 0;
-    for (let at = this.waitingStart[prop] ?? 0; at < end; at += 1) {
+    this.touched += end - start + 1;
+    for (let at = start; at < end; at += 1) {
       const rule = this.waiting[at] ?? 0;
       const left = (this.left[rule] ?? 0) - 1;
       this.left[rule] = left;
@@ -157,8 +177,12 @@ export class RelaxedPlan {
   }
 
   private fire(rule: number): void {
+    const operator = this.operatorOf[rule] ?? -1;
+    if (this.allowed && operator >= 0 && !(((this.allowed[operator >>> 5] ?? 0) >>> (operator & 31)) & 1)) return;
+    const gives = this.gives[rule] ?? [];
+    this.touched += gives.length;
     const cost = Math.min((this.sum[rule] ?? 0) + (this.ruleCost[rule] ?? 0), MAX_COST);
-    for (const prop of this.gives[rule] ?? []) this.offer(prop, cost, rule);
+    for (const prop of gives) this.offer(prop, cost, rule);
   }
 
   private offer(prop: number, cost: number, rule: number): void {

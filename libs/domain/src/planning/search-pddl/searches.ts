@@ -2,6 +2,7 @@ import type { Meter } from './meter';
 import { PriorityQueue } from './priority-queue';
 import type { Node, Progression } from './progression';
 import type { RelaxedPlan } from './relaxed-plan';
+import type { TopDown } from './top-down';
 
 /** A search that can be run a step at a time. */
 export interface Search<Open> {
@@ -154,12 +155,16 @@ export function estimateValue<Open>(node: Node<Open>): Valuation {
 const NONE: ReadonlySet<number> = new Set();
 
 /** Values nodes by relaxed plans; repetitions of a task, which the relaxed plan does only once, count by estimate. */
-export function relaxedValue<Open>(progression: Progression<Open>, relaxed: RelaxedPlan, meter: Meter) {
+export function relaxedValue<Open>(
+  progression: Progression<Open>,
+  { relaxed, topDown, meter }: { relaxed: RelaxedPlan; topDown: TopDown | null; meter: Meter },
+) {
   return (node: Node<Open>): Valuation => {
     const tasks = progression.tasksOf(node);
     const distinct = [...new Set(tasks)];
-    const steps = relaxed.estimate(node.state.words, distinct);
-    meter.spend(relaxed.work);
+    const below = topDown?.below(distinct) ?? null;
+    const steps = relaxed.estimate(node.state.words, distinct, below);
+    meter.spend(relaxed.work + (topDown?.work(distinct.length) ?? 0));
     if (steps < 0) return { value: -1, helpful: NONE };
     const helpful = new Set(progression.choicesOf(node, relaxed));
     if (distinct.length === tasks.length) return { value: steps, helpful };

@@ -20,6 +20,7 @@ import { reachFacts } from './reach-facts';
 import { RelaxedPlan } from './relaxed-plan';
 import type { Search } from './searches';
 import { BestFirst, DeepeningDepthFirst, estimateValue, relaxedValue } from './searches';
+import { TopDown } from './top-down';
 import { buildWorld } from './world';
 
 /** Grounding stops beyond these; memory, not time, is what they protect. */
@@ -149,7 +150,8 @@ class Planner {
     if (!start) return this.nothingLeft();
     if (start.solved) return this.planned(ground, start.trace);
     const relaxed = new RelaxedPlan(ground);
-    const informed = new BestFirst(progression, meter, relaxedValue(progression, relaxed, meter), start);
+    const topDown = this.lifted.root ? new TopDown(ground) : null;
+    const informed = new BestFirst(progression, meter, relaxedValue(progression, { relaxed, topDown, meter }), start);
     const cheap = new BestFirst(progression, meter, estimateValue, start);
     const deep = new DeepeningDepthFirst(progression, meter, start);
     const step = (search: Search<Open>) => () => {
