@@ -13,6 +13,7 @@ import { collectDemands, emptyDemands, toNegationNormalForm } from './normal-for
 import { executionOrder } from './order';
 import { joinDigests } from './state';
 import { Symmetry } from './symmetry';
+import { addMemberDemands } from './task-demands';
 
 interface Candidate {
   readonly method: number;
@@ -200,6 +201,7 @@ export class LiftedDepthFirst implements Numbered {
       demands.equalities.push(...own.equalities);
       demands.impossible ||= own.impossible;
     });
+    addMemberDemands(method, this.lifted.taskDemands, demands, ({ predicate }) => world.isStatic(predicate));
     return demands;
   }
 }
