@@ -141,17 +141,24 @@ class Planner {
     if (!lifted.root) return this.search(ground, new ClassicalProgression(ground, meter));
     const live = ground.methodsOf.flat().map((method) => ground.methods[method]);
     if (live.every((method) => method?.sequence)) return this.search(ground, new TotalOrderProgression(ground, meter));
-    return this.search(ground, new PartialOrderProgression(ground, meter));
+    const focused = new PartialOrderProgression(ground, meter, true);
+    return this.search(ground, new PartialOrderProgression(ground, meter), focused);
   }
 
-  private search<Open>(ground: GroundProblem, progression: Progression<Open>): PddlAnswer {
+  /** @param focused the same kind of network with fewer choices */
+  private search<Open>(
+    ground: GroundProblem,
+    progression: Progression<Open>,
+    focused: Progression<Open> | null = null,
+  ): PddlAnswer {
     const { meter } = this;
     const start = progression.start();
     if (!start) return this.nothingLeft();
     if (start.solved) return this.planned(ground, start.trace);
     const relaxed = new RelaxedPlan(ground);
     const topDown = this.lifted.root ? new TopDown(ground) : null;
-    const informed = new BestFirst(progression, meter, relaxedValue(progression, { relaxed, topDown, meter }), start);
+    const value = relaxedValue(progression, { relaxed, topDown, meter });
+    const informed = new BestFirst(progression, meter, value, start);
     const cheap = new BestFirst(progression, meter, estimateValue, start);
     const deep = new DeepeningDepthFirst(progression, meter, start);
     const step = (search: Search<Open>) => () => {
@@ -164,6 +171,11 @@ class Planner {
       { step: step(cheap), share: 1 },
       { step: step(deep), share: 1 },
     ];
+    const begun = focused?.start();
+    if (focused && begun) {
+      const deepFirst = new BestFirst(focused, meter, value, begun);
+      runners.push({ step: step(deepFirst), share: 4, isPartial: true });
+    }
     if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2 });
     this.session.partial = () => actionsOf(this.lifted.world, ground, informed.best.trace);
     return runPortfolio(runners, meter) ?? this.nothingLeft();
