@@ -20,6 +20,7 @@ import { reachFacts } from './reach-facts';
 import { RelaxedPlan } from './relaxed-plan';
 import type { Search } from './searches';
 import { BestFirst, DeepeningDepthFirst, estimateValue, relaxedValue } from './searches';
+import { splitMethods } from './split-methods';
 import { TopDown } from './top-down';
 import { buildWorld } from './world';
 
@@ -45,7 +46,8 @@ export function solve(domain: PddlDomain, problem: PddlProblem, budget: Planning
   const session: Session = { partial: () => [] };
   try {
     meter = new Meter(budget);
-    return new Planner(buildLifted(buildWorld(domain, problem)), meter, session).answer();
+    const split = splitMethods(domain, problem);
+    return new Planner(buildLifted(buildWorld(split.domain, split.problem)), meter, session).answer();
   } catch (error) {
     if (!(error instanceof BudgetOver) && !(error instanceof TooLarge)) throw error;
     return { kind: 'exhausted', nodes: meter?.nodes ?? 0, partial: session.partial() };
