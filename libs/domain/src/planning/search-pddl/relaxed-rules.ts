@@ -55,7 +55,19 @@ export function relaxedRules(problem: GroundProblem): RelaxedRules {
     }
   });
   const operatorOf = Int32Array.from(rules.map(({ operator }) => operator));
-  return { count: rules.length, props, needStart, needs, giveStart, gives, waitingStart, waiting, fresh, free, operatorOf };
+  return {
+    count: rules.length,
+    props,
+    needStart,
+    needs,
+    giveStart,
+    gives,
+    waitingStart,
+    waiting,
+    fresh,
+    free,
+    operatorOf,
+  };
 }
 
 function flat(lists: readonly (readonly number[])[]): [Int32Array, Int32Array] {

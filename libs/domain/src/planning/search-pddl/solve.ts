@@ -131,7 +131,7 @@ class Planner {
       : groundActions(lifted, facts, meter, MAX_INSTANCES);
     const built = buildGround(lifted, facts, instances, meter);
     meter.allowance = Infinity;
-    const ground = prune(built);
+    const ground = prune(built, meter);
     if (!ground) {
       const what = lifted.root ? 'The initial network or the goal' : 'The goal';
       return {
@@ -157,7 +157,9 @@ class Planner {
     const start = progression.start();
     if (!start) return this.nothingLeft();
     if (start.solved) return this.planned(ground, start.trace);
+    meter.poll();
     const relaxed = new RelaxedPlan(ground);
+    meter.poll();
     const topDown = this.lifted.root ? new TopDown(ground) : null;
     const value = relaxedValue(progression, { relaxed, topDown, meter });
     const informed = new BestFirst(progression, meter, value, start);

@@ -26,7 +26,8 @@ export function inferTaskDemands(lifted: Pick<Lifted, 'world' | 'actions' | 'met
   let known = new Map<string, Shared>();
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const next = new Map<string, Shared>();
-    for (const [task, methods] of lifted.methods) next.set(task, common(methods.map((one) => ofMethod(lifted, one, known))));
+    for (const [task, methods] of lifted.methods)
+      next.set(task, common(methods.map((one) => ofMethod(lifted, one, known))));
     const grown = [...next].some(([task, shared]) => shared.size !== (known.get(task)?.size ?? 0));
     known = next;
     if (!grown) break;
