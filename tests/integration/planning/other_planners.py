@@ -25,7 +25,7 @@ def aries(domain, problem):
     from unified_planning.shortcuts import get_environment
 
     get_environment().credits_stream = None
-    answer = up_aries.Aries().solve(PDDLReader().parse_problem(domain, problem), timeout=5)
+    answer = up_aries.Aries().solve(PDDLReader().parse_problem(domain, problem), timeout=3)
     if answer.status in (Status.SOLVED_SATISFICING, Status.SOLVED_OPTIMALLY):
         return "yes"
     if answer.status in (Status.UNSOLVABLE_PROVEN, Status.UNSOLVABLE_INCOMPLETELY):

@@ -79,6 +79,12 @@ export function randomClassical(chance: Chance, isRich: boolean): RandomTask {
   return { domain, problem };
 }
 
+/** One effect on each predicate: what happens when an action both adds and deletes a fact is read in different ways. */
+function effectsOnce(effects: readonly string[]): string[] {
+  const predicate = (text: string): string => /(p|q|near|held)\b/.exec(text)?.[0] ?? '';
+  return effects.filter((one, index) => effects.findIndex((other) => predicate(other) === predicate(one)) === index);
+}
+
 /** A network without recursion: the tasks of level 0 use those of level 1, these only actions. */
 export function randomNetwork(chance: Chance, isOrdered: boolean): RandomTask {
   const literal = (terms: readonly string[]): string => {
@@ -86,7 +92,7 @@ export function randomNetwork(chance: Chance, isOrdered: boolean): RandomTask {
     return chance() < 0.3 ? `(not ${plain})` : plain;
   };
   const actions = times(4, (index) => {
-    const change = times(1 + whole(chance, 2), () => literal(['?x', '?y'])).join(' ');
+    const change = effectsOnce(times(1 + whole(chance, 2), () => literal(['?x', '?y']))).join(' ');
     return `(:action a${index} :parameters (?x - thing ?y - thing) :precondition (and ${literal(['?x', '?y'])}) :effect (and ${change}))`;
   });
   const method = (level: number, task: number, which: number): string => {
