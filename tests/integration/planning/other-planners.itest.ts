@@ -23,7 +23,7 @@ const FIRST_SEED = 500;
 /** How many problems of each outcome must have been compared. */
 const AT_LEAST = { yes: 5, no: 5, both: 20 };
 
-(('missing' in others ? describe.skip : describe) as typeof describe)('another planner', () => {
+('missing' in others ? describe.skip : describe)('another planner', () => {
   let folder: string;
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'gk-others-'))));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
