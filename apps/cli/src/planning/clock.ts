@@ -9,7 +9,7 @@ const MEMORY_EVERY_MS = 50;
 /** Share of the memory at which a search ends: what is left is needed to tell the answer. */
 const MEMORY_SHARE = 0.85;
 /** Kept of the limit for checking and writing the plan, at most, and as a share of it. */
-const RESERVE_MS = 250;
+const RESERVE_MS = 500;
 const RESERVE_SHARE = 0.05;
 /** A process so young was started for this command: its own start counts. */
 const START_UP_MS = 1_000;
