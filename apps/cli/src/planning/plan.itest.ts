@@ -22,6 +22,7 @@ const INIT = '(:init (in Hall) (been Hall) (door Hall Attic) (door Attic Cellar)
 const FILES: Record<string, string | Uint8Array> = {
   'd.hddl': DOMAIN,
   'p.hddl': `(define (problem p) ${ROOMS} (:htn :ordered-subtasks (and (Reach Cellar))) ${INIT})`,
+  'other.hddl': `(define (problem p) ${ROOMS.replace('walk', 'Stroll')} (:htn :ordered-subtasks (and (Reach Cellar))) ${INIT})`,
   'never.hddl': `(define (problem p) ${ROOMS} (:htn :ordered-subtasks (and (Reach Vault))) ${INIT})`,
   'broken.hddl': `(define (problem p) ${ROOMS}\n  (:htn :ordered-subtasks (and (Reach Celar))) ${INIT})`,
   'd.pddl': DOMAIN.replace(/\(:task[^]*(?=\(:action)/, '').replace(':hierarchy ', ''),
@@ -102,6 +103,12 @@ describe('goalkeeper plan', () => {
       plan: HDDL_PLAN,
     });
     expect(json(ended)).toMatchObject({ expansions: expect.any(Number), timeMs: expect.any(Number) });
+  });
+
+  it('takes a problem that names its domain otherwise, as competition problems do, and says so', async () => {
+    const { code, out, err } = await run('plan --domain d.hddl --problem other.hddl');
+    expect([code, out]).toEqual([0, HDDL_PLAN]);
+    expect(err).toContain('note: other.hddl names the domain "stroll", the one given is "walk"\n');
   });
 
   it('writes the plan to a file that its own check accepts', async () => {

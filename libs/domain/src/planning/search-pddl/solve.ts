@@ -20,6 +20,8 @@ import { reachFacts } from './reach-facts';
 import { RelaxedPlan } from './relaxed-plan';
 import type { Search } from './searches';
 import { BestFirst, DeepeningDepthFirst, estimateValue, relaxedValue } from './searches';
+import { splitMethods } from './split-methods';
+import { TopDown } from './top-down';
 import { buildWorld } from './world';
 
 /** Grounding stops beyond these; memory, not time, is what they protect. */
@@ -44,7 +46,8 @@ export function solve(domain: PddlDomain, problem: PddlProblem, budget: Planning
   const session: Session = { partial: () => [] };
   try {
     meter = new Meter(budget);
-    return new Planner(buildLifted(buildWorld(domain, problem)), meter, session).answer();
+    const split = splitMethods(domain, problem);
+    return new Planner(buildLifted(buildWorld(split.domain, split.problem)), meter, session).answer();
   } catch (error) {
     if (!(error instanceof BudgetOver) && !(error instanceof TooLarge)) throw error;
     return { kind: 'exhausted', nodes: meter?.nodes ?? 0, partial: session.partial() };
@@ -128,7 +131,7 @@ class Planner {
       : groundActions(lifted, facts, meter, MAX_INSTANCES);
     const built = buildGround(lifted, facts, instances, meter);
     meter.allowance = Infinity;
-    const ground = prune(built);
+    const ground = prune(built, meter);
     if (!ground) {
       const what = lifted.root ? 'The initial network or the goal' : 'The goal';
       return {
@@ -140,16 +143,26 @@ class Planner {
     if (!lifted.root) return this.search(ground, new ClassicalProgression(ground, meter));
     const live = ground.methodsOf.flat().map((method) => ground.methods[method]);
     if (live.every((method) => method?.sequence)) return this.search(ground, new TotalOrderProgression(ground, meter));
-    return this.search(ground, new PartialOrderProgression(ground, meter));
+    const focused = new PartialOrderProgression(ground, meter, true);
+    return this.search(ground, new PartialOrderProgression(ground, meter), focused);
   }
 
-  private search<Open>(ground: GroundProblem, progression: Progression<Open>): PddlAnswer {
+  /** @param focused the same kind of network with fewer choices */
+  private search<Open>(
+    ground: GroundProblem,
+    progression: Progression<Open>,
+    focused: Progression<Open> | null = null,
+  ): PddlAnswer {
     const { meter } = this;
     const start = progression.start();
     if (!start) return this.nothingLeft();
     if (start.solved) return this.planned(ground, start.trace);
+    meter.poll();
     const relaxed = new RelaxedPlan(ground);
-    const informed = new BestFirst(progression, meter, relaxedValue(progression, relaxed, meter), start);
+    meter.poll();
+    const topDown = this.lifted.root ? new TopDown(ground) : null;
+    const value = relaxedValue(progression, { relaxed, topDown, meter });
+    const informed = new BestFirst(progression, meter, value, start);
     const cheap = new BestFirst(progression, meter, estimateValue, start);
     const deep = new DeepeningDepthFirst(progression, meter, start);
     const step = (search: Search<Open>) => () => {
@@ -162,6 +175,11 @@ class Planner {
       { step: step(cheap), share: 1 },
       { step: step(deep), share: 1 },
     ];
+    const begun = focused?.start();
+    if (focused && begun) {
+      const deepFirst = new BestFirst(focused, meter, value, begun);
+      runners.push({ step: step(deepFirst), share: 4, isPartial: true });
+    }
     if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2 });
     this.session.partial = () => actionsOf(this.lifted.world, ground, informed.best.trace);
     return runPortfolio(runners, meter) ?? this.nothingLeft();
