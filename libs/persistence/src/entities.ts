@@ -7,6 +7,7 @@ import { ActionRow, DecisionRow, StepRow, VerificationRow } from './observation/
 import { PlanRow } from './planning/plan.entity';
 import { ApiTokenRow, IdempotencyKeyRow, TenantRow } from './tenants/tenant.entity';
 import { EffectRow, PackRow, ToolRow } from './tools/tool.entity';
+import { ResearchCorpusRow, ResearchPassageRow, ResearchTermRow } from './research/research.entity';
 
 /**
  * One class a table. The migrations make the tables, in SQL; a test holds these classes against them. Hot paths speak
@@ -36,4 +37,7 @@ export const ENTITIES = [
   PackRow,
   AuditEntryRow,
   AuditHeadRow,
+  ResearchCorpusRow,
+  ResearchPassageRow,
+  ResearchTermRow,
 ];
