@@ -26,7 +26,11 @@ export class RegistryController {
   @ApiOkResponse({ standardSchema: PackList })
   @ApiProblems()
   async packs(@Caller() caller: Principal): Promise<PackList> {
-    const packs = await this.database.tenant(caller.tenantId, (tx) => new PackRepository(tx).list());
-    return { data: packs.map(toPackView) };
+    const [packs, tools] = await this.database.tenant(caller.tenantId, async (tx) => [
+      await new PackRepository(tx).list(),
+      await new ToolRepository(tx).list(),
+    ]);
+    const names = tools.map(({ name }) => name);
+    return { data: packs.map((pack) => toPackView(pack, names)) };
   }
 }

@@ -4,6 +4,7 @@ import {
   FAST_LANE_MAX_MS,
   type GoalFailure,
   NoPlanError,
+  offerOf,
   type Plan,
   planTask,
   plural,
@@ -78,13 +79,19 @@ function namedAfterFault(failure: GoalFailure, { repair }: PlanGoalInput): GoalF
 
 /** Plans or repairs, and lets the independent validator look at the result, whoever proposed it. */
 function makePlan(deps: ActivityDeps, input: PlanGoalInput, latest: Plan | null, succeeded: readonly string[]): Plan {
-  const packs = deps.tools.packs();
-  const { methodStats } = input.recall;
+  const tools = deps.tools.descriptors().map(({ name }) => name);
+  const { packs } = offerOf(deps.tools.packs(), tools);
+  const { methodStats, learned } = input.recall;
   const budget = input.effort === 'quick' ? { budget: { maxNodes: QUICK_NODES } } : {};
   const plan =
     input.repair && latest
       ? repairPlan({ packs, plan: latest, succeeded, faults: input.repair.faults, methodStats, ...budget })
-      : planTask({ packs, request: resolveTask(input.goal, packs).request, methodStats, ...budget });
+      : planTask({
+          packs,
+          request: resolveTask(input.goal, deps.tools.packs(), { tools, learned }).request,
+          methodStats,
+          ...budget,
+        });
   const problems = validatePlan(plan, { packs, facts: [], tools: deps.tools.descriptors() });
   if (problems.length > 0)
     throw invalidPlan(

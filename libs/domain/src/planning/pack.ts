@@ -7,6 +7,7 @@ export const PARAM_TYPES = [
   'question',
   'duration',
   'language',
+  'format',
   'column',
   'text',
   'number',

@@ -11,6 +11,7 @@ export function isOfType(value: Json, type: ParamType): boolean {
       return typeof value === 'string';
     case 'question':
     case 'language':
+    case 'format':
       return typeof value === 'string' && value.trim() !== '';
     case 'sources':
       return Array.isArray(value) && value.length > 0 && value.every((item: Json) => isOfType(item, 'source'));

@@ -1,0 +1,188 @@
+import { confidencesOf, type IntentWeights } from '../../libs/domain/src/intent/confidence';
+import { FEATURES, type Features, readAs } from '../../libs/domain/src/intent/features';
+import { lexiconOf } from '../../libs/domain/src/intent/lexicon';
+import { readValues } from '../../libs/domain/src/intent/slots';
+import { contentStems, tokens } from '../../libs/domain/src/intent/words';
+import type { TaskDef } from '../../libs/domain/src/planning/pack';
+
+/** A text with the place of the right task among the candidates; −1 where none is meant. */
+export interface Sample {
+  readonly features: readonly Features[];
+  readonly right: number;
+  readonly weight: number;
+}
+
+const FOLDS = 5;
+const ROUNDS = 600;
+const STEP = 0.25;
+/** Pull of each weight towards 0. */
+const RIDGE = 0.002;
+
+const FILES: Readonly<Record<string, readonly string[]>> = {
+  table: ['sales.csv', './data/orders.json', 'sample:weather.csv', 'logs.parquet', '/srv/exports/q1.tsv'],
+  text: ['handbook.md', './notes/minutes.txt', 'policy.html', '/srv/docs/contract.txt', 'faq.md'],
+  code: ['main.py', './scripts/build.js', 'tool.sh', '/srv/app/job.py', 'bench.ts'],
+  folder: ['./docs', '/home/me/photos', './src/app', '~/Downloads', '../inbox'],
+};
+const COLUMNS = ['region', 'price', 'customer_id', 'temperature', 'country'];
+const TOPICS = ['the refund period', 'annual leave', 'who signs contracts', 'safety at work', 'delivery times'];
+const CODES = ['"print(1 + 1)"', '"echo hi"', '`2 ** 10`', '"console.log(3)"', '"sum(range(10))"'];
+const DURATIONS = ['10 minutes', '30 seconds', '2 hours', '90 s', '5 min'];
+const pick = (list: readonly string[], n: number): string => list[n % list.length] ?? '';
+
+function sourceOf({ endings }: { readonly endings?: readonly string[] }, n: number): string {
+  if (endings?.length === 0) return pick(FILES.folder ?? [], n);
+  if (endings?.includes('csv')) return pick(FILES.table ?? [], n);
+  if (endings?.includes('py')) return pick(n % 3 === 0 ? (FILES.folder ?? []) : (FILES.code ?? []), n);
+  if (endings?.includes('md')) return pick(n % 4 === 0 ? (FILES.folder ?? []) : (FILES.text ?? []), n);
+  return pick([...(FILES.folder ?? []), ...(FILES.table ?? []), ...(FILES.text ?? [])], n * 7);
+}
+
+/** A phrasing with values in its slots; `n` chooses them. */
+export function rendered(task: TaskDef, phrasing: string, n: number): string {
+  let at = n;
+  return phrasing.replace(/\{([A-Za-z_]\w*)\}/g, (_, name: string) => {
+    const param = task.params.find((one) => one.name === name);
+    at += 1;
+    switch (param?.type) {
+      case 'source':
+        return sourceOf(param, at);
+      case 'sources':
+        return at % 3 === 0 ? `${sourceOf(param, at)} and ${sourceOf(param, at + 1)}` : sourceOf(param, at);
+      case 'url':
+        return `https://example.org/${pick(['', 'status', 'a/b', 'news?x=1', 'api/v1/items'], at)}`;
+      case 'column':
+        return pick(COLUMNS, at);
+      case 'duration':
+        return pick(DURATIONS, at);
+      case 'integer':
+      case 'number':
+        return String(3 + (at % 9));
+      case 'language':
+        return pick(['python', 'node', 'bash'], at);
+      case 'format':
+        return pick(['json', 'csv', 'parquet', 'pdf', 'html'], at);
+      case 'text':
+        return name === 'code'
+          ? pick(CODES, at)
+          : name === 'command'
+            ? pick(['"npm test"', '"make check"'], at)
+            : name === 'by'
+              ? pick(['date', 'kind', 'size'], at)
+              : pick(TOPICS, at);
+      default:
+        return pick(TOPICS, at);
+    }
+  });
+}
+
+/** Reads texts against tasks of which the phrasings of one fold are hidden, as if they had never been written. */
+function without(tasks: readonly TaskDef[], fold: number): readonly TaskDef[] {
+  return tasks.map((task) => ({ ...task, phrasings: task.phrasings.filter((_, index) => index % FOLDS !== fold) }));
+}
+
+/**
+ * Samples for the fit: every phrasing, read by the others alone; the same with its whole pack hidden, so that nothing is meant; texts
+ * that mean nothing; and wordings with their task.
+ */
+export function samplesOf(
+  tasks: readonly TaskDef[],
+  told: { readonly nonsense: readonly string[]; readonly wordings: readonly { words: string; name: string }[] },
+): Sample[] {
+  const samples: Sample[] = [];
+  const read = (words: string, candidates: readonly TaskDef[], right: string | null, weight: number): void => {
+    const lexicon = lexiconFor(candidates);
+    const values = readValues(words);
+    const features = candidates.map((task) => readAs(values, task, lexicon).features);
+    samples.push({ features, right: right === null ? -1 : candidates.findIndex(({ name }) => name === right), weight });
+  };
+  for (let fold = 0; fold < FOLDS; fold += 1) {
+    const seen = without(tasks, fold);
+    const packs = [...new Set(tasks.map(({ name }) => name.split('.')[0] ?? ''))];
+    const others = new Map(packs.map((pack) => [pack, seen.filter(({ name }) => !name.startsWith(`${pack}.`))]));
+    for (const task of tasks) {
+      task.phrasings.forEach((phrasing, index) => {
+        if (index % FOLDS !== fold) return;
+        const words = rendered(task, phrasing, index);
+        read(words, seen, task.name, 1);
+        read(words, others.get(task.name.split('.')[0] ?? '') ?? [], null, 0.2);
+      });
+    }
+  }
+  for (const { words, right } of stumps(tasks)) read(words, tasks, right, 0.4);
+  for (const words of told.nonsense) read(words, tasks, null, 2);
+  for (const { words, name } of told.wordings) read(words, tasks, name, 1);
+  return samples;
+}
+
+/**
+ * Near misses: the first word of a phrasing with its first value and nothing else. They mean a task where one of its phrasings says no
+ * more than that, and nothing otherwise: "delete a.csv" is no part of "delete the empty rows of a.csv".
+ */
+function stumps(tasks: readonly TaskDef[]): { words: string; right: string | null }[] {
+  const made = new Map<string, { words: string; right: string | null }>();
+  for (const task of tasks) {
+    task.phrasings.forEach((phrasing, index) => {
+      const head = contentStems(phrasing.replace(/\{[^}]*\}/g, ' '))[0];
+      const word = tokens(phrasing.replace(/\{[^}]*\}/g, ' ')).find(({ stem }) => stem === head)?.text;
+      const slot = task.params.find(({ type, required }) => required && ['source', 'sources', 'url'].includes(type));
+      if (!head || !word || !slot) return;
+      const key = `${head} ${slot.type} ${slot.endings?.join() ?? ''}`;
+      const whole = contentStems(phrasing.replace(/\{[^}]*\}/g, ' ')).length === 1;
+      const known = made.get(key);
+      if (known && !(whole && known.right === null)) return;
+      made.set(key, { words: rendered(task, `${word} {${slot.name}}`, index), right: whole ? task.name : null });
+    });
+  }
+  return [...made.values()];
+}
+
+const lexicons = new WeakMap<readonly TaskDef[], ReturnType<typeof lexiconOf>>();
+function lexiconFor(tasks: readonly TaskDef[]): ReturnType<typeof lexiconOf> {
+  const known = lexicons.get(tasks) ?? lexiconOf(tasks);
+  lexicons.set(tasks, known);
+  return known;
+}
+
+/** Maximum likelihood of the conditional logit with a ridge, by gradient steps with momentum; deterministic. */
+export function fit(samples: readonly Sample[]): IntentWeights {
+  const size = FEATURES.length + 1;
+  const weights = new Array<number>(size).fill(0);
+  const speed = new Array<number>(size).fill(0);
+  const total = samples.reduce((sum, { weight }) => sum + weight, 0);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const gradient = weights.map((weight) => -RIDGE * weight);
+    const now = asWeights(weights);
+    for (const { features, right, weight } of samples) {
+      const confidences = confidencesOf(features, now);
+      const none = 1 - confidences.reduce((sum, one) => sum + one, 0);
+      const share = weight / total;
+      features.forEach((own, index) => {
+        const error = share * ((index === right ? 1 : 0) - (confidences[index] ?? 0));
+        FEATURES.forEach((name, place) => (gradient[place] = (gradient[place] ?? 0) + error * own[name]));
+      });
+      gradient[size - 1] = (gradient[size - 1] ?? 0) + share * ((right < 0 ? 1 : 0) - none);
+    }
+    for (let place = 0; place < size; place += 1) {
+      speed[place] = 0.95 * (speed[place] ?? 0) + STEP * (gradient[place] ?? 0);
+      weights[place] = (weights[place] ?? 0) + (speed[place] ?? 0);
+    }
+  }
+  return asWeights(weights);
+}
+
+function asWeights(list: readonly number[]): IntentWeights {
+  const features = Object.fromEntries(FEATURES.map((name, place) => [name, list[place] ?? 0])) as unknown as Features;
+  return { features, none: list.at(-1) ?? 0 };
+}
+
+/** Mean negative log likelihood of samples, in nats. */
+export function lossOf(samples: readonly Sample[], weights: IntentWeights): number {
+  const total = samples.reduce((sum, { weight }) => sum + weight, 0);
+  const loss = samples.reduce((sum, { features, right, weight }) => {
+    const confidences = confidencesOf(features, weights);
+    const p = right < 0 ? 1 - confidences.reduce((all, one) => all + one, 0) : (confidences[right] ?? 0);
+    return sum - weight * Math.log(Math.max(p, 1e-9));
+  }, 0);
+  return loss / total;
+}
