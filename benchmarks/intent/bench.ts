@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { matchIntent } from '../../libs/domain/src/intent/match-intent';
 import { parsePack } from '../../libs/domain/src/planning/parse-pack';
 import type { TaskDef } from '../../libs/domain/src/planning/pack';
-import { fit, lossOf, samplesOf } from './fit';
+import { fit, lossOf, outcomesAt, samplesOf } from './fit';
+import { confidencesOf } from '../../libs/domain/src/intent/confidence';
 
 /** A wording with the task that it means; null where it means none. */
 interface Wording {
@@ -46,6 +47,18 @@ export const WEIGHTS: IntentWeights = ${rounded.replace(/"([A-Za-z]+)":/g, '$1:'
 `;
   writeFileSync(join(root, 'libs/domain/src/intent/weights.ts'), text);
   console.log(`${samples.length} samples, loss ${lossOf(samples, weights).toFixed(4)} nats; weights written`);
+  console.log('\n| sure from | right | not taken | wrong | nonsense taken |\n| --- | ---: | ---: | ---: | ---: |');
+  for (const sure of [0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9]) {
+    const { right, asked, wrong, taken } = outcomesAt(samples, weights, sure);
+    console.log(`| ${sure} | ${percent(right, 1)} | ${percent(asked, 1)} | ${percent(wrong, 1)} | ${taken} |`);
+  }
+  if (!process.argv.includes('--list')) return;
+  for (const { words, name, features, isReal, right } of samples) {
+    const confidences = confidencesOf(features, weights);
+    const best = Math.max(...confidences);
+    if (isReal && (right < 0 ? best > 0.4 : (confidences[right] ?? 0) < 0.6))
+      console.log(`${name ?? 'none'}\t${tasks[confidences.indexOf(best)]?.name ?? ''} ${best.toFixed(2)}\t${words}`);
+  }
 }
 
 interface Judged {

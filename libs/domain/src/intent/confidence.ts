@@ -6,6 +6,9 @@ export interface IntentWeights {
   readonly features: Features;
   /** Score of "none of these". */
   readonly none: number;
+  /** Calibration of the probabilities: logit p' = slope · logit p + offset. */
+  readonly slope: number;
+  readonly offset: number;
 }
 
 /** Weighted sum of the features of one reading. */
@@ -17,7 +20,9 @@ export function scoreOf(features: Features, { features: weights }: Pick<IntentWe
  * The probability of each reading to be what was meant: conditional logit with "none of these" as one more choice,
  * P(i) = exp(s_i) / (exp(none) + Σ exp(s_j)). Two readings that fit alike share what there is, so that it is also the margin.
  *
- * @returns as many numbers as readings, 0..1, together below 1
+ * The result is calibrated by Platt scaling, p' = 1 / (1 + exp(−slope · logit p − offset)).
+ *
+ * @returns as many numbers as readings, 0..1
  * @see McFadden, Conditional logit analysis of qualitative choice behavior (1974)
  */
 export function confidencesOf(readings: readonly Features[], weights: IntentWeights = WEIGHTS): number[] {
@@ -25,5 +30,8 @@ export function confidencesOf(readings: readonly Features[], weights: IntentWeig
   const most = Math.max(weights.none, ...scores);
   const parts = scores.map((score) => Math.exp(score - most));
   const total = parts.reduce((sum, part) => sum + part, Math.exp(weights.none - most));
-  return parts.map((part) => part / total);
+  return parts.map((part) => {
+    const p = part / total;
+    return p === 0 ? 0 : 1 / (1 + Math.exp(-weights.offset) * ((1 - p) / p) ** weights.slope);
+  });
 }

@@ -1,5 +1,5 @@
 import type { TaskDef } from '../planning/pack';
-import { coverage, nearness, shareOf, type Lexicon, type Phrasing } from './lexicon';
+import { coverage, nearness, pairsOf, shareOf, type Lexicon, type Phrasing } from './lexicon';
 import { fillSlots, type Filled, type TextValues } from './slots';
 import { contentStems, isNegation, isStopWord, moodOf, tokens } from './words';
 
@@ -8,8 +8,10 @@ export const FEATURES = [
   'nearness',
   'share',
   'exact',
+  'stump',
   'coverage',
   'affinity',
+  'pairs',
   'beginning',
   'filled',
   'missing',
@@ -40,10 +42,16 @@ export function readAs(values: TextValues, task: TaskDef, lexicon: Lexicon): Rea
   const stems = content.map(({ stem }) => lexicon.known(stem));
   const own = lexicon.byTask.get(task) ?? [];
   const words = [...stems, ...moodOf(values.text)];
+  const share = Math.max(0, ...own.map((phrasing) => shareOf(words, phrasing, lexicon)));
   const near = Math.max(0, ...own.map((phrasing) => nearness(words, phrasing, lexicon)));
   const vocabulary = lexicon.vocabulary.get(task) ?? new Set<string>();
   const { fits, other } = endingsOf(task, filled);
   const affinities = stems.map((stem) => Math.max(-1, Math.min(3, lexicon.affinity(stem, task))) / 3);
+  const gaps = [...values.values, ...values.names.filter(({ value }) => Object.values(filled.args).includes(value))];
+  const pairs = pairsOf(values.text, gaps)
+    .map((pair) => lexicon.pairAffinity(pair, task))
+    .filter((affinity) => affinity !== null)
+    .map((affinity) => Math.max(-1, Math.min(3, affinity)) / 3);
   const foreign = stems.filter((stem) => !lexicon.isKnown(stem)).length;
   return {
     task,
@@ -52,10 +60,12 @@ export function readAs(values: TextValues, task: TaskDef, lexicon: Lexicon): Rea
     unknown: content.filter((_, index) => !vocabulary.has(stems[index] ?? '')).map(({ text }) => text),
     features: {
       nearness: near,
-      share: Math.max(0, ...own.map((phrasing) => shareOf(words, phrasing, lexicon))),
+      share,
       exact: near === 1 ? 1 : 0,
+      stump: stems.length === 1 && filled.absorbed === 0 && share < 0.7 ? 1 : 0,
       coverage: coverage(stems, task, lexicon),
-      affinity: stems.length === 0 ? 0 : affinities.reduce((sum, value) => sum + value, 0) / stems.length,
+      affinity: meanOf(affinities),
+      pairs: meanOf(pairs),
       beginning: stems[0] !== undefined && beginningsOf(own).has(stems[0]) ? 1 : 0,
       filled: Math.min(2, filled.values) / 2,
       missing: Math.min(2, filled.missing.length) / 2,
@@ -67,6 +77,10 @@ export function readAs(values: TextValues, task: TaskDef, lexicon: Lexicon): Rea
       negated: tokens(values.text).some(({ word, stem }) => isNegation(word) && !vocabulary.has(stem)) ? 1 : 0,
     },
   };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 const beginnings = new WeakMap<readonly Phrasing[], ReadonlySet<string>>();

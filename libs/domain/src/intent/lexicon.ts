@@ -1,7 +1,7 @@
 import type { LearnedIntent } from '../learning/lesson';
 import type { ParamDef, TaskDef } from '../planning/pack';
 import { distance } from './distance';
-import { contentStems, moodOf, tokens } from './words';
+import { contentStems, isStopWord, moodOf, tokens } from './words';
 
 /** One sample wording of a task, as a document of stems. */
 export interface Phrasing {
@@ -27,6 +27,8 @@ export interface Lexicon {
   /** The known stem that an unknown one is a slip of, or the stem itself. */
   known(stem: string): string;
   isKnown(stem: string): boolean;
+  /** The same for a pair of neighbouring words ({@link pairsOf}), stop words and places of values among them; null when unknown. */
+  pairAffinity(pair: string, task: TaskDef): number | null;
   /** ln of how much likelier a stem is in the words of a task than in those of all, smoothed. */
   affinity(stem: string, task: TaskDef): number;
 }
@@ -49,7 +51,18 @@ export function piecesOf(phrasing: string): {
   return { literals: phrasing.replace(SLOT, '\u0001').split('\u0001'), slots: slotsOf(phrasing) };
 }
 
+/** The pairs of neighbouring words of a text; `gaps` are the values in it, and each stands for one word. */
+export function pairsOf(text: string, gaps: readonly { readonly from: number; readonly to: number }[] = []): string[] {
+  const words = [
+    ...tokens(text).filter(({ at }) => !gaps.some(({ from, to }) => at >= from && at < to)),
+    ...gaps.map(({ from }) => ({ word: '§', stem: '§', at: from })),
+  ].sort((a, b) => a.at - b.at);
+  const line = ['^', ...words.map(({ word, stem }) => (isStopWord(word) ? word : stem))];
+  return line.slice(1).map((word, index) => `${line[index] ?? ''} ${word}`);
+}
+
 interface Parsed {
+  readonly pairs: readonly string[];
   readonly phrasings: readonly Phrasing[];
   readonly name: readonly string[];
   readonly cues: ReadonlyMap<string, Cues>;
@@ -66,7 +79,13 @@ function parse(task: TaskDef): Parsed {
     return { task, text, stems: [...contentStems(bare), ...moodOf(bare)], slots: slotsOf(text) };
   });
   const cues = new Map(task.params.map((param) => [param.name, cuesOf(task, param)]));
-  const result = { phrasings, name: contentStems(task.name), cues };
+  const pairs = task.phrasings.flatMap((text) =>
+    pairsOf(
+      text,
+      [...text.matchAll(SLOT)].map((match) => ({ from: match.index, to: match.index + match[0].length })),
+    ),
+  );
+  const result = { phrasings, name: contentStems(task.name), cues, pairs };
   parsed.set(task, result);
   return result;
 }
@@ -91,6 +110,8 @@ export function lexiconOf(tasks: readonly TaskDef[], learned: readonly LearnedIn
   for (const stem of frequency.keys()) byLetter.set(stem[0] ?? '', [...(byLetter.get(stem[0] ?? '') ?? []), stem]);
   const counts = new Map(tasks.map((task) => [task, countsOf(byTask.get(task) ?? [])]));
   const all = countsOf(phrasings);
+  const pairs = new Map(tasks.map((task) => [task, countOf(read.get(task)?.pairs ?? [])]));
+  const allPairs = countOf([...read.values()].flatMap((one) => one.pairs));
   const size = Math.max(1, frequency.size);
   return {
     phrasings,
@@ -106,11 +127,9 @@ export function lexiconOf(tasks: readonly TaskDef[], learned: readonly LearnedIn
     averageLength: count === 0 ? 1 : Math.max(1, length / count),
     known: (stem) => (frequency.has(stem) ? stem : slipOf(stem, byLetter.get(stem[0] ?? '') ?? [])),
     isKnown: (stem) => frequency.has(stem),
-    affinity: (stem, task) => {
-      const own = counts.get(task) ?? { total: 0, of: new Map<string, number>() };
-      const here = ((own.of.get(stem) ?? 0) + 0.1) / (own.total + 0.1 * size);
-      return Math.log(here / (((all.of.get(stem) ?? 0) + 0.1) / (all.total + 0.1 * size)));
-    },
+    affinity: (stem, task) => logOdds(stem, counts.get(task) ?? NOTHING, all, size),
+    pairAffinity: (pair, task) =>
+      allPairs.of.has(pair) ? logOdds(pair, pairs.get(task) ?? NOTHING, allPairs, allPairs.of.size) : null,
   };
 }
 
@@ -122,14 +141,27 @@ function frequencyOf(phrasings: readonly Phrasing[]): Map<string, number> {
   return frequency;
 }
 
-function countsOf(phrasings: readonly Phrasing[]): { total: number; of: Map<string, number> } {
+interface Counts {
+  readonly total: number;
+  readonly of: ReadonlyMap<string, number>;
+}
+
+const NOTHING: Counts = { total: 0, of: new Map() };
+
+function countsOf(phrasings: readonly Phrasing[]): Counts {
+  return countOf(phrasings.flatMap(({ stems }) => stems));
+}
+
+function countOf(items: readonly string[]): Counts {
   const of = new Map<string, number>();
-  let total = 0;
-  for (const { stems } of phrasings) {
-    for (const stem of stems) of.set(stem, (of.get(stem) ?? 0) + 1);
-    total += stems.length;
-  }
-  return { total, of };
+  for (const item of items) of.set(item, (of.get(item) ?? 0) + 1);
+  return { total: items.length, of };
+}
+
+/** ln of the ratio of two shares, each smoothed by a tenth of one for every kind. */
+function logOdds(item: string, own: Counts, all: Counts, kinds: number): number {
+  const share = ({ total, of }: Counts): number => ((of.get(item) ?? 0) + 0.1) / (total + 0.1 * kinds);
+  return Math.log(share(own) / share(all));
 }
 
 /** One letter may be wrong, missing, too many or in the wrong place in stems of five letters and more, two in those of nine. */
