@@ -43,32 +43,23 @@ const TASKS: readonly [name: string, args: JsonObject, tools: string[]][] = [
   ['service.compare', { left: url, right: `${url}b` }, ['http.request', 'http.request', 'web.extract']],
 ];
 
-/** A failure, and the tools of the whole way around it. */
+/** A failure, and the tools of the whole way around it: another method begins anew, what it shares with the first is cheap. */
 const DETOURS: readonly [name: string, args: JsonObject, tool: string, code: string, then: string[]][] = [
-  ['web.fetch', { url }, 'web.extract', 'web.no_text', ['http.fetch', 'web.extract', 'file.write']],
+  ['web.fetch', { url }, 'web.extract', 'web.no_text', ['http.fetch', 'web.extract', 'http.fetch', 'file.write']],
   ['web.tables', { url }, 'web.extract', 'web.no_tables', ['http.fetch', 'web.extract', 'http.request', 'web.extract']],
   [
-    'web.check-links',
-    { url },
-    'http.request',
-    'http.refused',
-    ['http.fetch', 'web.extract', 'http.request', 'http.request'],
+    ...(['web.check-links', { url }, 'http.request', 'http.refused'] as const),
+    ['http.fetch', 'web.extract', 'http.request', 'http.fetch', 'web.extract', 'http.request'],
   ],
-  ['files.organise', { folder: 'docs', by: 'mood' }, 'file.list', '', ['file.list', 'file.move', 'file.move']],
-  ['files.convert', { source: 'list.csv', to: 'pdf' }, 'file.read', '', ['file.read', 'file.write', 'code.run']],
+  ['files.organise', { folder: 'docs', by: 'mood' }, '', '', ['file.list', 'file.move', 'file.list', 'file.move']],
+  ['files.convert', { source: 'list.csv', to: 'pdf' }, '', '', ['file.read', 'file.write', 'file.read', 'code.run']],
   [
-    'files.archive',
-    { sources: ['docs'] },
-    'file.archive',
-    'file.not_a_file',
+    ...(['files.archive', { sources: ['docs'] }, 'file.archive', 'file.not_a_file'] as const),
     ['file.archive', 'file.list', 'file.archive', 'file.extract'],
   ],
   ['code.run', { source: 'main.py' }, 'code.run', 'code.unknown_language', ['code.run', 'shell.run']],
   [
-    'code.measure',
-    { source: 'main.py', runs: 2 },
-    'code.run',
-    'code.unknown_language',
+    ...(['code.measure', { source: 'main.py', runs: 2 }, 'code.run', 'code.unknown_language'] as const),
     ['code.run', 'shell.run', 'shell.run'],
   ],
   ['service.probe', { url }, 'http.request', 'http.unreachable', ['http.request', 'time.wait', 'http.request']],
@@ -80,11 +71,8 @@ const DETOURS: readonly [name: string, args: JsonObject, tool: string, code: str
     ['http.request', 'time.wait', 'http.request'],
   ],
   [
-    'service.compare',
-    { left: url, right: `${url}b` },
-    'http.request',
-    'http.too_many_requests',
-    ['http.request', 'http.request', 'http.request', 'web.extract'],
+    ...(['service.compare', { left: url, right: `${url}b` }, 'http.request', 'http.too_many_requests'] as const),
+    ['http.request', 'time.wait', 'http.request', 'http.request', 'web.extract'],
   ],
 ];
 
