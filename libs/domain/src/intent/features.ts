@@ -1,7 +1,7 @@
 import type { TaskDef } from '../planning/pack';
 import { coverage, nearness, pairsOf, shareOf, type Lexicon, type Phrasing } from './lexicon';
 import { fillSlots, type Filled, type TextValues } from './slots';
-import { contentStems, isNegation, isStopWord, moodOf, tokens } from './words';
+import { contentStems, isNegation, isStopWord, moodOf, tokens, type Token } from './words';
 
 /** What speaks for a task and what against it, each about −1..1. The order is that of the weights. */
 export const FEATURES = [
@@ -33,6 +33,8 @@ export interface Reading {
   readonly content: number;
   /** Those of them that no phrasing of the task has. */
   readonly unknown: readonly string[];
+  /** Parts behind an "and" or "then" of which the task knows no word. */
+  readonly unheard: readonly string[];
 }
 
 /** Reads a text as one task. */
@@ -58,6 +60,7 @@ export function readAs(values: TextValues, task: TaskDef, lexicon: Lexicon): Rea
     filled,
     content: content.length,
     unknown: content.filter((_, index) => !vocabulary.has(stems[index] ?? '')).map(({ text }) => text),
+    unheard: unheardIn(values.text, content, (token) => vocabulary.has(lexicon.known(token.stem))),
     features: {
       nearness: near,
       share,
@@ -77,6 +80,18 @@ export function readAs(values: TextValues, task: TaskDef, lexicon: Lexicon): Rea
       negated: tokens(values.text).some(({ word, stem }) => isNegation(word) && !vocabulary.has(stem)) ? 1 : 0,
     },
   };
+}
+
+const JOINT = /\b(?:and|then)\b|;/giu;
+
+/** The parts of a text, from joint to joint, that have words of their own and none of them known. */
+function unheardIn(text: string, content: readonly Token[], isKnown: (token: Token) => boolean): string[] {
+  const joints = [...text.matchAll(JOINT)].map(({ index }) => index);
+  return joints.flatMap((from, index) => {
+    const to = joints[index + 1] ?? text.length;
+    const own = content.filter(({ at }) => at > from && at < to);
+    return own.length > 0 && !own.some(isKnown) ? [text.slice(from, to)] : [];
+  });
 }
 
 function meanOf(values: readonly number[]): number {

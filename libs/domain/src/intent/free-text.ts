@@ -34,6 +34,7 @@ export function findSpan(
     const isFirst = at === 0;
     for (const start of startsOf(before, rest, isFirst)) {
       const end = endOf(start.index, after, { rest, values, isLast: at === slots.length - 1 });
+      if (!end) continue;
       const taken = trimmed(rest.slice(start.index, end.index));
       if (taken.length === 0 || taken.length > LONGEST || taken.every(({ word }) => isStopWord(word))) continue;
       const met = start.met + end.met;
@@ -64,6 +65,7 @@ function startsOf(
   return found;
 }
 
+/** Where the words behind a slot begin; null when they are not there: half a phrasing is none. */
 function endOf(
   start: number,
   after: readonly string[],
@@ -72,7 +74,7 @@ function endOf(
     values,
     isLast,
   }: { readonly rest: readonly Token[]; readonly values: readonly Found[]; readonly isLast: boolean },
-): { index: number; met: number } {
+): { index: number; met: number } | null {
   const from = rest[start]?.at ?? Number.POSITIVE_INFINITY;
   const barrier = Math.min(
     ...values.filter((value) => value.from >= from).map((value) => value.from),
@@ -86,7 +88,7 @@ function endOf(
     while (met < after.length && index + met < end && rest[index + met]?.word === after[met]) met += 1;
     if (met === after.length) return { index, met: met + 1 };
   }
-  return { index: end, met: 0 };
+  return null;
 }
 
 function trimmed(taken: readonly Token[]): Token[] {

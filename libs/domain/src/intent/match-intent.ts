@@ -71,22 +71,39 @@ export function matchIntent(words: string, tasks: readonly TaskDef[], options: I
   // A file and nothing else: what for?
   const bare = open.filter(({ reading }) => isBare(reading));
   if (bare.length > 0 && best && best.reading.content === 0) return ask(choiceQuestion(bare.slice(0, 3)));
-  if (!best || best.option.confidence < plausible) return { kind: 'unknown', nearest };
+  if (!best) return { kind: 'unknown', nearest };
+  if (best.option.confidence < plausible) {
+    const lacking = open.find((one) => one.isIfGiven);
+    return lacking ? ask(missingQuestion(lacking)) : { kind: 'unknown', nearest };
+  }
   const bar = barred.get(best.option.task.name);
   if (bar) return { kind: 'unavailable', option: best.option, reason: bar.reason, nearest };
   if (best.option.missing.length > 0) return ask(missingQuestion(best));
-  // Words that deny turn a request around; nothing is guessed where one stands.
-  const isSure = best.option.confidence >= (options.sure ?? SURE) && best.reading.features.negated === 0;
+  const isSure = best.option.confidence >= (options.sure ?? SURE) && isHeard(best.reading);
   if (isSure)
     return { kind: 'task', task: best.option.task, confidence: best.option.confidence, runnersUp: nearest.slice(1) };
   const rivals = open.filter(({ option }) => option.confidence >= best.option.confidence * RIVAL).slice(0, 3);
   return ask(rivals.length > 1 ? choiceQuestion(rivals) : sureQuestion(best));
 }
 
+/**
+ * Nothing of the words is passed over: no word denies, which would turn the request around; every file and address has its place; no
+ * part behind an "and" is without a word that the task knows.
+ */
+function isHeard({ features, filled, unheard }: Reading): boolean {
+  const isDropped = filled.unused.some(({ type }) => type === 'source' || type === 'url');
+  return features.negated === 0 && !isDropped && unheard.length === 0;
+}
+
 interface Candidate {
   readonly option: IntentOption;
   readonly reading: Reading;
+  /** Whether it would be clear, were what is missing given. */
+  readonly isIfGiven: boolean;
 }
+
+/** From here a reading is asked to be completed. */
+const CLEAR_IF_GIVEN = 0.9;
 
 /** All readings of the words, the most likely first. */
 function candidatesFor(words: string, tasks: readonly TaskDef[], learned: readonly LearnedIntent[]): Candidate[] {
@@ -95,8 +112,12 @@ function candidatesFor(words: string, tasks: readonly TaskDef[], learned: readon
   const values = readValues(words);
   const readings = offered.map((task) => readAs(values, task, lexicon));
   const confidences = confidencesOf(readings.map(({ features }) => features));
+  const given = confidencesOf(
+    readings.map(({ features }) => ({ ...features, missing: 0, filled: Math.max(features.filled, 0.5) })),
+  );
   const candidates = readings.map((reading, index) => ({
     reading,
+    isIfGiven: isLacking(reading) && (given[index] ?? 0) >= CLEAR_IF_GIVEN,
     option: {
       task: { name: reading.task.name, args: reading.filled.args },
       summary: reading.task.summary,
@@ -107,6 +128,11 @@ function candidatesFor(words: string, tasks: readonly TaskDef[], learned: readon
   return candidates.sort(
     (a, b) => b.option.confidence - a.option.confidence || (a.option.task.name < b.option.task.name ? -1 : 1),
   );
+}
+
+/** Something required is missing, and every word of the request is one of the task's. */
+function isLacking({ filled, unknown, content }: Reading): boolean {
+  return filled.missing.length > 0 && content > 0 && unknown.length === 0;
 }
 
 function isBare({ content, filled }: Reading): boolean {
@@ -125,8 +151,10 @@ function choiceQuestion(candidates: readonly Candidate[]): string {
 }
 
 function sureQuestion({ option, reading }: Candidate): string {
-  const { unknown } = reading;
+  const { unknown, filled } = reading;
+  const left = filled.unused.map(({ value }) => String(value)).join(', ');
+  const dropped = left === '' ? '' : ` I would leave out ${left}.`;
   const words =
     unknown.length > 0 ? ` I do not know what to make of ${unknown.map((word) => `"${word}"`).join(', ')}.` : '';
-  return `Did you mean ${option.task.name} (${option.summary})?${words}`;
+  return `Did you mean ${option.task.name} (${option.summary})?${words}${dropped}`;
 }
