@@ -13,6 +13,7 @@ import { steerCommand, type SteerKind } from './goals/steer';
 import { watchCommand, type WatchChoice } from './goals/watch';
 import { workflowCommand } from './goals/workflow';
 import type { Terminal } from './io/terminal';
+import { tasksCommand } from './packs/tasks';
 import { checkCommand, type CheckOptions } from './planning/check';
 import { planCommand, type PlanOptions } from './planning/plan';
 import { versionCommand } from './version';
@@ -42,6 +43,10 @@ export async function watch(terminal: Terminal, flags: Flags, choice: WatchChoic
 
 export async function get(terminal: Terminal, flags: Flags, id: string): Outcome {
   return getCommand(openSession(terminal, flags), id);
+}
+
+export async function tasks(terminal: Terminal, flags: Flags): Outcome {
+  return tasksCommand(openSession(terminal, flags));
 }
 
 export interface ListFlags {

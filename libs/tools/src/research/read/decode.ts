@@ -37,7 +37,10 @@ const KINDS: Readonly<Record<string, DocumentKind>> = {
 export async function decodeDocument(path: string, name: string): Promise<DecodedDocument> {
   const { size } = await stat(path);
   if (size > MAX_DOCUMENT_BYTES)
-    throw new ToolFailure('research.too_large', `${name} has ${size} bytes; at most ${MAX_DOCUMENT_BYTES} are read.`);
+    throw new ToolFailure(
+      'research.too_large',
+      `${name} is too long: documents of up to ${MAX_DOCUMENT_BYTES / 1024 / 1024} MiB are read.`,
+    );
   const bytes = await readFile(path);
   const encoding = encodingOf(bytes);
   const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
