@@ -99,8 +99,7 @@ export function samplesOf(
     words: string,
     candidates: readonly TaskDef[],
     right: string | null,
-    weight: number,
-    isReal = false,
+    { weight, isReal = false }: { weight: number; isReal?: boolean },
   ): void => {
     const lexicon = lexiconFor(candidates);
     const values = readValues(words);
@@ -116,14 +115,14 @@ export function samplesOf(
       task.phrasings.forEach((phrasing, index) => {
         if (index % FOLDS !== fold) return;
         const words = rendered(task, phrasing, index);
-        read(words, seen, task.name, 1, true);
-        read(words, others.get(task.name.split('.')[0] ?? '') ?? [], null, 0.1);
+        read(words, seen, task.name, { weight: 1, isReal: true });
+        read(words, others.get(task.name.split('.')[0] ?? '') ?? [], null, { weight: 0.1 });
       });
     }
   }
-  for (const { words, right } of stumps(tasks)) read(words, tasks, right, 0.6);
-  for (const words of told.nonsense) read(words, tasks, null, 3, true);
-  for (const { words, name } of told.wordings) read(words, tasks, name, 1, true);
+  for (const { words, right } of stumps(tasks)) read(words, tasks, right, { weight: 0.6 });
+  for (const words of told.nonsense) read(words, tasks, null, { weight: 3, isReal: true });
+  for (const { words, name } of told.wordings) read(words, tasks, name, { weight: 1, isReal: true });
   return samples;
 }
 

@@ -84,7 +84,8 @@ describe('packs whose tools are simulated', () => {
     expect(Object.values(done.outputs).every((output) => Object.keys(output).length > 0)).toBe(true);
   });
 
-  it.each(DETOURS)('%s %j goes another way when %s fails with %s', async (name, args, tool, code, then) => {
+  it.each(DETOURS)('%s %j goes another way when %s fails with %s', async (...detour) => {
+    const [name, args, tool, code, then] = detour;
     if (code) world.faults.set(tool, [code]);
     const done = await run(name, args);
     expect(done.faults.length).toBeGreaterThan(0);

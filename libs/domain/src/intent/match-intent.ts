@@ -152,7 +152,7 @@ function choiceQuestion(candidates: readonly Candidate[]): string {
 
 function sureQuestion({ option, reading }: Candidate): string {
   const { unknown, filled } = reading;
-  const left = filled.unused.map(({ value }) => String(value)).join(', ');
+  const left = filled.unused.map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
   const dropped = left === '' ? '' : ` I would leave out ${left}.`;
   const words =
     unknown.length > 0 ? ` I do not know what to make of ${unknown.map((word) => `"${word}"`).join(', ')}.` : '';

@@ -212,5 +212,5 @@ async function copyCsv(duck: Duck, select: string, path: string): Promise<void> 
 async function tell(scratch: string, told: object): Promise<JsonObject> {
   await writeFile(join(scratch, 'told.json'), JSON.stringify(told));
   const { columns: _columns, ...counts } = told as { columns: unknown };
-  return counts as unknown as JsonObject;
+  return counts;
 }

@@ -91,7 +91,7 @@ describe('cleaning', () => {
     ['another source', { json: { left: null } }, 'what was told can be read'],
   ])('turns red for %s', async (_what, change, expected) => {
     const said = broken(
-      await verdict('data.clean_is_true', await forge(await clean(), 'cleaned', change as never), args),
+      await verdict('data.clean_is_true', await forge(await clean(), 'cleaned', change), args),
     );
     expect(said.join('\n')).toContain(expected);
   });

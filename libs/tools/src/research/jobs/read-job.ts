@@ -55,7 +55,7 @@ export async function readJob(input: JsonObject, progress: (value: Json) => void
   } finally {
     await file.close();
   }
-  return { documents, skipped, passages: total } as unknown as JsonObject;
+  return { documents, skipped, passages: total };
 }
 
 function tooLarge(why: string): ToolFailure {

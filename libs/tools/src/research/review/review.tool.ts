@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type JsonObject, plural } from '@goalkeeper/domain';
+import { plural } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { ArtifactRefSchema } from '../../data/schemas';
 import { defineTool, ToolFailure } from '../../definition';
@@ -35,7 +35,7 @@ export const researchReview = defineTool({
         return { index, path: file, name: document.name, sha256: document.sha256 };
       }),
     );
-    await startJob('review', { documents, quotes: answer.quotes } as unknown as JsonObject, context);
+    await startJob('review', { documents, quotes: answer.quotes }, context);
     const counts = { quotes: answer.quotes.length, documents: documents.length };
     const where = plural(counts.documents, 'document');
     const summary =

@@ -123,7 +123,7 @@ describe.each([
   ],
 ])('%s', (_what, lie, expected) => {
   it('is seen', async () => {
-    const said = await verdict(await forged(lie as (answer: Answer) => void));
+    const said = await verdict(await forged(lie));
     expect(said).not.toBe('');
     expect(said).toContain(expected);
   });
@@ -179,7 +179,7 @@ it('is red when a file of the answer is missing, changed or not listed', async (
     ...honest.outputs.draft,
     json: { ...(honest.outputs.draft?.json as object), sha256: 'f'.repeat(64) },
   };
-  expect(await verdict({ ...honest, outputs: { draft: draft as unknown as JsonObject } })).toContain(
+  expect(await verdict({ ...honest, outputs: { draft: draft } })).toContain(
     'answer.json is there and whole: it is missing',
   );
   expect(await verdict({ ...honest, outputs: {} })).toContain('an answer was written');
