@@ -20,6 +20,11 @@ const RUNS = Number(process.env['RUNS'] ?? 300);
 
 const SAMPLES: Readonly<Record<ParamDef['type'], Json>> = {
   source: 'sample:weather.csv',
+  sources: ['sample:weather.csv', 'sample:orders.json'],
+  question: 'what is written there',
+  duration: 60,
+  language: 'python',
+  format: 'json',
   column: 'region',
   text: 'some words',
   number: 2.5,

@@ -17,6 +17,7 @@ import { watchCommand, type WatchChoice } from './goals/watch';
 import { workflowCommand } from './goals/workflow';
 import type { Terminal } from './io/terminal';
 import { calibrationCommand, type CalibrationOptions } from './learning/calibration';
+import { tasksCommand } from './packs/tasks';
 import { checkCommand, type CheckOptions } from './planning/check';
 import { planCommand, type PlanOptions } from './planning/plan';
 import { previewCommand, type PreviewOptions } from './planning/preview';
@@ -47,6 +48,10 @@ export async function watch(terminal: Terminal, flags: Flags, choice: WatchChoic
 
 export async function get(terminal: Terminal, flags: Flags, id: string): Outcome {
   return getCommand(openSession(terminal, flags), id);
+}
+
+export async function tasks(terminal: Terminal, flags: Flags): Outcome {
+  return tasksCommand(openSession(terminal, flags));
 }
 
 export interface ListFlags {

@@ -90,6 +90,9 @@ function addReading(program: Command, { terminal, commands, end }: ProgramParts)
     .action(async (flags: Options<{ state?: GoalState; limit: number; cursor?: string; all?: boolean }>) => {
       end(await commands().list(terminal, flags, flags));
     });
+  withCommon(program.command('tasks').description('what can be asked for, and what not for lack of tools')).action(
+    async (flags: Options) => end(await commands().tasks(terminal, flags)),
+  );
   reading('events', 'what happened to a goal, in order')
     .option('--after <seq>', 'only events with a higher number', count, 0)
     .action(async (id: string, flags: Options<{ after: number }>) => {

@@ -24,6 +24,10 @@ export const FAILURES = {
     'The words can mean several tasks, and nobody said which',
     'Name the task with its arguments, or answer the question when the goal asks',
   ),
+  'task.unavailable': kind(
+    'The task is understood and cannot be done here',
+    'Install the tools that the message names, or ask for something else',
+  ),
   'task.invalid_arguments': kind('The arguments do not fit the task', 'Correct the argument that the message names'),
   'definition.invalid': kind('A pack, plug-in or plan breaks its own rules', PACK),
   'plan.none': kind(
@@ -120,6 +124,17 @@ export const FAILURES = {
   'data.parquet_broken': kind('The file is broken Parquet', FILE),
   'data.unknown_column': kind('The table has no such column', 'Use one of the columns that the message names'),
   'data.not_a_number': kind('The column to measure holds no numbers', 'Name another column'),
+  'data.key_not_unique': kind(
+    'The key names several rows',
+    'Name a column that differs in every row, or leave the key out',
+  ),
+  'data.no_common_columns': kind('The tables have no column in common', 'Name columns alike, or compare other files'),
+  'source.too_many': kind('The folder holds too many files', 'Name a smaller folder'),
+  'research.no_documents': kind('There is no document to read', 'Name text, Markdown, HTML, CSV or JSON files'),
+  'research.unreadable': kind('A document is no text', 'Save it as text, Markdown, HTML, CSV or JSON'),
+  'research.too_large': kind('The documents are too large to read at once', 'Name fewer documents'),
+  'research.document_changed': kind('A document was changed while it was read', 'Ask again'),
+  'research.quote_missing': kind('A quote does not stand where it should', REPORT),
   'data.out_of_memory': kind(
     'The data does not fit into the memory that a tool may take',
     'Give fewer rows or columns',

@@ -143,6 +143,9 @@ export const PackView = z
         summary: z.string(),
         params: z.array(JsonRecord),
         phrasings: z.array(z.string()),
+        /** False where tools are missing; `reason` names them then. */
+        available: z.boolean().default(true),
+        reason: z.string().optional(),
       }),
     ),
   })

@@ -27,6 +27,12 @@ export class UnknownTaskError extends AgentError {
   readonly retryable = false;
 }
 
+/** The task is understood, and this installation lacks what it takes. */
+export class UnavailableTaskError extends AgentError {
+  readonly code = 'task.unavailable';
+  readonly retryable = false;
+}
+
 /** The task is known, its arguments are not usable: missing, of the wrong type, or unknown. */
 export class InvalidTaskArgumentsError extends AgentError {
   readonly code = 'task.invalid_arguments';

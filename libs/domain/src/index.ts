@@ -43,7 +43,15 @@ export { readySteps } from './planning/ready-steps';
 export { BUILT_IN_PREDICATES, factKey, factText } from './planning/state';
 export { fromStep, readFrom } from './planning/terms';
 export { matchIntent, type IntentMatch, type IntentOption, type IntentOptions } from './intent/match-intent';
-export { resolveTask, checkArguments, type ResolvedTask } from './intent/resolve-task';
+export {
+  resolveTask,
+  interpretWords,
+  checkArguments,
+  type Interpretation,
+  type ResolvedTask,
+  type ResolveOptions,
+} from './intent/resolve-task';
+export { offerOf, type Offer, type Unavailable } from './planning/offer';
 export * from './observation/observation';
 export { neededPaths } from './planning/needed-paths';
 export { observe, valueAt, type ObserveInput } from './observation/observe';

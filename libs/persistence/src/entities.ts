@@ -7,6 +7,7 @@ import { CalibrationRow, EpisodeRow, MethodStatRow, ToolStatRow } from './memory
 import { ActionRow, DecisionRow, StepRow, VerificationRow } from './observation/step.entity';
 import { PlanRow } from './planning/plan.entity';
 import { ApiTokenRow, IdempotencyKeyRow, TenantRow } from './tenants/tenant.entity';
+import { ResearchCorpusRow, ResearchPassageRow, ResearchTermRow } from './research/research.entity';
 import { EffectRow, PackFaultRow, PackRevisionRow, PackRow, ToolRow } from './tools/tool.entity';
 
 /**
@@ -41,4 +42,7 @@ export const ENTITIES = [
   PackFaultRow,
   AuditEntryRow,
   AuditHeadRow,
+  ResearchCorpusRow,
+  ResearchPassageRow,
+  ResearchTermRow,
 ];

@@ -36,6 +36,13 @@ export interface SourceResolver {
    * @throws {ToolFailure} `source.missing`, `source.outside_roots`, `source.not_a_file`
    */
   resolve(source: string): Promise<{ readonly path: string; readonly name: string }>;
+  /**
+   * The files in a folder below the roots, as sources, by name; null when the source is no folder. Hidden files and links are
+   * left out.
+   *
+   * @param endings of the files that are wanted, small letters
+   */
+  list?(source: string, endings: readonly string[]): Promise<readonly string[] | null>;
 }
 
 /** One statement of the database transaction that also holds the result (`transactional` tools only). */

@@ -35,14 +35,14 @@ export class PacksService {
         });
       if (stored === 'stored')
         await new AuditRepository(tx).add(auditEntry(caller, 'pack.upload', `${pack.name}@${pack.version}`, origin));
-      return detailOf(packs, await find(packs, pack.name));
+      return detailOf(tx, await find(packs, pack.name));
     });
   }
 
   async get(caller: Principal, name: string): Promise<PackDetail> {
     return this.database.tenant(caller.tenantId, async (tx) => {
       const packs = new PackRepository(tx);
-      return detailOf(packs, await find(packs, name));
+      return detailOf(tx, await find(packs, name));
     });
   }
 
@@ -63,11 +63,12 @@ async function find(packs: PackRepository, name: string): Promise<PackRecord> {
   return found;
 }
 
-async function detailOf(packs: PackRepository, record: PackRecord): Promise<PackDetail> {
+async function detailOf(tx: EntityManager, record: PackRecord): Promise<PackDetail> {
   const { pack, digest, source, updatedAt } = record;
-  const versions = await packs.versions(pack.name);
+  const versions = await new PackRepository(tx).versions(pack.name);
+  const tools = (await new ToolRepository(tx).list()).map(({ name }) => name);
   return {
-    ...toPackView(pack),
+    ...toPackView(pack, tools),
     digest,
     source,
     language: pack.pddl ? 'pddl' : 'json',

@@ -29,8 +29,9 @@ export class RegistryController {
     return this.database.tenant(caller.tenantId, async (tx) => {
       const packs = new PackRepository(tx);
       const [listed, faults] = [await packs.list(), await packs.faults()];
+      const tools = (await new ToolRepository(tx).list()).map(({ name }) => name);
       const shown = faults.map(({ place, problems }) => ({ place, problems: [...problems] }));
-      return { data: listed.map(toPackView), faults: shown };
+      return { data: listed.map((pack) => toPackView(pack, tools)), faults: shown };
     });
   }
 }

@@ -5,6 +5,7 @@ import {
   type Goal,
   learnedOrder,
   NoPlanError,
+  offerOf,
   type Plan,
   type PlanFault,
   planTask,
@@ -52,19 +53,22 @@ export interface MadePlan {
   readonly pack: DomainPack;
 }
 
+export interface PlanMakerDeps {
+  readonly shelf: PackShelf;
+  readonly tools: { descriptors(): ToolDescriptor[] };
+}
+
 /**
  * Plans or repairs, and lets the independent validator look at the result, whoever proposed it.
  *
  * @throws {AgentError} what the mind refuses; of a quick search that ended too early `details.reason` is `exhausted`
  */
-export async function makePlan(
-  deps: { readonly shelf: PackShelf; readonly tools: { descriptors(): ToolDescriptor[] } },
-  order: PlanOrder,
-): Promise<MadePlan> {
-  const made = order.repair ? await repaired(deps.shelf, order) : await planned(deps.shelf, order);
+export async function makePlan(deps: PlanMakerDeps, order: PlanOrder): Promise<MadePlan> {
+  const made = order.repair ? await repaired(deps, order) : await planned(deps, order);
   const { pack } = made;
+  const able = ableTo(deps, pack);
   const plan: Plan = { ...made.plan, pack: { ...made.plan.pack, digest: packDigest(pack) } };
-  const problems = validatePlan(plan, { packs: [pack], facts: [], tools: deps.tools.descriptors() });
+  const problems = validatePlan(plan, { packs: [able], facts: [], tools: deps.tools.descriptors() });
   if (problems.length > 0)
     throw invalidPlan(
       plan,
@@ -74,16 +78,25 @@ export async function makePlan(
   if (plan.steps.length > order.goal.maxSteps) throw tooLong(plan, order.goal.maxSteps);
   const bytes = Buffer.byteLength(JSON.stringify(plan));
   if (bytes > MAX_PLAN_BYTES) throw tooLarge(plan, bytes);
-  const learned = learnedOrder(plan, [pack], order.recall.methodStats);
+  const learned = learnedOrder(plan, [able], order.recall.methodStats);
   const reason = learned.length > 0 ? `${plan.reason}; learned: ${learned.join('; ')}` : plan.reason;
   return { plan: { ...plan, reason }, pack };
 }
 
-async function planned(shelf: PackShelf, order: PlanOrder): Promise<MadePlan> {
+/** What can be done of a pack with the tools that are installed. */
+function ableTo({ tools }: PlanMakerDeps, pack: DomainPack): DomainPack {
+  return offerOf([pack], namesOf(tools)).packs[0] ?? pack;
+}
+
+function namesOf(tools: PlanMakerDeps['tools']): string[] {
+  return tools.descriptors().map(({ name }) => name);
+}
+
+async function planned(deps: PlanMakerDeps, order: PlanOrder): Promise<MadePlan> {
   const { goal, recall } = order;
-  const { pack, request } = await resolved(shelf, goal);
   const { methodStats, learned } = recall;
-  const input = { packs: [pack], request, methodStats, ...(learned ? { learned } : {}) };
+  const { pack, request } = await resolved(deps, goal, learned);
+  const input = { packs: [ableTo(deps, pack)], request, methodStats, ...(learned ? { learned } : {}) };
   const budget = quickBudget(order);
   if (pack.pddl && order.effort === 'full') {
     const plan = await planInThread(inThread({ kind: 'plan', input }, order), order.signal);
@@ -92,13 +105,13 @@ async function planned(shelf: PackShelf, order: PlanOrder): Promise<MadePlan> {
   return { plan: planTask({ ...input, budget }), pack };
 }
 
-async function repaired(shelf: PackShelf, order: PlanOrder): Promise<MadePlan> {
+async function repaired(deps: PlanMakerDeps, order: PlanOrder): Promise<MadePlan> {
   const { goal, recall, repair } = order;
   if (!repair) throw new TypeError('repaired: there is no plan to repair');
-  const pack = await shelf.pinned(goal.tenantId, repair.plan);
+  const pack = await deps.shelf.pinned(goal.tenantId, repair.plan);
   if (!pack) throw packGone(repair.plan);
   const { methodStats, learned } = recall;
-  const input = { packs: [pack], ...repair, methodStats, ...(learned ? { learned } : {}) };
+  const input = { packs: [ableTo(deps, pack)], ...repair, methodStats, ...(learned ? { learned } : {}) };
   if (pack.pddl && order.effort === 'full') {
     const plan = await planInThread(inThread({ kind: 'repair', input }, order), order.signal);
     return { plan, pack };
@@ -107,12 +120,17 @@ async function repaired(shelf: PackShelf, order: PlanOrder): Promise<MadePlan> {
 }
 
 /** A task that nobody offers may have been uploaded a moment ago. */
-async function resolved(shelf: PackShelf, goal: Goal): Promise<ReturnType<typeof resolveTask>> {
+async function resolved(
+  { shelf, tools }: PlanMakerDeps,
+  goal: Goal,
+  learned: Recall['learned'],
+): Promise<ReturnType<typeof resolveTask>> {
+  const options = { tools: namesOf(tools), ...(learned ? { learned } : {}) };
   try {
-    return resolveTask(goal, await shelf.offered(goal.tenantId, false));
+    return resolveTask(goal, await shelf.offered(goal.tenantId, false), options);
   } catch (error) {
     if (!(error instanceof UnknownTaskError)) throw error;
-    return resolveTask(goal, await shelf.offered(goal.tenantId, true));
+    return resolveTask(goal, await shelf.offered(goal.tenantId, true), options);
   }
 }
 

@@ -5,6 +5,7 @@ import {
   FAST_LANE_MAX_MS,
   type Goal,
   type GoalFailure,
+  offerOf,
   type Plan,
   startFacts,
 } from '@goalkeeper/domain';
@@ -49,7 +50,9 @@ async function planGoal(
   const made = await attempt(understood, () => makePlan(deps, orderOf(understood, known, pulse)));
   if (made === 'needs_time') return { kind: 'needs_time' };
   if ('code' in made) {
-    const doubt = doubtAbout(made, understood, await deps.shelf.offered(goal.tenantId, false));
+    const tools = deps.tools.descriptors().map(({ name }) => name);
+    const { packs } = offerOf(await deps.shelf.offered(goal.tenantId, false), tools);
+    const doubt = doubtAbout(made, understood, packs);
     return doubt ?? { kind: 'failed', failure: namedAfterFault(made, input) };
   }
   if (latest && made.plan.avoids?.redone)

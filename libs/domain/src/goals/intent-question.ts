@@ -1,6 +1,7 @@
 import type { AgentError } from '../errors';
 import { matchIntent, type IntentOption } from '../intent/match-intent';
 import type { Json, JsonObject } from '../json';
+import { type Learned, lessonsOf } from '../learning/lesson';
 import type { DomainPack, ParamDef, ParamType, TaskDef } from '../planning/pack';
 import type { Goal, TaskRequest } from './goal';
 import type { GivenAnswer, NewQuestion } from './question';
@@ -10,8 +11,13 @@ const MOST = 3;
 const NONE = { id: 'none', label: 'None of these' } as const;
 const SCHEMAS: Readonly<Record<ParamType, JsonObject>> = {
   source: { type: 'string', minLength: 1 },
+  sources: { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1 },
   column: { type: 'string', minLength: 1 },
   text: { type: 'string', minLength: 1 },
+  question: { type: 'string', minLength: 1 },
+  language: { type: 'string', minLength: 1 },
+  format: { type: 'string', minLength: 1 },
+  duration: { type: 'number', minimum: 0 },
   number: { type: 'number' },
   integer: { type: 'integer' },
   url: { type: 'string', format: 'uri' },
@@ -24,18 +30,21 @@ const SCHEMAS: Readonly<Record<ParamType, JsonObject>> = {
 /**
  * What to ask a person about a goal in words that could not be understood as they stand.
  *
+ * @param packs those that can be done here
  * @param refusal why resolving or planning it was refused
+ * @param learned what resolving it was given
  * @returns null when no question would help: unknown words, a task that a program named, an argument of the wrong type
  */
 export function questionAbout(
   goal: Pick<Goal, 'objective' | 'task'>,
   packs: readonly DomainPack[],
   refusal: Pick<AgentError, 'code' | 'details'>,
+  learned?: Learned,
 ): NewQuestion | null {
   if (goal.objective === '') return null;
   const tasks = packs.flatMap((pack) => pack.tasks.filter(({ success }) => success.length > 0));
   if (goal.task) return aboutMissing(goal.task, tasks, refusal);
-  const match = matchIntent(goal.objective, tasks);
+  const match = matchIntent(goal.objective, tasks, { learned: lessonsOf(learned, 'intent').map(({ body }) => body) });
   if (match.kind !== 'ask') return null;
   const [first] = match.options;
   if (first && first.missing.length > 0) return argumentQuestion(first.task, first.missing[0] ?? '', tasks);

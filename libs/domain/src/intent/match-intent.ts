@@ -1,8 +1,11 @@
 import type { TaskRequest } from '../goals/goal';
+import type { LearnedIntent } from '../learning/lesson';
+import type { Unavailable } from '../planning/offer';
 import type { TaskDef } from '../planning/pack';
-import { coverage, lexiconOf, nearness as nearnessTo, type Lexicon } from './lexicon';
-import { fillSlots, type Filled } from './slots';
-import { isNegation, isStopWord } from './words';
+import { confidencesOf } from './confidence';
+import { readAs, type Reading } from './features';
+import { lexiconOf } from './lexicon';
+import { readValues } from './slots';
 
 /** One reading of the words. */
 export interface IntentOption {
@@ -21,7 +24,15 @@ export type IntentMatch =
       readonly confidence: number;
       readonly runnersUp: readonly IntentOption[];
     }
+  /** Several readings, or one that lacks something: `question` is for a person, `options` are what the answer may choose. */
   | { readonly kind: 'ask'; readonly question: string; readonly options: readonly IntentOption[] }
+  /** What is meant is known and cannot be done here. */
+  | {
+      readonly kind: 'unavailable';
+      readonly option: IntentOption;
+      readonly reason: string;
+      readonly nearest: readonly IntentOption[];
+    }
   | { readonly kind: 'unknown'; readonly nearest: readonly IntentOption[] };
 
 export interface IntentOptions {
@@ -29,126 +40,121 @@ export interface IntentOptions {
   readonly sure?: number;
   /** Confidence below which nothing is even asked. */
   readonly plausible?: number;
+  /** Words of verified goals, each with the task that they turned out to mean. */
+  readonly learned?: readonly LearnedIntent[];
+  /** Tasks among those given that cannot be done here: understood, and never proposed. */
+  readonly unavailable?: readonly Unavailable[];
 }
 
-const SURE = 0.7;
-const PLAUSIBLE = 0.2;
-/** Two readings closer than this are told apart by a person. */
-const CLOSE = 0.12;
+/** A wrong task costs about four times what a question costs. */
+const SURE = 0.8;
+const PLAUSIBLE = 0.25;
+/** A second reading with this share of the first one's confidence is named in the question. */
+const RIVAL = 0.3;
 
 /**
- * What the words ask for. Each task's phrasings are compared (BM25), its parameters filled by typed extractors, and the
- * features weighed into a confidence: how much of the words the task knows, how near the nearest phrasing is, whether all
- * that is required was given, whether something given found no use. Words that no phrasing knows lower it, so that
- * nonsense is never taken for a task.
+ * What the words ask for. Each task's phrasings are compared (BM25), its parameters filled by typed extractors, and the features
+ * weighed into a probability for each task and for none of them (`confidence.ts`, fitted by `npm run bench:intent -- --fit`). A
+ * clear reading is a task; unclear ones, and those that lack an argument, are a question; the rest is unknown.
  *
  * @param tasks those without phrasings are left out
  */
 export function matchIntent(words: string, tasks: readonly TaskDef[], options: IntentOptions = {}): IntentMatch {
-  const offered = tasks.filter((task) => task.phrasings.length > 0);
-  const lexicon = lexiconOf(offered);
-  const readings = offered.map((task) => read(words, task, lexicon));
-  readings.sort(
-    (a, b) =>
-      b.confidence - a.confidence || b.nearness - a.nearness || (a.option.task.name < b.option.task.name ? -1 : 1),
-  );
-  const [best, second] = readings;
-  const ranked = readings.map(({ option }) => option);
+  const candidates = candidatesFor(words, tasks, options.learned ?? []);
+  const barred = new Map((options.unavailable ?? []).map((one) => [one.task, one]));
+  const isBarred = ({ option }: Candidate): boolean => barred.has(option.task.name);
+  const open = candidates.filter((one) => !isBarred(one));
+  const nearest = open.slice(0, 3).map(({ option }) => option);
+  const ask = (question: string): IntentMatch => ({ kind: 'ask', question, options: nearest });
+  const [best] = candidates;
+  const plausible = options.plausible ?? PLAUSIBLE;
   // A file and nothing else: what for?
-  const bare = readings.filter(
-    ({ filled, content }) => content === 0 && filled.values > 0 && filled.missing.length === 0,
-  );
-  if (bare.length > 0) return { kind: 'ask', question: choiceQuestion(bare.slice(0, 3)), options: ranked.slice(0, 3) };
-  if (!best || best.confidence < (options.plausible ?? PLAUSIBLE))
-    return { kind: 'unknown', nearest: ranked.slice(0, 3) };
-  if (best.option.missing.length > 0)
-    return { kind: 'ask', question: missingQuestion(best), options: ranked.slice(0, 3) };
-  const rival = second && isRival(best, second) ? second : null;
-  if (rival) return { kind: 'ask', question: choiceQuestion([best, rival]), options: ranked.slice(0, 3) };
-  if (best.confidence < (options.sure ?? SURE))
-    return { kind: 'ask', question: sureQuestion(best), options: ranked.slice(0, 3) };
-  return { kind: 'task', task: best.option.task, confidence: best.confidence, runnersUp: ranked.slice(1, 4) };
+  const bare = open.filter(({ reading }) => isBare(reading));
+  if (bare.length > 0 && best && best.reading.content === 0) return ask(choiceQuestion(bare.slice(0, 3)));
+  if (!best) return { kind: 'unknown', nearest };
+  if (best.option.confidence < plausible) {
+    const lacking = open.find((one) => one.isIfGiven);
+    return lacking ? ask(missingQuestion(lacking)) : { kind: 'unknown', nearest };
+  }
+  const bar = barred.get(best.option.task.name);
+  if (bar) return { kind: 'unavailable', option: best.option, reason: bar.reason, nearest };
+  if (best.option.missing.length > 0) return ask(missingQuestion(best));
+  const isSure = best.option.confidence >= (options.sure ?? SURE) && isHeard(best.reading);
+  if (isSure)
+    return { kind: 'task', task: best.option.task, confidence: best.option.confidence, runnersUp: nearest.slice(1) };
+  const rivals = open.filter(({ option }) => option.confidence >= best.option.confidence * RIVAL).slice(0, 3);
+  return ask(rivals.length > 1 ? choiceQuestion(rivals) : sureQuestion(best));
 }
 
-/** Two readings that only a person can tell apart; a phrasing met word for word beats one met in part. */
-function isRival(best: Reading, second: Reading): boolean {
-  if (second.confidence < best.confidence - CLOSE) return false;
-  return best.nearness === 1 ? second.nearness === 1 : second.nearness >= best.nearness - CLOSE;
+/**
+ * Nothing of the words is passed over: no word denies, which would turn the request around; every file and address has its place; no
+ * part behind an "and" is without a word that the task knows.
+ */
+function isHeard({ features, filled, unheard }: Reading): boolean {
+  const isDropped = filled.unused.some(({ type }) => type === 'source' || type === 'url');
+  return features.negated === 0 && !isDropped && unheard.length === 0;
 }
 
-interface Reading {
+interface Candidate {
   readonly option: IntentOption;
-  readonly confidence: number;
-  readonly nearness: number;
-  readonly filled: Filled;
-  /** Words that mean something and are no values. */
-  readonly content: number;
-  readonly unknown: readonly string[];
+  readonly reading: Reading;
+  /** Whether it would be clear, were what is missing given. */
+  readonly isIfGiven: boolean;
 }
 
-function read(words: string, task: TaskDef, lexicon: Lexicon): Reading {
-  const filled = fillSlots(words, task, lexicon);
-  const content = filled.rest.filter(({ word }) => !isStopWord(word));
-  const stems = content.map(({ stem }) => stem);
-  const own = lexicon.phrasings.filter((phrasing) => phrasing.task === task);
-  const nearness = Math.max(0, ...own.map((phrasing) => nearnessTo(stems, phrasing, lexicon)));
-  const known = lexicon.vocabulary.get(task) ?? new Set<string>();
-  const confidence = confidenceOf({
-    coverage: coverage(stems, task, lexicon),
-    nearness,
-    missing: filled.missing.length,
-    unused: filled.unused.length,
-    negated: filled.rest.some(({ word }) => isNegation(word)),
-  });
-  return {
+/** From here a reading is asked to be completed. */
+const CLEAR_IF_GIVEN = 0.9;
+
+/** All readings of the words, the most likely first. */
+function candidatesFor(words: string, tasks: readonly TaskDef[], learned: readonly LearnedIntent[]): Candidate[] {
+  const offered = tasks.filter((task) => task.phrasings.length > 0);
+  const lexicon = lexiconOf(offered, learned);
+  const values = readValues(words);
+  const readings = offered.map((task) => readAs(values, task, lexicon));
+  const confidences = confidencesOf(readings.map(({ features }) => features));
+  const given = confidencesOf(
+    readings.map(({ features }) => ({ ...features, missing: 0, filled: Math.max(features.filled, 0.5) })),
+  );
+  const candidates = readings.map((reading, index) => ({
+    reading,
+    isIfGiven: isLacking(reading) && (given[index] ?? 0) >= CLEAR_IF_GIVEN,
     option: {
-      task: { name: task.name, args: filled.args },
-      summary: task.summary,
-      confidence,
-      missing: filled.missing.map(({ name }) => name),
+      task: { name: reading.task.name, args: reading.filled.args },
+      summary: reading.task.summary,
+      confidence: confidences[index] ?? 0,
+      missing: reading.filled.missing.map(({ name }) => name),
     },
-    confidence,
-    nearness,
-    filled,
-    content: content.length,
-    unknown: content.filter(({ stem }) => !known.has(stem)).map(({ text }) => text),
-  };
+  }));
+  return candidates.sort(
+    (a, b) => b.option.confidence - a.option.confidence || (a.option.task.name < b.option.task.name ? -1 : 1),
+  );
 }
 
-interface Features {
-  readonly coverage: number;
-  readonly nearness: number;
-  readonly missing: number;
-  readonly unused: number;
-  readonly negated: boolean;
+/** Something required is missing, and every word of the request is one of the task's. */
+function isLacking({ filled, unknown, content }: Reading): boolean {
+  return filled.missing.length > 0 && content > 0 && unknown.length === 0;
 }
 
-/** Logistic weights, set on the phrasings of the packs against nonsense; `match-intent.spec.ts` checks the calibration. */
-const WEIGHTS = { bias: -5.2, coverage: 6, nearness: 2.4, missing: -1.2, unused: -3.5, negated: -4 } as const;
-
-/** Logistic regression over the features: 1 / (1 + e^−z). */
-function confidenceOf(features: Features): number {
-  const z =
-    WEIGHTS.bias +
-    WEIGHTS.coverage * features.coverage +
-    WEIGHTS.nearness * features.nearness +
-    WEIGHTS.missing * features.missing +
-    WEIGHTS.unused * features.unused +
-    WEIGHTS.negated * Number(features.negated);
-  return 1 / (1 + Math.exp(-z));
+function isBare({ content, filled }: Reading): boolean {
+  return content === 0 && filled.absorbed === 0 && filled.values > 0 && filled.missing.length === 0;
 }
 
-function missingQuestion({ option, filled }: Reading): string {
-  const needed = filled.missing.map(({ name, summary }) => (summary ? `${name} (${summary})` : name)).join(' and ');
+function missingQuestion({ option, reading }: Candidate): string {
+  const needed = reading.filled.missing
+    .map(({ name, summary }) => (summary ? `${name} (${summary})` : name))
+    .join(' and ');
   return `To do this (${option.summary}) I need ${needed}. Which?`;
 }
 
-function choiceQuestion(readings: readonly Reading[]): string {
-  return `I can do ${readings.map(({ option }) => `${option.task.name} (${option.summary})`).join(' or ')}; which?`;
+function choiceQuestion(candidates: readonly Candidate[]): string {
+  return `I can do ${candidates.map(({ option }) => `${option.task.name} (${option.summary})`).join(' or ')}; which?`;
 }
 
-function sureQuestion({ option, unknown }: Reading): string {
+function sureQuestion({ option, reading }: Candidate): string {
+  const { unknown, filled } = reading;
+  const left = filled.unused.map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
+  const dropped = left === '' ? '' : ` I would leave out ${left}.`;
   const words =
     unknown.length > 0 ? ` I do not know what to make of ${unknown.map((word) => `"${word}"`).join(', ')}.` : '';
-  return `Did you mean ${option.task.name} (${option.summary})?${words}`;
+  return `Did you mean ${option.task.name} (${option.summary})?${words}${dropped}`;
 }

@@ -1,11 +1,14 @@
-import { InvalidTaskArgumentsError, UnknownTaskError } from '../errors';
+import { InvalidTaskArgumentsError, UnavailableTaskError, UnknownTaskError } from '../errors';
 import type { Goal, TaskRequest } from '../goals/goal';
 import type { Json, JsonObject } from '../json';
+import { type Learned, lessonsOf } from '../learning/lesson';
 import { withDefaults } from '../planning/network';
+import { offerOf, type Unavailable } from '../planning/offer';
 import type { DomainPack, ParamDef, TaskDef } from '../planning/pack';
 import { describe, isOfType } from '../planning/param-type';
+import { distance } from './distance';
 import { findMaybePath } from './extract';
-import { matchIntent, type IntentOption } from './match-intent';
+import { matchIntent, type IntentMatch, type IntentOption } from './match-intent';
 
 export interface ResolvedTask {
   readonly pack: DomainPack;
@@ -16,34 +19,116 @@ export interface ResolvedTask {
   readonly confidence: number;
 }
 
+/** What there is besides packs when a goal is understood. */
+export interface ResolveOptions {
+  /** Names of the tools that are installed; without it every task counts as available. */
+  readonly tools?: readonly string[];
+  /** What goals taught about words. */
+  readonly learned?: Learned;
+}
+
+/** How the words of a goal are understood: see {@link IntentMatch}; `clear` has the task with its arguments checked. */
+export type Interpretation =
+  | ({ readonly kind: 'clear' } & ResolvedTask)
+  | { readonly kind: 'ambiguous'; readonly question: string; readonly candidates: readonly IntentOption[] }
+  | { readonly kind: 'unavailable'; readonly task: string; readonly reason: string; readonly confidence: number }
+  | { readonly kind: 'unknown'; readonly nearest: readonly IntentOption[] };
+
+/**
+ * Understands the words of a goal: a clear reading, a question to a person with what its answer may choose (a candidate may lack
+ * arguments: `missing`), a task that cannot be done here, or nothing.
+ *
+ * @throws {InvalidTaskArgumentsError} when the words are clear and an argument in them is of the wrong type
+ */
+export function interpretWords(
+  objective: string,
+  packs: readonly DomainPack[],
+  options: ResolveOptions = {},
+): Interpretation {
+  const { all, unavailable } = offeredIn(packs, options);
+  const match = matchWords(objective, all, { unavailable, options });
+  if (match.kind === 'unavailable') {
+    const { option, reason } = match;
+    return { kind: 'unavailable', task: option.task.name, reason, confidence: option.confidence };
+  }
+  if (match.kind === 'unknown') return match;
+  if (match.kind === 'ask') return { kind: 'ambiguous', question: match.question, candidates: match.options };
+  const found = all.find(({ task }) => task.name === match.task.name);
+  if (!found) return { kind: 'unknown', nearest: match.runnersUp };
+  const args = checkArguments(found.task, match.task.args, pathHint(objective));
+  return { kind: 'clear', ...found, request: { name: match.task.name, args }, confidence: match.confidence };
+}
+
+interface Offered {
+  readonly pack: DomainPack;
+  readonly task: TaskDef;
+}
+
+function offeredIn(
+  packs: readonly DomainPack[],
+  { tools }: ResolveOptions,
+): { all: readonly Offered[]; unavailable: readonly Unavailable[] } {
+  const all = packs.flatMap((pack) =>
+    pack.tasks.filter(({ success }) => success.length > 0).map((task) => ({ pack, task })),
+  );
+  return { all, unavailable: tools ? offerOf(packs, tools).unavailable : [] };
+}
+
+function matchWords(
+  objective: string,
+  all: readonly Offered[],
+  { unavailable, options }: { readonly unavailable: readonly Unavailable[]; readonly options: ResolveOptions },
+): IntentMatch {
+  const learned = lessonsOf(options.learned, 'intent').map(({ body }) => body);
+  return matchIntent(
+    objective,
+    all.map(({ task }) => task),
+    { unavailable, learned },
+  );
+}
+
 /**
  * The task that a goal means: the one it names, else the one its words match. Only tasks with success predicates can be
  * asked for; the others are parts of methods.
  *
  * @throws {UnknownTaskError} no such task, or words that match none clearly; `details.nearest` has the three nearest
+ * @throws {UnavailableTaskError} a task that needs tools which are not installed; `details.reason` names them
  * @throws {InvalidTaskArgumentsError} with `pointer`, `expected` and `got`
  */
-export function resolveTask(goal: Pick<Goal, 'objective' | 'task'>, packs: readonly DomainPack[]): ResolvedTask {
-  const offered = packs.flatMap((pack) =>
-    pack.tasks.filter(({ success }) => success.length > 0).map((task) => ({ pack, task })),
-  );
-  const tasks = offered.map(({ task }) => task);
+export function resolveTask(
+  goal: Pick<Goal, 'objective' | 'task'>,
+  packs: readonly DomainPack[],
+  options: ResolveOptions = {},
+): ResolvedTask {
+  const { all, unavailable } = offeredIn(packs, options);
   if (goal.task) {
     const { name, args } = goal.task;
-    const found = offered.find(({ task }) => task.name === name);
-    if (!found) throw unknownName(name, tasks);
+    const found = all.find(({ task }) => task.name === name);
+    const able = all.map(({ task }) => task).filter((task) => !unavailable.some((one) => one.task === task.name));
+    if (!found) throw unknownName(name, able);
+    const bar = unavailable.find((one) => one.task === name);
+    if (bar) throw unavailableTask(bar.task, bar.reason);
     return { ...found, request: { name, args: checkArguments(found.task, args) }, confidence: 1 };
   }
-  const match = matchIntent(goal.objective, tasks);
+  const match = matchWords(goal.objective, all, { unavailable, options });
   if (match.kind === 'unknown') throw unknownWords(goal.objective, match.nearest);
+  if (match.kind === 'unavailable') throw unavailableTask(match.option.task.name, match.reason);
   const [first] = match.kind === 'ask' ? match.options : [];
   const request = match.kind === 'task' ? match.task : first && first.missing.length > 0 ? first.task : null;
-  const found = offered.find(({ task }) => task.name === request?.name);
+  const found = all.find(({ task }) => task.name === request?.name);
   if (!request || !found)
     throw unclearWords(goal.objective, match.kind === 'ask' ? match : { question: '', options: [] });
   const confidence = match.kind === 'task' ? match.confidence : (first?.confidence ?? 0);
   const args = checkArguments(found.task, request.args, pathHint(goal.objective));
   return { ...found, request: { name: request.name, args }, confidence };
+}
+
+function unavailableTask(task: string, reason: string): UnavailableTaskError {
+  return new UnavailableTaskError(
+    `This would be ${task}, which is not available because it ${reason}`,
+    { task, reason },
+    'Ask for something else, or install what it needs.',
+  );
 }
 
 /**
@@ -143,18 +228,4 @@ function pathHint(words: string): string {
 
 function clip(words: string): string {
   return words.length > 200 ? `${words.slice(0, 199)}…` : words;
-}
-
-/** Edit distance (Levenshtein), to name the task that was probably meant. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -23,6 +23,20 @@ export interface Token {
 
 const WORD = /[\p{L}\p{N}_]+(?:['’-][\p{L}\p{N}_]+)*/gu;
 
+const ASKING = new Set(['who', 'what', 'when', 'where', 'why', 'which', 'how']);
+const YES_OR_NO = new Set(['is', 'are', 'was', 'were', 'do', 'does', 'did', 'has', 'have']);
+
+/**
+ * How a text asks, as a word of its own: `?how` where a question word stands in it, `?is` where it begins like a question for yes or
+ * no; none for an order.
+ */
+export function moodOf(text: string): string[] {
+  const words = tokens(text).map(({ word }) => word.replace(/'.*$/, ''));
+  const asking = words.find((word) => ASKING.has(word));
+  if (asking) return [`?${asking}`];
+  return YES_OR_NO.has(words[0] ?? '') ? ['?is'] : [];
+}
+
 /** Splits a text into words. */
 export function tokens(text: string): Token[] {
   return [...text.matchAll(WORD)].map((match) => {

@@ -3,6 +3,11 @@ import type { Json, JsonObject } from '../json';
 /** Argument types that typed extractors find in words and the validator checks. */
 export const PARAM_TYPES = [
   'source',
+  'sources',
+  'question',
+  'duration',
+  'language',
+  'format',
   'column',
   'text',
   'number',
@@ -21,6 +26,8 @@ export interface ParamDef {
   readonly required?: boolean;
   readonly default?: Json;
   readonly summary?: string;
+  /** Sources: the endings that such files usually have, without the dot; none for folders. They help to tell tasks apart. */
+  readonly endings?: readonly string[];
 }
 
 /**

@@ -9,6 +9,14 @@ export function isOfType(value: Json, type: ParamType): boolean {
       return typeof value === 'string' && value.trim() !== '';
     case 'text':
       return typeof value === 'string';
+    case 'question':
+    case 'language':
+    case 'format':
+      return typeof value === 'string' && value.trim() !== '';
+    case 'sources':
+      return Array.isArray(value) && value.length > 0 && value.every((item: Json) => isOfType(item, 'source'));
+    case 'duration':
+      return typeof value === 'number' && value >= 0;
     case 'number':
       return typeof value === 'number';
     case 'integer':

@@ -44,6 +44,7 @@ const param = object<ParamDef>({
   required: optional(flag),
   default: optional(json),
   summary: optional(text()),
+  endings: optional(list(text(/^[a-z0-9]+$/, 'an ending such as csv'))),
 });
 const success = object<SuccessPredicate>({ name, summary: text(), args: jsonObject });
 const task = object<TaskDef>({

@@ -19,6 +19,7 @@ const FUNCTIONS = [
   'ensure_goal_partitions(date)',
   'gk_outbox_due(integer, interval)',
   'gk_outbox_failed(uuid, text, interval)',
+  'gk_research_search(uuid, text, text, integer)',
 ];
 
 /**

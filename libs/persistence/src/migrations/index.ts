@@ -13,6 +13,7 @@ import { StorePlanInOneGo1763870410100 } from './1763870410100-store-plan-in-one
 import { VersionPacks1763870411000 } from './1763870411000-version-packs';
 import { CreateQuestions1763870412000 } from './1763870412000-create-questions';
 import { CreateSubGoals1763870412100 } from './1763870412100-create-sub-goals';
+import { CreateResearch1763870413000 } from './1763870413000-create-research';
 import { FadeToolRecords1763870414000 } from './1763870414000-fade-tool-records';
 import { ListTenantsToCalibrate1763870414100 } from './1763870414100-list-tenants-to-calibrate';
 
@@ -33,6 +34,7 @@ export const MIGRATIONS = [
   VersionPacks1763870411000,
   CreateQuestions1763870412000,
   CreateSubGoals1763870412100,
+  CreateResearch1763870413000,
   FadeToolRecords1763870414000,
   ListTenantsToCalibrate1763870414100,
 ];

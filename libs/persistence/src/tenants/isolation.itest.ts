@@ -70,6 +70,14 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     await packs.replaceFaults([{ place: 'x', problems: [] }]);
     await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
     await new CalibrationRepository(tx).save({ knots: [{ stated: 0.5, seen: 0.4 }], decisions: 200 });
+    await rows(tx, `INSERT INTO research_corpus (tenant_id, goal_id, corpus) VALUES (gk_tenant(), $1, 'c')`, [goalId]);
+    await rows(
+      tx,
+      `INSERT INTO research_passage (tenant_id, goal_id, corpus, ordinal, document, body, sentences, words, length)
+       VALUES (gk_tenant(), $1, 'c', 0, 0, 'secret', '[]', to_tsvector('english', 'secret'), 1)`,
+      [goalId],
+    );
+    await rows(tx, `SELECT gk_research_count($1, 'c')`, [goalId]);
   });
 }
 

@@ -5,6 +5,7 @@ import { dataOpen, dataOpenTolerant } from './open/open.tool';
 import { dataProfile } from './profile/profile.tool';
 import { dataQuality } from './quality/quality.tool';
 import { dataReport } from './report/report.tool';
+import { dataClean, dataCompare, dataJoin } from './tables/tables.tools';
 
 export const dataTools: readonly ToolDefinition[] = [
   dataOpen,
@@ -14,4 +15,7 @@ export const dataTools: readonly ToolDefinition[] = [
   dataAggregate,
   dataChart,
   dataReport,
+  dataClean,
+  dataCompare,
+  dataJoin,
 ];

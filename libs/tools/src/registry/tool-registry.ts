@@ -26,7 +26,7 @@ export function createToolRegistry(options: {
   plugins: readonly ToolPlugin[];
   builtIn?: readonly string[];
 }): ToolRegistry {
-  const { plugins, builtIn = ['data'] } = options;
+  const { plugins, builtIn = ['data', 'research', 'web', 'files', 'code', 'service'] } = options;
   const problems = plugins.flatMap(pluginProblems);
   const tools = plugins.flatMap((plugin): readonly ToolDefinition[] => plugin.tools ?? []);
   if (tools.some(({ name }) => name === SUB_GOAL.name))

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
+import { lstat, open, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { type SourceResolver, ToolFailure } from '../definition';
+import { listFolder } from './list-folder';
 
 export interface SourceResolverOptions {
   /** Folders that goals may read from; a relative path is looked up below the first. May be empty. */
@@ -24,6 +25,12 @@ export function createSourceResolver(options: SourceResolverOptions): SourceReso
       if (source.startsWith('art_')) return fromArtifact(options, source);
       if (source.startsWith('sample:')) return fromSamples(options, source);
       return fromRoots(options, source);
+    },
+    async list(source, endings) {
+      if (source.trim() === '' || source.includes('\0') || /^(?:art_|sample:)/.test(source)) return null;
+      const { path } = await locate(options, source);
+      const isFolder = (await lstat(path)).isDirectory();
+      return isFolder ? listFolder(source, path, { endings, closed: await realFolders(options.closed ?? []) }) : null;
     },
   };
 }
@@ -49,6 +56,12 @@ async function fromSamples(options: SourceResolverOptions, source: string): Prom
 }
 
 async function fromRoots(options: SourceResolverOptions, source: string): Promise<Resolved> {
+  const { path, asked } = await locate(options, source);
+  return { path: await regularFile(source, path), name: basename(asked) };
+}
+
+/** Where a path below the roots really lies; nothing outside of them is looked at. */
+async function locate(options: SourceResolverOptions, source: string): Promise<{ path: string; asked: string }> {
   const [first] = options.roots;
   if (first === undefined) {
     throw new ToolFailure(
@@ -68,7 +81,11 @@ async function fromRoots(options: SourceResolverOptions, source: string): Promis
   );
   await mustBeBelow(options.roots, path, source);
   await mustNotBeBelow(options.closed ?? [], path, source);
-  return { path: await regularFile(source, path), name: basename(asked) };
+  return { path, asked };
+}
+
+async function realFolders(folders: readonly string[]): Promise<string[]> {
+  return Promise.all(folders.map((folder) => realpath(folder).catch(() => resolve(folder))));
 }
 
 async function existing(source: string, path: string, hint: string): Promise<string> {

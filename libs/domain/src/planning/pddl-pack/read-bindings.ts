@@ -49,6 +49,7 @@ const param = object<ParamDef>({
   required: optional(flag),
   default: optional(json),
   summary: optional(text()),
+  endings: optional(list(text(/^[a-z0-9]+$/, 'an ending such as csv'))),
 });
 const literal = object<Literal>({ predicate: text(), args: list(json), not: optional(flag) });
 /** Shared with JSON packs. */

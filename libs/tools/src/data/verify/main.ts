@@ -1,4 +1,5 @@
 import { serveJobs } from '../../process/serve-jobs';
+import { tablesVerifyJob } from './tables-verify-job';
 import { verifyJob } from './verify-job';
 
-serveJobs({ verify: verifyJob });
+serveJobs({ verify: verifyJob, tables: tablesVerifyJob });

@@ -1,0 +1,3 @@
+export * from './simulated-world';
+export * from './simulated-tools';
+export * from './pursue';

@@ -1,0 +1,175 @@
+import type { Evidence, JsonObject } from '@goalkeeper/domain';
+import type { ArtifactRef } from '../../definition';
+import { type LocalRoom, localRoom } from '../testing/local-room';
+import { broken, callTool } from '../testing/run-plan';
+import { tablesAreTrue } from '../verify/tables-are-true';
+
+jest.setTimeout(120_000);
+
+const MESSY = [
+  'id,name,town,paid,on',
+  '1,  Ada ,London,10.50,2024-01-02',
+  '2,Grace,N/A,7,2024-01-03',
+  '1,Ada,London,10.5,2024-01-02',
+  ',,,,',
+  '3,"Ünal, Ö",-,0,2024-02-01',
+  '4,Grace,?,7,2024-01-03',
+  '',
+].join('\n');
+const OLD = 'id,name,price\n1,pear,2.0\n2,plum,3\n3,fig,4\n4,lime,5\n';
+const NEW = 'id,name,price,stock\n1,pear,2,9\n2,plum,3.5,8\n4,lime,5,7\n5,kiwi,6,6\n';
+const TOWNS = 'name,country\nLondon,UK\nParis,FR\nLondon,CA\n';
+const PEOPLE = 'person,name\nAda,London\nJean,Paris\nBob,Rome\n';
+
+let room: LocalRoom;
+const files = { 'messy.csv': MESSY, 'old.csv': OLD, 'new.csv': NEW, 'towns.csv': TOWNS, 'people.csv': PEOPLE };
+beforeAll(() => (room = localRoom()));
+beforeEach(() => Object.entries(files).forEach(([name, text]) => room.write(name, text)));
+afterAll(() => room.remove());
+
+interface Made {
+  readonly output: JsonObject;
+  readonly artifacts: readonly ArtifactRef[];
+}
+
+async function make(tool: string, sources: Record<string, string>, more: JsonObject = {}): Promise<Made> {
+  const args: Record<string, JsonObject> = {};
+  for (const [name, source] of Object.entries(sources)) {
+    const strict = await callTool(room, 'data.open', { source });
+    const opened = strict.ok ? strict : await callTool(room, 'data.open-tolerant', { source });
+    args[name] = opened.output ?? {};
+  }
+  const run = await callTool(room, tool, { ...args, ...more });
+  if (!run.ok || !run.output) throw new Error(`${run.error?.code ?? ''}: ${run.error?.message ?? ''}`);
+  return { output: run.output, artifacts: run.artifacts };
+}
+
+function verdict(name: string, { output, artifacts }: Made, args: JsonObject): Promise<readonly Evidence[]> {
+  const verifier = tablesAreTrue.find((one) => one.name === name);
+  if (!verifier) throw new Error(`no verifier is called ${name}`);
+  return verifier.verify({ name, summary: '', args }, room.verifierContext({ step: output }, artifacts));
+}
+const textOf = (ref: unknown): string => room.read(ref as ArtifactRef).toString('utf8');
+const put = (name: string, text: string): Promise<ArtifactRef> =>
+  room.context.artifacts.put({ name, mediaType: 'text/plain', content: Buffer.from(text) });
+
+/** Changes table and account, with hashes that fit each other. */
+async function forge(
+  made: Made,
+  field: string,
+  change: { csv?: (text: string) => string; json?: JsonObject },
+): Promise<Made> {
+  const csv = await put(`${field}.csv`, (change.csv ?? ((text) => text))(textOf(made.output[field])));
+  const told = { ...(JSON.parse(textOf(made.output.json)) as JsonObject), ...change.json, result: csv.sha256 };
+  const json = await put('told.json', JSON.stringify(told));
+  return { output: { ...made.output, [field]: csv as never, json: json as never }, artifacts: [csv, json] };
+}
+
+describe('cleaning', () => {
+  const args = { source: 'messy.csv' };
+  const clean = () => make('data.clean', { opened: 'messy.csv' });
+
+  it('trims, empties what stands for nothing, and leaves out empty and doubled rows', async () => {
+    const made = await clean();
+    expect(textOf(made.output.cleaned).trim().split('\n').slice(1)).toEqual([
+      '1,Ada,London,10.5,2024-01-02',
+      '2,Grace,,7.0,2024-01-03',
+      '3,"Ünal, Ö",,0.0,2024-02-01',
+      '4,Grace,,7.0,2024-01-03',
+    ]);
+    expect(made.output).toMatchObject({ rows: 6, kept: 4, empty: 1, doubled: 1 });
+    expect(broken(await verdict('data.clean_is_true', made, args))).toEqual([]);
+  });
+
+  it.each([
+    ['a value', { csv: (text: string) => text.replace('Grace', 'Hans') }, 'no row is missing'],
+    ['a number', { csv: (text: string) => text.replace('10.5', '10.6') }, 'no row of the result is made up'],
+    ['a row less', { csv: (text: string) => text.replace(/\n4,.*/, '') }, 'no row is missing'],
+    ['a row more', { csv: (text: string) => `${text}9,Eve,,1,2024-01-01\n` }, 'made up'],
+    ['a column name', { csv: (text: string) => text.replace('town', 'city') }, 'the columns of the result'],
+    ['a count', { json: { kept: 5 } }, 'as many rows are told'],
+    ['another source', { json: { left: null } }, 'what was told can be read'],
+  ])('turns red for %s', async (_what, change, expected) => {
+    const said = broken(
+      await verdict('data.clean_is_true', await forge(await clean(), 'cleaned', change), args),
+    );
+    expect(said.join('\n')).toContain(expected);
+  });
+
+  it('turns red when the source was changed, is another, or a file is not listed', async () => {
+    const made = await clean();
+    expect(broken(await verdict('data.clean_is_true', made, { source: 'old.csv' })).join()).toContain(
+      'about the sources',
+    );
+    expect(broken(await verdict('data.clean_is_true', { ...made, artifacts: [] }, args)).join()).toContain('listed');
+    room.write('messy.csv', MESSY.replace('Grace', 'Hedy'));
+    expect(broken(await verdict('data.clean_is_true', made, args)).join()).toContain('is the one that was read');
+  });
+});
+
+describe('comparing', () => {
+  const args = { left: 'old.csv', right: 'new.csv' };
+  const compare = (key?: string) => make('data.compare', args, key ? { key } : {});
+
+  it('counts rows as wholes, over the columns that both have', async () => {
+    const made = await compare();
+    expect(made.output).toMatchObject({ leftRows: 4, rightRows: 4, onlyLeft: 2, onlyRight: 2, changed: 0 });
+    expect(broken(await verdict('data.comparison_is_true', made, args))).toEqual([]);
+  });
+
+  it('tells by a key which rows went, came and changed', async () => {
+    const made = await compare('ID');
+    expect(made.output).toMatchObject({ key: 'id', onlyLeft: 1, onlyRight: 1, changed: 1 });
+    expect(textOf(made.output.differences).trim().split('\n').sort()).toEqual([
+      '2.0,changed',
+      '3.0,removed',
+      '5.0,added',
+      'id,difference',
+    ]);
+    expect(broken(await verdict('data.comparison_is_true', made, args))).toEqual([]);
+  });
+
+  it.each(['leftRows', 'rightRows', 'onlyLeft', 'onlyRight', 'changed'])('turns red for a wrong %s', async (name) => {
+    const made = await forge(await compare('id'), 'differences', { json: { [name]: 9 } });
+    expect(broken(await verdict('data.comparison_is_true', made, args)).join()).toContain(
+      `${name} is that of the sources`,
+    );
+  });
+
+  it('refuses keys that name no row, and columns that are not there', async () => {
+    await expect(make('data.compare', { left: 'towns.csv', right: 'people.csv' }, { key: 'name' })).rejects.toThrow(
+      'data.key_not_unique',
+    );
+    await expect(compare('colour')).rejects.toThrow('data.unknown_column');
+    await expect(make('data.compare', { left: 'old.csv', right: 'towns.csv' })).resolves.toBeDefined();
+  });
+});
+
+describe('joining', () => {
+  const args = { left: 'people.csv', right: 'towns.csv' };
+  const join = () => make('data.join', args);
+
+  it('puts rows together that have the same value', async () => {
+    const made = await join();
+    expect(made.output).toMatchObject({ key: 'name', rows: 3 });
+    expect(textOf(made.output.joined)).toBe('person,name,country\nAda,London,UK\nAda,London,CA\nJean,Paris,FR\n');
+    expect(broken(await verdict('data.join_is_true', made, args))).toEqual([]);
+  });
+
+  it.each([
+    ['a row less', { csv: (text: string) => text.replace('Jean,Paris,FR\n', '') }, 'no row is missing'],
+    ['a wrong partner', { csv: (text: string) => text.replace('Paris,FR', 'Paris,UK') }, 'made up'],
+    ['a row twice', { csv: (text: string) => `${text}Jean,Paris,FR\n` }, 'made up'],
+    ['a wrong count', { json: { rows: 4 } }, 'as many rows are told'],
+  ])('turns red for %s', async (_what, change, expected) => {
+    const said = broken(await verdict('data.join_is_true', await forge(await join(), 'joined', change), args));
+    expect(said.join('\n')).toContain(expected);
+  });
+
+  it('asks for a column where several fit', async () => {
+    await expect(make('data.join', { left: 'old.csv', right: 'new.csv' })).rejects.toThrow('data.unknown_column');
+    const made = await make('data.join', { left: 'old.csv', right: 'new.csv' }, { on: 'id' });
+    expect(textOf(made.output.joined).split('\n')[0]).toBe('id,name,price,name_2,price_2,stock');
+    expect(broken(await verdict('data.join_is_true', made, { left: 'old.csv', right: 'new.csv' }))).toEqual([]);
+  });
+});

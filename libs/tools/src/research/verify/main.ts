@@ -1,0 +1,4 @@
+import { serveJobs } from '../../process/serve-jobs';
+import { verifyJob } from './verify-job';
+
+serveJobs({ verify: verifyJob });
