@@ -63,6 +63,9 @@ const analysis = {
 } as const;
 const ended = { to: 'failed', reason: '', failure: null, verified: false, lesson } as const;
 
+const PASSAGE = `WITH c AS (INSERT INTO research_corpus (tenant_id, goal_id, corpus) VALUES (gk_tenant(), $1, 'c'))
+  INSERT INTO research_passage VALUES (gk_tenant(), $1, 'c', 0, 0, 'secret', '[]', to_tsvector('english', 'secret'), 1)`;
+
 /** A row in every table that the functions of the database do not write. */
 async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
   await store.inTenant(async (tx) => {
@@ -74,13 +77,7 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     const pack = { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] };
     await new PackRepository(tx).replaceAll([pack]);
     await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
-    await rows(tx, `INSERT INTO research_corpus (tenant_id, goal_id, corpus) VALUES (gk_tenant(), $1, 'c')`, [goalId]);
-    await rows(
-      tx,
-      `INSERT INTO research_passage (tenant_id, goal_id, corpus, ordinal, document, body, sentences, words, length)
-       VALUES (gk_tenant(), $1, 'c', 0, 0, 'secret', '[]', to_tsvector('english', 'secret'), 1)`,
-      [goalId],
-    );
+    await rows(tx, PASSAGE, [goalId]);
     await rows(tx, `SELECT gk_research_count($1, 'c')`, [goalId]);
   });
 }
