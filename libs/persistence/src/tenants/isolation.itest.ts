@@ -1,4 +1,6 @@
 import {
+  aDescriptor,
+  INSERT_PASSAGE,
   aBeginCall,
   aFinishCall,
   aGoal,
@@ -34,17 +36,6 @@ import { PackRepository, ToolRepository } from '../tools/registry.repository';
 import { SHARED_TENANT_ID } from './tenant.repository';
 import { TokenRepository } from './token.repository';
 
-const descriptor = {
-  name: 'test.echo',
-  version: '1',
-  summary: '',
-  kind: 'real',
-  effect: 'pure',
-  boundMs: 1,
-  timeoutMs: 10,
-  costUsd: 0,
-} as const;
-
 const step = aPlanStep('first');
 const effect = { key: 'k', intent: 'i', class: 'idempotent' } as const;
 const event = { type: 'told', data: {} };
@@ -63,9 +54,6 @@ const analysis = {
 } as const;
 const ended = { to: 'failed', reason: '', failure: null, verified: false, lesson } as const;
 
-const PASSAGE = `WITH c AS (INSERT INTO research_corpus (tenant_id, goal_id, corpus) VALUES (gk_tenant(), $1, 'c'))
-  INSERT INTO research_passage VALUES (gk_tenant(), $1, 'c', 0, 0, 'secret', '[]', to_tsvector('english', 'secret'), 1)`;
-
 /** A row in every table that the functions of the database do not write. */
 async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
   await store.inTenant(async (tx) => {
@@ -73,11 +61,11 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     await new CommandRepository(tx).add({ id: newId(), goalId, kind: 'cancel', reason: '', requestedBy: 'a' });
     await new OutboxRepository(tx).add({ id: newId(), kind: 'start', goalId, payload: {} });
     await new IdempotencyRepository(tx).begin({ key: 'k', bodyHash: 'h', principal: 'p' });
-    await new ToolRepository(tx).replaceAll([descriptor]);
+    await new ToolRepository(tx).replaceAll([aDescriptor]);
     const pack = { name: 'own', version: '1', summary: '', tasks: [], methods: [], operators: [] };
     await new PackRepository(tx).replaceAll([pack]);
     await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
-    await rows(tx, PASSAGE, [goalId]);
+    await rows(tx, INSERT_PASSAGE, [goalId]);
     await rows(tx, `SELECT gk_research_count($1, 'c')`, [goalId]);
   });
 }
@@ -298,7 +286,7 @@ describe('row-level security', () => {
   it('shows packs and tools of the installation to all, a tenant its own instead, and lets no tenant change them', async () => {
     const shared = { ...descriptor, summary: 'shared' };
     await database.tenant(SHARED_TENANT_ID, (tx) => new ToolRepository(tx).replaceAll([shared]));
-    expect(await database.tenant(A, (tx) => new ToolRepository(tx).list())).toEqual([descriptor]);
+    expect(await database.tenant(A, (tx) => new ToolRepository(tx).list())).toEqual([aDescriptor]);
     expect(await database.tenant(B, (tx) => new ToolRepository(tx).list())).toEqual([shared]);
     const changed = await database.tenant(B, (tx) => rows(tx, `UPDATE tool SET version = '9' RETURNING name`));
     expect(changed).toEqual([]);
