@@ -284,7 +284,7 @@ describe('row-level security', () => {
   });
 
   it('shows packs and tools of the installation to all, a tenant its own instead, and lets no tenant change them', async () => {
-    const shared = { ...descriptor, summary: 'shared' };
+    const shared = { ...aDescriptor, summary: 'shared' };
     await database.tenant(SHARED_TENANT_ID, (tx) => new ToolRepository(tx).replaceAll([shared]));
     expect(await database.tenant(A, (tx) => new ToolRepository(tx).list())).toEqual([aDescriptor]);
     expect(await database.tenant(B, (tx) => new ToolRepository(tx).list())).toEqual([shared]);
