@@ -1,4 +1,6 @@
 import {
+  aDescriptor,
+  INSERT_PASSAGE,
   aBeginCall,
   aFinishCall,
   aGoal,
@@ -70,13 +72,7 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
     await packs.replaceFaults([{ place: 'x', problems: [] }]);
     await new AuditRepository(tx).add({ actor: 'a', action: 'x', target: 'y', outcome: 'allowed' });
     await new CalibrationRepository(tx).save({ knots: [{ stated: 0.5, seen: 0.4 }], decisions: 200 });
-    await rows(tx, `INSERT INTO research_corpus (tenant_id, goal_id, corpus) VALUES (gk_tenant(), $1, 'c')`, [goalId]);
-    await rows(
-      tx,
-      `INSERT INTO research_passage (tenant_id, goal_id, corpus, ordinal, document, body, sentences, words, length)
-       VALUES (gk_tenant(), $1, 'c', 0, 0, 'secret', '[]', to_tsvector('english', 'secret'), 1)`,
-      [goalId],
-    );
+    await rows(tx, INSERT_PASSAGE, [goalId]);
     await rows(tx, `SELECT gk_research_count($1, 'c')`, [goalId]);
   });
 }
@@ -290,9 +286,9 @@ describe('row-level security', () => {
   });
 
   it('shows packs and tools of the installation to all, a tenant its own instead, and lets no tenant change them', async () => {
-    const shared = { ...descriptor, summary: 'shared' };
+    const shared = { ...aDescriptor, summary: 'shared' };
     await database.tenant(SHARED_TENANT_ID, (tx) => new ToolRepository(tx).replaceAll([shared]));
-    expect(await database.tenant(A, (tx) => new ToolRepository(tx).list())).toEqual([descriptor]);
+    expect(await database.tenant(A, (tx) => new ToolRepository(tx).list())).toEqual([aDescriptor]);
     expect(await database.tenant(B, (tx) => new ToolRepository(tx).list())).toEqual([shared]);
     const changed = await database.tenant(B, (tx) => rows(tx, `UPDATE tool SET version = '9' RETURNING name`));
     expect(changed).toEqual([]);

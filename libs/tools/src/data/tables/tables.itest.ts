@@ -90,9 +90,7 @@ describe('cleaning', () => {
     ['a count', { json: { kept: 5 } }, 'as many rows are told'],
     ['another source', { json: { left: null } }, 'what was told can be read'],
   ])('turns red for %s', async (_what, change, expected) => {
-    const said = broken(
-      await verdict('data.clean_is_true', await forge(await clean(), 'cleaned', change), args),
-    );
+    const said = broken(await verdict('data.clean_is_true', await forge(await clean(), 'cleaned', change), args));
     expect(said.join('\n')).toContain(expected);
   });
 
