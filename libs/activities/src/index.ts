@@ -1,9 +1,10 @@
-import type { GoalActivities } from '@goalkeeper/workflows/ports';
+import type { GoalActivities, LearningActivities } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from './deps';
 import { withTranslatedErrors } from './errors';
 import { createGateActivities } from './goals/gate-activities';
 import { createClosingActivities } from './goals/closing-activities';
 import { createVerificationActivities } from './goals/verification-activities';
+import { createLearningActivities } from './learning/learning-activities';
 import { createMemoryActivities } from './memory/memory-activities';
 import { createObservationActivities } from './observation/observation-activities';
 import { createPlanningActivities } from './planning/planning-activities';
@@ -26,4 +27,9 @@ export function createGoalActivities(deps: ActivityDeps): GoalActivities {
     ...createVerificationActivities(deps),
     ...createClosingActivities(deps),
   });
+}
+
+/** The activity types of the learning schedule. */
+export function createScheduledActivities(deps: ActivityDeps): LearningActivities {
+  return withTranslatedErrors(createLearningActivities(deps));
 }

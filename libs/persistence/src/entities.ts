@@ -2,7 +2,16 @@ import { ArtifactRow } from './artifacts/artifact.entity';
 import { AuditEntryRow, AuditHeadRow } from './audit/audit.entity';
 import { GoalCommandRow, OutboxRow } from './commands/command.entity';
 import { GoalDependencyRow, GoalEventRow, GoalRow, ObservationRow } from './goals/goal.entity';
-import { EpisodeRow, MethodStatRow, ToolStatRow } from './memory/memory.entity';
+import {
+  ErasureReceiptRow,
+  LearningSettingRow,
+  LessonRow,
+  LessonSourceRow,
+  SnapshotLessonRow,
+  SnapshotRow,
+  TrialAssignmentRow,
+} from './learning/learning.entity';
+import { EpisodeRow, EpisodeStemRow, EpisodeWordRow, MethodStatRow, ToolStatRow } from './memory/memory.entity';
 import { ActionRow, DecisionRow, StepRow, VerificationRow } from './observation/step.entity';
 import { PlanRow } from './planning/plan.entity';
 import { ApiTokenRow, IdempotencyKeyRow, TenantRow } from './tenants/tenant.entity';
@@ -36,4 +45,13 @@ export const ENTITIES = [
   PackRow,
   AuditEntryRow,
   AuditHeadRow,
+  EpisodeWordRow,
+  EpisodeStemRow,
+  LearningSettingRow,
+  LessonRow,
+  LessonSourceRow,
+  SnapshotRow,
+  SnapshotLessonRow,
+  TrialAssignmentRow,
+  ErasureReceiptRow,
 ];

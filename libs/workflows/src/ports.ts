@@ -161,3 +161,26 @@ export interface GoalActivities {
   /** Stores a change of state that no other activity carries. */
   recordTransition(input: TransitionInput): Promise<void>;
 }
+
+// ------------------------------------------------------------------------------------------- learning
+
+/** What a round of learning did for one tenant. */
+export interface LearningRound {
+  /** Goals that were read since the round before. */
+  readonly read: number;
+  /** Lessons that are new or not what they were. */
+  readonly changed: number;
+  readonly promoted: number;
+  readonly retired: number;
+  /** Candidates that a gate refused. */
+  readonly refused: number;
+  /** The new set that goals pin from now on; null when it stayed as it was. */
+  readonly snapshotId: string | null;
+}
+
+export interface LearningActivities {
+  /** Tenants with finished goals to read or lessons to look at. */
+  listLearningTenants(input: object): Promise<readonly string[]>;
+  /** Reads what ended, proposes, judges, promotes, forgets; all in one transaction. A repeat changes nothing. */
+  learn(input: { readonly tenantId: string }): Promise<LearningRound>;
+}

@@ -18,6 +18,7 @@ const FUNCTIONS = [
   'ensure_goal_partitions(date)',
   'gk_outbox_due(integer, interval)',
   'gk_outbox_failed(uuid, text, interval)',
+  'gk_learning_tenants()',
 ];
 
 /**

@@ -32,6 +32,8 @@ export class GoalRow {
   /** First day of the month of acceptance: the partition of its events and observations. */
   @Column({ type: 'date' }) month: string;
   @Column({ type: 'jsonb', nullable: true }) result: JsonObject | null;
+  /** What the goal uses of what was learned, pinned when it started: arm, snapshot, tasks, and what recall took. */
+  @Column({ type: 'jsonb', nullable: true }) learning: Record<string, unknown> | null;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true }) startedAt: Date | null;
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true }) finishedAt: Date | null;

@@ -104,6 +104,7 @@ describe('memory', () => {
       episodes: [],
       toolStats: [],
       methodStats: [],
+      learned: { snapshotId: null, arm: 'on', lessons: [] },
     });
   });
 });

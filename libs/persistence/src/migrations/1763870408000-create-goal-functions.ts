@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /** The final states, as a migration found them: it never changes with the code. */
 const ENDED = `'["succeeded", "failed", "cancelled", "timed_out", "budget_exceeded"]'::jsonb`;
 
-const RECALL = `
+/** Also what a later migration goes back to. */
+export const FIRST_RECALL = `
   -- Episodes that share words with the goal (every stem of its words, any of which may match) or did the same task, best match
   -- first; and what tools and methods have shown so far.
   CREATE FUNCTION gk_recall(p_tenant uuid, p_goal uuid, p_query jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
@@ -161,7 +162,7 @@ const CLOSING = `
 /** The hot path of a goal as functions: recall, plan, verification, end. See the functions of calls. */
 export class CreateGoalFunctions1763870408000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    for (const sql of [RECALL, PLAN, VERIFICATION, CLOSING]) await db.query(sql);
+    for (const sql of [FIRST_RECALL, PLAN, VERIFICATION, CLOSING]) await db.query(sql);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -8,6 +8,9 @@ import { CreateAudit1763870406000 } from './1763870406000-create-audit';
 import { CreateCallFunctions1763870407000 } from './1763870407000-create-call-functions';
 import { CreateGoalFunctions1763870408000 } from './1763870408000-create-goal-functions';
 import { CreateRequestFunctions1763870409000 } from './1763870409000-create-request-functions';
+import { CreateLearning1763870415000 } from './1763870415000-create-learning';
+import { IndexEpisodeWords1763870415100 } from './1763870415100-index-episode-words';
+import { RecallWhatWasLearned1763870415200 } from './1763870415200-recall-what-was-learned';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -21,4 +24,7 @@ export const MIGRATIONS = [
   CreateCallFunctions1763870407000,
   CreateGoalFunctions1763870408000,
   CreateRequestFunctions1763870409000,
+  CreateLearning1763870415000,
+  IndexEpisodeWords1763870415100,
+  RecallWhatWasLearned1763870415200,
 ];
