@@ -8,6 +8,7 @@ import { GoalsModule } from './goals/goals.module';
 import { HealthModule } from './health/health.module';
 import { JsonBodyInterceptor } from './http/json-body.interceptor';
 import { TimeLimitInterceptor } from './http/time-limit.interceptor';
+import { LearningModule } from './learning/learning.module';
 import { RegistryModule } from './registry/registry.module';
 import { SweeperModule } from './sweeper/sweeper.module';
 
@@ -22,6 +23,7 @@ export class AppModule {
         GoalsModule,
         ArtifactsModule,
         RegistryModule,
+        LearningModule,
         HealthModule,
         SweeperModule,
       ],

@@ -8,3 +8,4 @@ export * from './commands';
 export * from './events';
 export * from './artifacts';
 export * from './insight';
+export * from './learning';

@@ -70,6 +70,9 @@ export const PROBLEMS = {
   'artifact.not_found': kind(404, 'There is no such artifact', "List a goal's with GET /v1/goals/{id}/artifacts"),
   'command.not_found': kind(404, 'There is no such command'),
   'upload.not_found': kind(404, 'There is no such upload', 'Begin one with POST /v1/uploads'),
+  'lesson.not_found': kind(404, 'There is no such lesson', 'List them with GET /v1/learning/lessons'),
+  'snapshot.not_found': kind(404, 'There is no such snapshot', 'List them with GET /v1/learning/snapshots'),
+  'episode.not_found': kind(404, 'Memory has nothing of that goal', 'Search with GET /v1/episodes'),
   'goal.terminal': kind(409, 'The goal has ended already', 'Create a new goal'),
   'idempotency.in_flight': kind(409, 'The first request with this key is still at work', 'Wait and repeat', true),
   'upload.offset': kind(409, 'The offset is not where the upload stands', 'Ask with HEAD and go on from Upload-Offset'),
@@ -83,6 +86,7 @@ export const PROBLEMS = {
   'upload.hash': kind(422, 'The content is not what was announced', 'Upload the file anew'),
   internal: kind(500, 'Something broke on our side', 'Repeat the request; if it persists, report the traceId', true),
   'database.unavailable': kind(503, 'The database does not answer', 'Repeat after Retry-After seconds', true),
+  'engine.unavailable': kind(503, 'The workflow engine does not answer', 'Repeat after Retry-After seconds', true),
   'storage.unavailable': kind(503, 'The file store does not take the file', 'Repeat after Retry-After seconds', true),
 } as const satisfies Record<string, ProblemKind>;
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -70,7 +70,7 @@ export {
 } from './learning/lesson-record';
 export { advance, FORGET_AFTER_MS, type AdvanceInput, type Advanced } from './learning/advance';
 export { admit, ADMISSION_GATES, CAPACITY, type AdmissionGate, type Refusal } from './learning/admit';
-export { BARS, type TrialAssignment } from './learning/judge';
+export { BARS, HARMFUL as HARM_REASON, type TrialAssignment } from './learning/judge';
 export { gatherEvidence, type FinishedGoal } from './learning/gather-evidence';
 export { weightsOf, decayedWeight, type Attempt, type GoalEvidence, type HalfLives } from './learning/evidence';
 export * from './learning/apply-lessons';

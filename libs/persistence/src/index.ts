@@ -39,3 +39,4 @@ export * from './learning/learning.repository';
 export * from './learning/lesson.repository';
 export * from './learning/learning-report.repository';
 export type { LearningState } from './learning/lesson-row';
+export * from './memory/episode-search.repository';

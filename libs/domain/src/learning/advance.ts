@@ -1,7 +1,7 @@
-import { canonicalJson, type Json } from '../json';
+import type { Json, JsonObject } from '../json';
 import { admit, LEAST_GOALS, type Refusal } from './admit';
 import type { GoalEvidence } from './evidence';
-import { judge, retired, type TrialAssignment } from './judge';
+import { BARS, HARMFUL, judge, NO_GAIN, retired, type TrialAssignment } from './judge';
 import { type Candidate, type LearningSettings, type LessonRecord, moved, sinceMs } from './lesson-record';
 
 export interface AdvanceInput {
@@ -28,6 +28,8 @@ export interface Advanced {
 export const FORGET_AFTER_MS = 60 * 86_400_000;
 /** A lesson that was retired may come back when so many goals since then speak for it anew. */
 const RETURN_GOALS = 6;
+/** One that a trial spoke against may come back only after so long. */
+const RETURN_AFTER_MS = 30 * 86_400_000;
 
 /**
  * One round of the pipeline, in the order record → judge → propose → admit → shadow → trial → promote or demote → forget. A pure
@@ -38,9 +40,12 @@ export function advance(input: AdvanceInput): Advanced {
   if (!input.settings.enabled || input.settings.frozen) return { changed: [], refused: [], needsSnapshot: false };
   const { admitted, refused } = admit(input.evidence, input.records, input.nowMs);
   const proposals = new Map(admitted.map((candidate) => [nameOf(candidate), candidate]));
+  let onTrial = input.records.filter(({ status }) => status === 'trial').length;
   const after = input.records.map((record) => {
     const refreshed = refresh(record, proposals.get(nameOf(record)), input);
-    return forget(judge(refreshed, input), input);
+    const judged = forget(judge(refreshed, { ...input, mayTry: onTrial < BARS.trialsAtOnce }), input);
+    if (judged.status === 'trial' && record.status !== 'trial') onTrial += 1;
+    return judged;
   });
   const known = new Set(input.records.map(nameOf));
   const fresh = admitted
@@ -80,6 +85,9 @@ function refresh(record: LessonRecord, candidate: Candidate | undefined, input: 
     statistics: { ...record.statistics, sources: sources.length },
   } as LessonRecord;
   if (record.status !== 'retired') return updated;
+  const reason = record.history.at(-1)?.reason ?? '';
+  const wasTried = reason.startsWith(HARMFUL) || reason.startsWith(NO_GAIN);
+  if (wasTried && input.nowMs - sinceMs(record) < RETURN_AFTER_MS) return record;
   const since = new Set(input.evidence.filter(({ atMs }) => atMs > sinceMs(record)).map(({ goalId }) => goalId));
   const renewed = sources.filter((goalId) => since.has(goalId)).length;
   if (renewed < RETURN_GOALS) return record;
@@ -109,7 +117,7 @@ function forget(record: LessonRecord, { evidence, versions, nowMs }: AdvanceInpu
 }
 
 function differs(record: LessonRecord, before: LessonRecord | undefined): boolean {
-  return before === undefined || canonicalJson(record as unknown as Json) !== canonicalJson(before as unknown as Json);
+  return before === undefined || !sameValue(record as unknown as Json, before as unknown as Json);
 }
 
 /** Goals are given what is active or on trial. */
@@ -117,8 +125,15 @@ function touchesGoals(record: LessonRecord, before: readonly LessonRecord[]): bo
   const was = before.find(({ id }) => id === record.id);
   const isGiven = (one: LessonRecord | undefined): boolean => one?.status === 'active' || one?.status === 'trial';
   if (!isGiven(record) && !isGiven(was)) return false;
-  return (
-    was?.status !== record.status ||
-    canonicalJson(was.body as unknown as Json) !== canonicalJson(record.body as unknown as Json)
-  );
+  return was?.status !== record.status || !sameValue(was.body as unknown as Json, record.body as unknown as Json);
+}
+
+/** Equal as JSON, whatever the order of keys. */
+function sameValue(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as JsonObject, b as JsonObject];
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => sameValue(left[key], right[key]));
 }

@@ -1,9 +1,12 @@
+import { groupBy } from './evidence';
 import type { TrialResult, TrialSide } from './lesson-record';
 
 /** A goal as trials and reports weigh it. */
 export interface ScoredGoal {
   readonly verified: boolean;
   readonly calls: number;
+  /** Goals are measured against others of their stratum (task and shape): those of a big task are not worse for it. */
+  readonly stratum?: string;
 }
 
 /** A goal may fail by so much more with a lesson before it counts as harm. */
@@ -32,14 +35,22 @@ export function median(values: readonly number[]): number {
 
 /** Compares the goals that had a lesson with those that had not. */
 export function compareGoals(withIt: readonly ScoredGoal[], without: readonly ScoredGoal[]): TrialResult {
-  const calls = [...withIt, ...without].filter(({ verified }) => verified).map((goal) => goal.calls);
-  const reference = Math.max(1, median(calls));
+  const reference = referencesOf([...withIt, ...without]);
   const [a, b] = [sideOf(withIt, reference), sideOf(without, reference)];
   return { with: a, without: b, pBetter: probabilityOfHigherMean(a, b), harm: probabilityOfMoreFailures(a, b) };
 }
 
-function sideOf(goals: readonly ScoredGoal[], reference: number): TrialSide {
-  const scores = goals.map((goal) => scoreOfGoal(goal, reference));
+/** The calls that a verified goal of a stratum usually takes; of all goals for a stratum without any. */
+function referencesOf(goals: readonly ScoredGoal[]): (goal: ScoredGoal) => number {
+  const callsOf = (some: readonly ScoredGoal[]): number =>
+    median(some.filter(({ verified }) => verified).map(({ calls }) => calls));
+  const overall = Math.max(1, callsOf(goals));
+  const own = new Map([...groupBy(goals, ({ stratum = '' }) => stratum)].map(([key, some]) => [key, callsOf(some)]));
+  return ({ stratum = '' }) => own.get(stratum) || overall;
+}
+
+function sideOf(goals: readonly ScoredGoal[], reference: (goal: ScoredGoal) => number): TrialSide {
+  const scores = goals.map((goal) => scoreOfGoal(goal, reference(goal)));
   const mean = average(scores);
   const variance =
     scores.length < 2 ? 0 : scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / (scores.length - 1);

@@ -1,4 +1,4 @@
-import { compareGoals } from './compare';
+import { compareGoals, type ScoredGoal } from './compare';
 import type { GoalEvidence } from './evidence';
 import { type LessonChange, type LessonRecord, moved, sinceMs, type TrialResult } from './lesson-record';
 import { agrees, concerns } from './proposers';
@@ -10,6 +10,10 @@ export interface TrialAssignment {
   readonly given: boolean;
 }
 
+/** What a lesson was retired for, where that keeps it from coming back soon. */
+export const HARMFUL = 'harmful';
+export const NO_GAIN = 'no gain';
+
 /** The bars that a lesson must pass. */
 export const BARS = {
   /** Goals that must agree with a shadow before it is tried, and the share of those that say anything. */
@@ -20,11 +24,15 @@ export const BARS = {
   trialMost: 60,
   pBetter: 0.95,
   harm: 0.25,
+  /** Trials of a tenant at once: more would share out too few goals to each. */
+  trialsAtOnce: 24,
   /** Newest goals that are held against an active lesson. */
   watched: 10,
 } as const;
 
 interface Judging {
+  /** False while as many lessons are on trial as may be at once. */
+  readonly mayTry: boolean;
   readonly evidence: readonly GoalEvidence[];
   readonly assignments: readonly TrialAssignment[];
   readonly nowMs: number;
@@ -34,7 +42,7 @@ interface Judging {
 export function judge(record: LessonRecord, judging: Judging): LessonRecord {
   const since = judging.evidence.filter(({ atMs, taint }) => atMs > sinceMs(record) && taint.length === 0);
   if (record.status === 'candidate') return judgeCandidate(record, since, judging.nowMs);
-  if (record.status === 'shadow') return judgeShadow(record, since, judging.nowMs);
+  if (record.status === 'shadow') return judgeShadow(record, since, judging);
   if (record.status === 'trial') return judgeTrial(record, since, judging);
   if (record.status === 'active') return judgeActive(record, since, judging.nowMs);
   return record;
@@ -59,13 +67,13 @@ function withVotes(record: LessonRecord, goals: readonly GoalEvidence[]): Lesson
   return { ...record, statistics: { ...record.statistics, ...votes(record, goals) } };
 }
 
-function judgeShadow(record: LessonRecord, goals: readonly GoalEvidence[], nowMs: number): LessonRecord {
+function judgeShadow(record: LessonRecord, goals: readonly GoalEvidence[], { nowMs, mayTry }: Judging): LessonRecord {
   const said = withVotes(record, goals);
   const { support, against } = said.statistics;
   const share = support / Math.max(1, support + against);
   const told = `${support} of ${support + against} later goals agree with it`;
   if (support >= BARS.shadowGoals && share >= BARS.shadowShare)
-    return moved(said, { atMs: nowMs, status: 'trial', reason: told });
+    return mayTry ? moved(said, { atMs: nowMs, status: 'trial', reason: told }) : said;
   if (against >= BARS.shadowGoals && share < 0.5) return retired(said, nowMs, told);
   return said;
 }
@@ -76,21 +84,29 @@ function judgeTrial(record: LessonRecord, since: readonly GoalEvidence[], judgin
   );
   const touched = since.filter((goal) => goal.arm === 'on' && given.has(goal.goalId) && concerns(record, goal));
   const trial = compareGoals(
-    touched.filter(({ goalId }) => given.get(goalId) === true),
-    touched.filter(({ goalId }) => given.get(goalId) === false),
+    touched.filter(({ goalId }) => given.get(goalId) === true).map(scored),
+    touched.filter(({ goalId }) => given.get(goalId) === false).map(scored),
   );
   const said = { ...record, statistics: { ...record.statistics, trial } };
   const verdict = verdictOf(trial);
   return verdict ? moved(said, { atMs: judging.nowMs, ...verdict }) : said;
 }
 
+/** A look at fewer goals asks for more: whoever looks often would else see a gain by chance. */
+const LOOKS = [
+  { goals: 30, pBetter: BARS.pBetter },
+  { goals: 16, pBetter: 0.975 },
+  { goals: 0, pBetter: 0.99 },
+] as const;
+
 function verdictOf(trial: TrialResult): Omit<LessonChange, 'atMs'> | null {
   const least = Math.min(trial.with.goals, trial.without.goals);
-  const told = `P(better) ${trial.pBetter.toFixed(2)}, P(harm) ${trial.harm.toFixed(2)} in ${trial.with.goals} goals with and ${trial.without.goals} without it`;
+  const bar = LOOKS.find(({ goals }) => least >= goals)?.pBetter ?? 1;
+  const told = `P(better) ${trial.pBetter.toFixed(3)}, P(harm) ${trial.harm.toFixed(3)} in ${trial.with.goals} goals with and ${trial.without.goals} without it`;
   if (least < BARS.trialGoals) return null;
-  if (trial.pBetter > BARS.pBetter && trial.harm < BARS.harm) return { status: 'active', reason: told };
-  if (trial.pBetter < 1 - BARS.pBetter) return { status: 'retired', reason: `harmful: ${told}` };
-  return least >= BARS.trialMost ? { status: 'retired', reason: `no gain: ${told}` } : null;
+  if (trial.pBetter > bar && trial.harm < BARS.harm) return { status: 'active', reason: told };
+  if (trial.pBetter < 1 - bar) return { status: 'retired', reason: `${HARMFUL}: ${told}` };
+  return least >= BARS.trialMost ? { status: 'retired', reason: `${NO_GAIN}: ${told}` } : null;
 }
 
 /** An active lesson is still held against what happens: where the world has turned, it goes. */
@@ -101,15 +117,19 @@ function judgeActive(record: LessonRecord, since: readonly GoalEvidence[], nowMs
     return retired(said, nowMs, `no longer true: ${against} of the last ${support + against} goals disagree`);
   const harm = harmOf(record, since);
   if (harm && harm.pBetter < 1 - BARS.pBetter)
-    return retired(said, nowMs, `harmful: P(better) ${harm.pBetter.toFixed(2)} against the control share`);
+    return retired(said, nowMs, `${HARMFUL}: P(better) ${harm.pBetter.toFixed(2)} against the control share`);
   return said;
+}
+
+function scored({ verified, calls, task, bucket }: GoalEvidence): ScoredGoal {
+  return { verified, calls, stratum: `${task} ${bucket}` };
 }
 
 /** Goals that had the lesson against those of the control share; null while one side is too small. */
 function harmOf(record: LessonRecord, since: readonly GoalEvidence[]): TrialResult | null {
   const touched = since.filter((goal) => concerns(record, goal));
   const [on, off] = [touched.filter(({ arm }) => arm === 'on'), touched.filter(({ arm }) => arm === 'off')];
-  return Math.min(on.length, off.length) < BARS.trialGoals ? null : compareGoals(on, off);
+  return Math.min(on.length, off.length) < BARS.trialGoals ? null : compareGoals(on.map(scored), off.map(scored));
 }
 
 export function retired(record: LessonRecord, nowMs: number, reason: string): LessonRecord {
