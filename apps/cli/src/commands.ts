@@ -17,6 +17,7 @@ import { checkCommand, type CheckOptions } from './planning/check';
 import { planCommand, type PlanOptions } from './planning/plan';
 import { versionCommand } from './version';
 
+export * from './learning/commands';
 export { describeErrors } from './errors/catalogue';
 
 type Flags = CommonOptions;

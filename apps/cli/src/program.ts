@@ -5,6 +5,7 @@ import type { ExitCode } from './exit-codes';
 import type { Terminal } from './io/terminal';
 import { addGoalCommands } from './program-goals';
 import { addHelp } from './program-help';
+import { addLearnCommands } from './program-learn';
 import { addPlanCommands } from './program-plan';
 import type { Options, ProgramParts } from './program-parts';
 
@@ -29,6 +30,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
     .hook('preAction', (_program, command) => terminal.setColour(command.opts<Options>().color ?? 'auto'));
   addGoalCommands(program, parts);
   addPlanCommands(program, parts);
+  addLearnCommands(program, parts);
   addHelp(program, parts);
   return program;
 }

@@ -2,3 +2,4 @@ export * from './builders';
 export * from './calls';
 export * from './database';
 export * from './store';
+export * from './learning';

@@ -16,11 +16,10 @@ import {
 } from '@goalkeeper/persistence';
 import type { LearningActivities, LearningRound } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
-import { withHeartbeat } from '../heartbeat';
 
 /** Goals that are read in one transaction, and goals that lessons are learned from: the newest. */
 const READ_AT_ONCE = 200;
-const EVIDENCE = 2_000;
+const EVIDENCE = 1_000;
 
 /**
  * A round rests on what is stored alone, and holds the tenant's learning while it writes: rounds of one tenant take turns, and one
@@ -32,16 +31,15 @@ export function createLearningActivities({
 }: Pick<ActivityDeps, 'database' | 'log'>): LearningActivities {
   return {
     listLearningTenants: () => database.system((tx) => tenantsToLearn(tx)),
-    learn: ({ tenantId }) =>
-      withHeartbeat(async () => {
-        let read = 0;
-        for (let some = READ_AT_ONCE; some === READ_AT_ONCE; read += some) {
-          some = await database.tenant(tenantId, (tx) => readGoals(tx));
-        }
-        const round = await database.tenant(tenantId, (tx) => learnFrom(tx, read));
-        log.info({ tenantId, ...round }, 'learning.round');
-        return round;
-      }),
+    async learn({ tenantId }) {
+      let read = 0;
+      for (let some = READ_AT_ONCE; some === READ_AT_ONCE; read += some) {
+        some = await database.tenant(tenantId, (tx) => readGoals(tx));
+      }
+      const round = await database.tenant(tenantId, (tx) => learnFrom(tx, read));
+      log.info({ tenantId, ...round }, 'learning.round');
+      return round;
+    },
   };
 }
 
