@@ -1,4 +1,4 @@
-import { intervalOf, type Measured, measureStream, POISON_SHARE, STREAM } from './measure';
+import { intervalOf, type Measured, measureStream, POISON_SHARE, recoveryOf, resampled, STREAM } from './measure';
 
 const ORDERS = 5;
 const SEEDS = 5;
@@ -37,14 +37,11 @@ function linesOf(measured: readonly Measured[]): Line[] {
   const frozen = figure('frozen', ({ lift }) => lift.frozen);
   const placebo = figure('placebo', ({ lift }) => lift.placebo);
   const lost = figure('poison', ({ lift }) => lift.on - lift.poisoned);
-  const recovery = intervalOf(
-    measured.map((one) => one.recovery),
-    'recovery',
-  );
+  const recovery = resampled(measured, 'recovery', recoveryOf);
   const poisoned = measured.flatMap(({ poisonedActive }) => poisonedActive);
   const clean = measured.reduce((sum, { activeUnderPoison }) => sum + activeUnderPoison, 0);
   const holding = measured.filter(({ holdsInstances }) => holdsInstances).length;
-  const goals = `${recovery.value.toFixed(1)} [${recovery.low.toFixed(1)}, ${recovery.high.toFixed(1)}] goals`;
+  const goals = `${recovery.value.toFixed(0)} [${recovery.low.toFixed(0)}, ${recovery.high.toFixed(0)}] goals`;
   return [
     { figure: 'steps saved, on against off', target: '≥ 20 %', seen: shown(on), isMet: on.value >= 0.2 },
     { figure: 'steps saved, frozen before the shift', target: 'shown only', seen: shown(frozen), isMet: true },

@@ -13,8 +13,8 @@ export interface Measured {
   readonly lift: Readonly<Record<'on' | 'frozen' | 'placebo' | 'poisoned', number>>;
   readonly meanCalls: Readonly<Record<Arm | 'poisoned', number>>;
   readonly verified: Readonly<Record<Arm | 'poisoned', number>>;
-  /** Goals after the shift until learning is as good as it gets; null when it never was within the stream. */
-  readonly recovery: number;
+  /** Calls of each goal, in order. */
+  readonly calls: Readonly<Record<'on' | 'off', readonly number[]>>;
   readonly active: number;
   readonly activeUnderPoison: number;
   readonly poisonedActive: readonly string[];
@@ -44,7 +44,7 @@ export function measureStream(seed: string, order: string): Measured {
     ...{ seed, order, lift: each(saved) },
     meanCalls: each(({ calls }) => mean(calls)),
     verified: each(({ verified }) => mean(verified.map(Number))),
-    recovery: recoveryOf(results.on.calls, results.off.calls),
+    calls: { on: results.on.calls, off: results.off.calls },
     active: results.on.everActive.size,
     activeUnderPoison: results.poisoned.everActive.size - poisonedIn(results.poisoned).length,
     poisonedActive: poisonedIn(results.poisoned),
@@ -53,15 +53,18 @@ export function measureStream(seed: string, order: string): Measured {
 }
 
 const WINDOW = 10;
-/** As good as it gets: within this share of what learning saves at the end of the stream. */
+/** As good as it gets: within this share of the steady state. */
 const NEARLY = 0.9;
 
 /**
- * Goals after the shift until the mean of the next {@link WINDOW} goals is within 10 % of the steady state after it. Calls are taken
- * relative to those of the same goals without learning, so that hard goals do not count as a relapse.
+ * Goals after the shift until the calls of the next {@link WINDOW} goals are within 10 % of the steady state after it. Calls are summed
+ * over all streams (ten goals of one stream are mostly chance) and taken relative to those of the same goals without learning, so
+ * that hard goals do not count as a relapse.
  */
-export function recoveryOf(on: readonly number[], off: readonly number[]): number {
-  const ratio = (from: number, to: number): number => mean(on.slice(from, to)) / mean(off.slice(from, to));
+export function recoveryOf(streams: readonly Pick<Measured, 'calls'>[]): number {
+  const sum = (arm: 'on' | 'off', from: number, to: number): number =>
+    streams.reduce((so, { calls }) => so + calls[arm].slice(from, to).reduce((all, one) => all + one, 0), 0);
+  const ratio = (from: number, to: number): number => sum('on', from, to) / sum('off', from, to);
   const steady = ratio(STREAM.goals - 75, STREAM.goals);
   for (let after = 0; STREAM.shiftAt + after + WINDOW <= STREAM.goals; after += 1) {
     const from = STREAM.shiftAt + after;
@@ -107,13 +110,20 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Mean over streams with its 95 % interval from 2,000 seeded resamples of whole streams. */
+/** Mean over streams with its 95 % interval. */
 export function intervalOf(values: readonly number[], seed: string): Interval {
+  return resampled(values, seed, mean);
+}
+
+/** A figure of some streams with its 95 % interval from 1,000 seeded resamples of whole streams. */
+export function resampled<Item>(
+  items: readonly Item[],
+  seed: string,
+  figure: (items: readonly Item[]) => number,
+): Interval {
   const next = sequence(seed);
-  const means = Array.from({ length: 2_000 }, () =>
-    mean(values.map(() => values[Math.floor(next() * values.length)] ?? 0)),
-  );
-  means.sort((a, b) => a - b);
-  const at = (share: number): number => means[Math.floor(share * (means.length - 1))] ?? 0;
-  return { value: mean(values), low: at(0.025), high: at(0.975) };
+  const again = (): number => figure(items.map(() => items[Math.floor(next() * items.length)] as Item));
+  const values = Array.from({ length: 1_000 }, again).sort((a, b) => a - b);
+  const at = (share: number): number => values[Math.floor(share * (values.length - 1))] ?? 0;
+  return { value: figure(items), low: at(0.025), high: at(0.975) };
 }

@@ -94,9 +94,10 @@ function judgeTrial(record: LessonRecord, since: readonly GoalEvidence[], judgin
 
 /** A look at fewer goals asks for more: whoever looks often would else see a gain by chance. */
 const LOOKS = [
-  { goals: 30, pBetter: BARS.pBetter },
-  { goals: 16, pBetter: 0.975 },
-  { goals: 0, pBetter: 0.99 },
+  { goals: BARS.trialMost, pBetter: BARS.pBetter },
+  { goals: 30, pBetter: 0.975 },
+  { goals: 16, pBetter: 0.99 },
+  { goals: 0, pBetter: 0.995 },
 ] as const;
 
 function verdictOf(trial: TrialResult): Omit<LessonChange, 'atMs'> | null {
