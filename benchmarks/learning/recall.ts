@@ -96,8 +96,8 @@ async function fill(database: Database, admin: Client): Promise<void> {
 
 /** Milliseconds of each recall, sorted; every other goal is stated in words alone. */
 async function measure(database: Database): Promise<number[]> {
-  const found = await database.tenant(DEFAULT_TENANT_ID, (tx) => tx.query('SELECT id FROM goal'));
-  const goals = (found as { id: string }[]).map(({ id }) => id);
+  const found = await database.tenant(DEFAULT_TENANT_ID, (tx) => tx.query<{ id: string }[]>('SELECT id FROM goal'));
+  const goals = found.map(({ id }) => id);
   const memory = new MemoryRepository(database);
   const times: number[] = [];
   for (const [n, goalId] of goals.entries()) {

@@ -72,7 +72,7 @@ function begin(candidate: Candidate, { nowMs, newId }: AdvanceInput): LessonReco
       { atMs: nowMs, status: 'candidate', reason },
       { atMs: nowMs, status: 'shadow', reason: 'passed the gates' },
     ],
-  } as LessonRecord;
+  };
 }
 
 /** Takes over what the evidence says now; a lesson that was retired comes back as a shadow where new goals speak for it. */

@@ -69,7 +69,7 @@ export function isLessonKind(kind: unknown): kind is LessonKind {
  */
 export function problemsOfBody(kind: LessonKind, body: unknown): string[] {
   if (!object(body)) return ['body'];
-  const chars = JSON.stringify(body as Json).length;
+  const chars = JSON.stringify(body).length;
   if (chars > (kind === 'search_guidance' ? MOST_MODEL_CHARS : MOST_CHARS)) return ['size'];
   return wrongIn(body as JsonObject, BODIES[kind]);
 }

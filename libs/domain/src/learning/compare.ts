@@ -100,7 +100,7 @@ export function probabilityBelow(x: Counts, y: Counts, margin: number): number {
   const cumulative: number[] = [0];
   for (const mass of px) cumulative.push((cumulative.at(-1) ?? 0) + mass);
   return py.reduce((sum, mass, index) => {
-    const upTo = Math.floor((index + 0.5 - margin * GRID) as number);
+    const upTo = Math.floor(index + 0.5 - margin * GRID);
     return sum + mass * (upTo <= 0 ? 0 : (cumulative[Math.min(upTo, GRID)] ?? 1));
   }, 0);
 }

@@ -107,7 +107,6 @@ export function sortedUnique(keys: readonly string[]): string[] {
 export function isStructural(value: Json): boolean {
   if (typeof value === 'string') return /^\$[A-Za-z_]\w*$/.test(value) || /^[a-z][a-z0-9_.-]{0,31}$/.test(value);
   if (Array.isArray(value)) return value.every((item: Json) => isStructural(item));
-  if (typeof value === 'object' && value !== null)
-    return Object.values(value).every((item) => isStructural(item as Json));
+  if (typeof value === 'object' && value !== null) return Object.values(value).every((item) => isStructural(item));
   return true;
 }

@@ -58,9 +58,7 @@ function wordsBesides(objective: string, args: JsonObject): string[] {
 function textsIn(value: Json): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap((item: Json) => textsIn(item));
-  return typeof value === 'object' && value !== null
-    ? Object.values(value).flatMap((item) => textsIn(item as Json))
-    : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap((item) => textsIn(item)) : [];
 }
 
 function attemptsOf({ plan, calls }: FinishedGoal): Attempt[] {
@@ -101,7 +99,7 @@ function attemptOf(
 /** The fact with its arguments named after the step's (`$source`), or nothing when one of them is no argument of the step. */
 function inTermsOf(fact: Fact, args: JsonObject): Literal[] {
   const lifted = fact.args.map((value) => nameOf(value, args));
-  return lifted.includes(null) ? [] : [{ predicate: fact.predicate, args: lifted as string[] }];
+  return lifted.includes(null) ? [] : [{ predicate: fact.predicate, args: lifted }];
 }
 
 function nameOf(value: Json, args: JsonObject): string | null {
@@ -153,5 +151,5 @@ function lifted(value: Json, taskArgs: JsonObject, place: ReadonlyMap<string, nu
   if (from) return { $result: place.get(from.step) ?? -1, path: from.path };
   if (Array.isArray(value)) return value.map((item: Json) => lifted(item, taskArgs, place));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lifted(item as Json, taskArgs, place)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, lifted(item, taskArgs, place)]));
 }

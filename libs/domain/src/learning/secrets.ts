@@ -46,7 +46,7 @@ function visit(value: Json, see: (text: string) => void): void {
   else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
       see(key);
-      visit(item as Json, see);
+      visit(item, see);
       if (typeof item === 'string') see(`${key}: ${item}`);
     }
   }

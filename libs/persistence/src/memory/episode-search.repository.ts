@@ -62,7 +62,7 @@ const BY_WORDS = `
     FROM meant m CROSS JOIN LATERAL (SELECT k.episode_id FROM episode_word k WHERE k.tenant_id = gk_tenant() AND k.stem = m.stem
       ORDER BY k.episode_id DESC LIMIT ${MOST_HITS}) AS w
   ), ranked AS (
-    SELECT episode_id, sum(weight * ln(1 + ${MOST_HITS}.0 / having_it)) AS rank,
+    SELECT episode_id, sum(weight::double precision * ln(1 + ${MOST_HITS} / having_it::double precision)) AS rank,
       array_agg(DISTINCT stem) FILTER (WHERE stem = asked) AS stems,
       array_agg(DISTINCT asked || ' ~ ' || stem) FILTER (WHERE stem <> asked) AS alike
     FROM hits GROUP BY episode_id

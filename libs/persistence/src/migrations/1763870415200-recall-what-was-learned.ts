@@ -15,7 +15,7 @@ const SIMILAR = `
         FROM asked a CROSS JOIN LATERAL (SELECT k.episode_id FROM episode_word k WHERE k.tenant_id = gk_tenant() AND k.stem = a.stem
           ORDER BY k.episode_id DESC LIMIT 200) AS w
       ), by_words AS (
-        SELECT episode_id AS id, sum(ln(1 + 200.0 / having_it))::double precision AS rank FROM hits
+        SELECT episode_id AS id, sum(ln(1 + 200 / having_it::double precision)) AS rank FROM hits
         GROUP BY episode_id ORDER BY rank DESC, episode_id DESC LIMIT at_most
       ), by_task AS (
         SELECT e.id FROM episode e WHERE e.tenant_id = gk_tenant() AND e.task_name = p_query->>'task' ORDER BY e.created_at DESC LIMIT at_most

@@ -68,5 +68,5 @@ function commonFacts(failures: readonly Case[], successes: readonly Case[]): Lit
 }
 
 function keyOf({ predicate, args }: Literal): string {
-  return `${predicate} ${canonicalJson(args as Json)}`;
+  return `${predicate} ${canonicalJson(args)}`;
 }

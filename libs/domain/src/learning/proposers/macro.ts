@@ -73,7 +73,7 @@ function bodyOf(goal: GoalEvidence): Macro {
     name: `learned-${digest64(wayOf(goal)).slice(0, 8)}`,
     params: paramsOf(goal.bucket),
     when: regressed(goal.steps),
-    steps: steps.map(({ operator, args }) => ({ operator, args: args as JsonObject })),
+    steps: steps.map(({ operator, args }) => ({ operator, args: args })),
   };
 }
 
@@ -89,5 +89,5 @@ function regressed(steps: readonly DoneStep[]): Literal[] {
 }
 
 function keyOf({ predicate, args, not }: Literal): string {
-  return `${not ? '!' : ''}${predicate} ${canonicalJson(args as Json)}`;
+  return `${not ? '!' : ''}${predicate} ${canonicalJson(args)}`;
 }

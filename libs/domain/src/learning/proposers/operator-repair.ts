@@ -57,5 +57,5 @@ function missingIn(successes: readonly Case[], failures: readonly Case[]): Liter
 }
 
 function keyOf({ predicate, args }: Literal): string {
-  return `${predicate} ${canonicalJson(args as Json)}`;
+  return `${predicate} ${canonicalJson(args)}`;
 }

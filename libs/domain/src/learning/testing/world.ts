@@ -114,7 +114,7 @@ export function callWorld(
     return fail('works.unshaped', `${JSON.stringify(goal.args['source'])} must be shaped before`, false);
   }
   const [csv, json, csvLater, jsonLater] = QUALITY[tool] ?? [0, 0, 0, 0];
-  const isCsv = String(goal.args['source']).endsWith('.csv');
+  const isCsv = JSON.stringify(goal.args['source']).includes('.csv');
   const quality = goal.isAfterShift ? (isCsv ? csvLater : jsonLater) : isCsv ? csv : json;
   if (toss('quality') < quality) return worked(durationMs);
   if (toss('stuck') < STUCK)
