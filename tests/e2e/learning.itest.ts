@@ -32,7 +32,7 @@ describe('what goals taught', () => {
       key: `run-${(count += 1)}`,
     });
 
-  beforeAll(async () => (world = await startWorld({ GK_LEARNING_ARM: 'on' })), 120_000);
+  beforeAll(async () => (world = await startWorld()), 120_000);
   afterAll(async () => world?.close(), 60_000);
 
   it('is still there after everything was restarted, and the next goal is planned with it and says so', async () => {

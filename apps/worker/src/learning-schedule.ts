@@ -16,7 +16,7 @@ export async function keepLearningSchedule({
   readonly config: WorkerConfig;
   readonly log: Logger;
 }): Promise<void> {
-  const { client, close } = createTemporalClient({
+  const temporal = createTemporalClient({
     address: config.temporalAddress,
     namespace: config.temporalNamespace,
   });
@@ -24,11 +24,11 @@ export async function keepLearningSchedule({
   try {
     for (let pauseMs = 500; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
-        await client.schedule
+        await temporal.client.schedule
           .create({ scheduleId: LEARNING_SCHEDULE, spec, action, policies })
           .catch(async (error: unknown) => {
             if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-            const handle = client.schedule.getHandle(LEARNING_SCHEDULE);
+            const handle = temporal.client.schedule.getHandle(LEARNING_SCHEDULE);
             await handle.update(({ state }) => ({ spec, action, policies, state }));
           });
         log.info({ everySeconds: config.learningEverySeconds }, 'learning.scheduled');
@@ -39,7 +39,7 @@ export async function keepLearningSchedule({
       }
     }
   } finally {
-    await close();
+    await temporal.close();
   }
 }
 

@@ -31,7 +31,7 @@ export async function lessonsCommand(session: Session, options: LessonListOption
 
 function fared({ statistics: { sources, support, against, trial } }: LessonView): string {
   if (trial && trial.with.goals + trial.without.goals > 0)
-    return `P(better) ${trial.pBetter.toFixed(2)}, ${trial.with.goals}+${trial.without.goals} goals`;
+    return `P(better) ${trial.pBetter.toFixed(2)}, ${trial.with.goals} with, ${trial.without.goals} without`;
   return support + against > 0 ? `${support} for, ${against} against` : `from ${plural(sources, 'goal')}`;
 }
 

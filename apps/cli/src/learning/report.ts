@@ -29,7 +29,7 @@ export async function reportCommand(session: Session): Promise<ExitCode> {
 function summaryOf({ settings, on, off, callsSaved, verifiedGain, bytes, recall, lastRun, harm }: LearningReport) {
   const state = !settings.enabled ? 'off' : settings.frozen ? 'frozen' : 'on';
   const arm = ({ goals, verified, meanCalls }: LearningReport['on']): string =>
-    `${plural(goals, 'goal')}, ${verified} verified, ${meanCalls.toFixed(2)} calls each`;
+    `${plural(goals, 'goal')}, ${verified} verified, calls of each: ${meanCalls.toFixed(2)}`;
   const recalled =
     recall.p95Ms === null
       ? 'nothing recalled yet'

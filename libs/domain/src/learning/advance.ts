@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json';
+import { plural } from '../counting';
 import { admit, LEAST_GOALS, type Refusal } from './admit';
 import type { GoalEvidence } from './evidence';
 import { BARS, HARMFUL, judge, NO_GAIN, retired, type TrialAssignment } from './judge';
@@ -61,7 +62,7 @@ function nameOf({ kind, key }: Pick<Candidate, 'kind' | 'key'>): string {
 
 /** A candidate that was admitted is recorded as a shadow: it changes nothing yet. */
 function begin(candidate: Candidate, { nowMs, newId }: AdvanceInput): LessonRecord {
-  const reason = `seen in ${candidate.sources.length} goals`;
+  const reason = `seen in ${plural(candidate.sources.length, 'goal')}`;
   return {
     ...candidate,
     id: newId(),
@@ -95,7 +96,11 @@ function refresh(record: LessonRecord, candidate: Candidate | undefined, input: 
     ...updated,
     statistics: { sources: sources.length, support: 0, against: 0, trial: null },
   } as LessonRecord;
-  return moved(fresh, { atMs: input.nowMs, status: 'shadow', reason: `${renewed} goals since then speak for it` });
+  return moved(fresh, {
+    atMs: input.nowMs,
+    status: 'shadow',
+    reason: `spoken for by ${plural(renewed, 'goal')} since then`,
+  });
 }
 
 /** Retires what speaks of tools that changed, what has expired, and what nothing speaks for any more. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json';
+import type { JsonObject } from '../json';
 import { LESSON_KINDS, type LessonKind } from './lesson';
 
 type Check = (value: unknown) => boolean;

@@ -1,3 +1,4 @@
+import { plural } from '../counting';
 import { compareGoals, type ScoredGoal } from './compare';
 import type { GoalEvidence } from './evidence';
 import { type LessonChange, type LessonRecord, moved, sinceMs, type TrialResult } from './lesson-record';
@@ -60,7 +61,11 @@ function judgeCandidate(record: LessonRecord, goals: readonly GoalEvidence[], no
   const { support } = votes(record, goals);
   const said = withVotes(record, goals);
   if (support < 2) return said;
-  return moved(said, { atMs: nowMs, status: 'shadow', reason: `${support} goals of this tenant agree with it` });
+  return moved(said, {
+    atMs: nowMs,
+    status: 'shadow',
+    reason: `agrees with ${plural(support, 'goal')} of this tenant`,
+  });
 }
 
 function withVotes(record: LessonRecord, goals: readonly GoalEvidence[]): LessonRecord {
@@ -71,7 +76,7 @@ function judgeShadow(record: LessonRecord, goals: readonly GoalEvidence[], { now
   const said = withVotes(record, goals);
   const { support, against } = said.statistics;
   const share = support / Math.max(1, support + against);
-  const told = `${support} of ${support + against} later goals agree with it`;
+  const told = `${support} of ${plural(support + against, 'later goal')} agree with it`;
   if (support >= BARS.shadowGoals && share >= BARS.shadowShare)
     return mayTry ? moved(said, { atMs: nowMs, status: 'trial', reason: told }) : said;
   if (against >= BARS.shadowGoals && share < 0.5) return retired(said, nowMs, told);
@@ -103,7 +108,7 @@ const LOOKS = [
 function verdictOf(trial: TrialResult): Omit<LessonChange, 'atMs'> | null {
   const least = Math.min(trial.with.goals, trial.without.goals);
   const bar = LOOKS.find(({ goals }) => least >= goals)?.pBetter ?? 1;
-  const told = `P(better) ${trial.pBetter.toFixed(3)}, P(harm) ${trial.harm.toFixed(3)} in ${trial.with.goals} goals with and ${trial.without.goals} without it`;
+  const told = `P(better) ${trial.pBetter.toFixed(3)}, P(harm) ${trial.harm.toFixed(3)} in ${plural(trial.with.goals, 'goal')} with and ${trial.without.goals} without it`;
   if (least < BARS.trialGoals) return null;
   if (trial.pBetter > bar && trial.harm < BARS.harm) return { status: 'active', reason: told };
   if (trial.pBetter < 1 - bar) return { status: 'retired', reason: `${HARMFUL}: ${told}` };
@@ -115,7 +120,7 @@ function judgeActive(record: LessonRecord, since: readonly GoalEvidence[], nowMs
   const said = withVotes(record, since.filter((goal) => agrees(record, goal) !== null).slice(-BARS.watched));
   const { support, against } = said.statistics;
   if (against >= BARS.shadowGoals && against > 2 * support)
-    return retired(said, nowMs, `no longer true: ${against} of the last ${support + against} goals disagree`);
+    return retired(said, nowMs, `no longer true: ${against} of ${plural(support + against, 'new goal')} disagree`);
   const harm = harmOf(record, since);
   if (harm && harm.pBetter < 1 - BARS.pBetter)
     return retired(said, nowMs, `${HARMFUL}: P(better) ${harm.pBetter.toFixed(2)} against the control share`);

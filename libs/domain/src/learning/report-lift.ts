@@ -43,9 +43,9 @@ export function liftOf(goals: readonly ReportGoal[], seed: string): Lift {
   return {
     on: summaryOf(on),
     off: summaryOf(off),
-    callsSaved: both ? bootstrap(on, off, { seed: `${seed} calls`, figure: callsSaved }) : null,
+    callsSaved: both ? bootstrap(on, off, { seed: `calls ${seed}`, figure: callsSaved }) : null,
     verifiedGain: both
-      ? bootstrap(on, off, { seed: `${seed} verified`, figure: (a, b) => shareOf(a) - shareOf(b) })
+      ? bootstrap(on, off, { seed: `verified ${seed}`, figure: (a, b) => shareOf(a) - shareOf(b) })
       : null,
   };
 }

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json, type JsonObject } from '../../json';
+import { canonicalJson } from '../../json';
 import type { Literal } from '../../planning/pack';
 import { digest64 } from '../draw';
 import { type DoneStep, type GoalEvidence, groupBy, sortedUnique } from '../evidence';
@@ -7,6 +7,8 @@ import type { Proposer } from './proposer';
 
 /** Steps of a macro at most; one step alone is no macro. */
 const LENGTH = { least: 2, most: 12 } as const;
+/** A way that fewer of the verified goals went is an exception, or was slipped in. */
+const LEAST_SHARE = 0.2;
 
 /**
  * A method induced from verified plans: of all sequences of steps that led goals of one task and shape to a verified end in at
@@ -18,7 +20,9 @@ export const macro: Proposer<'macro'> = {
   propose(evidence) {
     const groups = groupBy(evidence.filter(isLearnable), ({ task, bucket }) => `${task}\n${bucket}`);
     return [...groups.values()].flatMap((goals) => {
-      const ways = [...groupBy(goals, wayOf).values()].filter((same) => same.length >= 2);
+      const ways = [...groupBy(goals, wayOf).values()].filter(
+        (same) => same.length >= Math.max(2, LEAST_SHARE * goals.length),
+      );
       ways.sort((a, b) => lengthOf(a) - lengthOf(b) || b.length - a.length || (wayOf(a[0]) < wayOf(b[0]) ? -1 : 1));
       const [best] = ways;
       const [first] = best ?? [];

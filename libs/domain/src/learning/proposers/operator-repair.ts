@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '../../json';
+import { canonicalJson } from '../../json';
 import type { Literal } from '../../planning/pack';
 import { type Attempt, type GoalEvidence, groupBy, sortedUnique, worked } from '../evidence';
 import type { Proposer } from './proposer';

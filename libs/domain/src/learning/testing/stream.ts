@@ -8,6 +8,7 @@ import type { TrialAssignment } from '../judge';
 import type { Lesson } from '../lesson';
 import { DEFAULT_SETTINGS, type LearningSettings, type LessonRecord, toLesson } from '../lesson-record';
 import { liveMethodStats, liveToolStats } from '../live-stats';
+import { PROPOSERS } from '../proposers';
 import { poisoned } from './poison';
 import { pursue } from './pursue';
 import { goalOf } from './world';
@@ -46,6 +47,8 @@ const START_MS = Date.UTC(2026, 0, 1);
 /** Rounds of the schedule: one for so many goals. */
 const ROUND = 3;
 
+type LiveRecall = Pick<Recall, 'toolStats' | 'methodStats'> & { readonly byContext: readonly Lesson[] };
+
 interface Mind {
   records: readonly LessonRecord[];
   snapshot: { id: string | null; lessons: readonly Lesson[] };
@@ -53,7 +56,7 @@ interface Mind {
   readonly assignments: TrialAssignment[];
   readonly everActive: Map<string, LessonRecord>;
   settings: LearningSettings;
-  frozenRecall: Pick<Recall, 'toolStats' | 'methodStats'> | null;
+  frozenRecall: LiveRecall | null;
   ids: number;
 }
 
@@ -84,10 +87,7 @@ export function runStream(options: StreamOptions): StreamResult {
 
 function freeze(mind: Mind, nowMs: number): void {
   mind.settings = { ...mind.settings, frozen: true };
-  mind.frozenRecall = {
-    toolStats: liveToolStats(mind.evidence, nowMs),
-    methodStats: liveMethodStats(mind.evidence, nowMs),
-  };
+  mind.frozenRecall = liveRecall(mind, nowMs);
 }
 
 /** What a goal gets at its start, as the store gives it. */
@@ -97,12 +97,22 @@ function recallOf(mind: Mind, goalId: string, nowMs: number): Recall {
   for (const { id, status } of mind.snapshot.lessons) {
     if (status === 'trial') mind.assignments.push({ goalId, lessonId: id, given: isGiven(goalId, id, mind.settings) });
   }
-  const clean = mind.evidence.filter(({ taint }) => taint.length === 0);
-  const live = mind.frozenRecall ?? {
-    toolStats: liveToolStats(clean, nowMs),
-    methodStats: liveMethodStats(clean, nowMs),
-  };
-  return { episodes: [], ...live, learned };
+  const live = mind.frozenRecall ?? liveRecall(mind, nowMs);
+  const known = { ...learned, lessons: [...learned.lessons, ...live.byContext] };
+  return { episodes: [], toolStats: live.toolStats, methodStats: live.methodStats, learned: known };
+}
+
+/**
+ * The records that act at once, before any lesson: of tools and methods, and of tools for arguments of one shape where three calls
+ * tell of it.
+ */
+function liveRecall({ evidence }: Mind, nowMs: number): LiveRecall {
+  const clean = evidence.filter(({ taint }) => taint.length === 0);
+  const byContext = PROPOSERS.tool_reliability
+    .propose(clean, nowMs)
+    .filter(({ body }) => body.successes + body.failures >= 3)
+    .map(({ kind, key, body }): Lesson => ({ id: `live ${key}`, kind, status: 'active', body }));
+  return { toolStats: liveToolStats(clean, nowMs), methodStats: liveMethodStats(clean, nowMs), byContext };
 }
 
 function learn(mind: Mind, nowMs: number): void {
