@@ -10,7 +10,13 @@ import { run } from './proc.mjs';
 
 const dist = join(root, 'dist');
 const stamp = join(dist, '.build-stamp');
-const rooms = ['apps', 'libs', join('benchmarks', 'reference'), join('benchmarks', 'planning')];
+const rooms = [
+  'apps',
+  'libs',
+  join('benchmarks', 'reference'),
+  join('benchmarks', 'planning'),
+  join('benchmarks', 'learning'),
+];
 const configuration = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.all.json'];
 
 function* filesBelow(folder) {

@@ -27,6 +27,7 @@ export async function startWorld(
     const settings = {
       TEST_FAR_SIDE_URL: url,
       REFERENCE_TOOL_URL: url,
+      GK_LEARNING_ARM: 'on', // else a share of the goals would run without what the tests teach
       GK_PLUGIN_DIRS: [writeTestPlugin(plugin), resolve('dist/benchmarks/reference')].join(delimiter),
       ...env,
     };

@@ -9,6 +9,7 @@ import { GoalsModule } from './goals/goals.module';
 import { HealthModule } from './health/health.module';
 import { JsonBodyInterceptor } from './http/json-body.interceptor';
 import { TimeLimitInterceptor } from './http/time-limit.interceptor';
+import { LearningModule } from './learning/learning.module';
 import { RegistryModule } from './registry/registry.module';
 import { SweeperModule } from './sweeper/sweeper.module';
 
@@ -24,6 +25,7 @@ export class AppModule {
         ArtifactsModule,
         RegistryModule,
         CalibrationModule,
+        LearningModule,
         HealthModule,
         SweeperModule,
       ],

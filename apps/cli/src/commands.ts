@@ -23,6 +23,7 @@ import { planCommand, type PlanOptions } from './planning/plan';
 import { previewCommand, type PreviewOptions } from './planning/preview';
 import { versionCommand } from './version';
 
+export * from './learning/commands';
 export { describeErrors } from './errors/catalogue';
 
 type Flags = CommonOptions;

@@ -6,6 +6,7 @@ import type { Terminal } from './io/terminal';
 import { addCalibrationCommand } from './program-calibration';
 import { addGoalCommands } from './program-goals';
 import { addHelp } from './program-help';
+import { addLearnCommands } from './program-learn';
 import { addPlanCommands } from './program-plan';
 import type { Options, ProgramParts } from './program-parts';
 
@@ -31,6 +32,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
   addGoalCommands(program, parts);
   addPlanCommands(program, parts);
   addCalibrationCommand(program, parts);
+  addLearnCommands(program, parts);
   addHelp(program, parts);
   return program;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createGoalActivities } from '@goalkeeper/activities';
+import { createGoalActivities, createScheduledActivities } from '@goalkeeper/activities';
 import { openDatabase, type Database } from '@goalkeeper/persistence';
 import {
   BlobStore,
@@ -13,6 +13,7 @@ import {
 } from '@goalkeeper/platform';
 import { createToolRegistry } from '@goalkeeper/tools';
 import { serveHealth } from './health';
+import { keepLearningSchedule } from './learning-schedule';
 import { installLeanThreads } from './workflow-threads/install';
 import { runPools, type Pools } from './pools';
 import { sweepLeftovers } from './sweep';
@@ -60,7 +61,7 @@ async function startPools(config: WorkerConfig, database: Database, log: Logger)
   const registry = createToolRegistry({ plugins: await loadPlugins(config.pluginDirs) });
   const { tools, stop } = await offerTools(database, registry, { packsDir: config.packsDir, log });
   const wakeups = await createWakeups({ redisUrl: config.redisUrl, log });
-  const activities = createGoalActivities({
+  const deps = {
     database,
     tools,
     blobs,
@@ -73,7 +74,10 @@ async function startPools(config: WorkerConfig, database: Database, log: Logger)
       samplesDir: config.samplesDir,
       scratchDir,
     },
-  });
+    learningArm: config.learningArm,
+  };
+  const activities = { ...createGoalActivities(deps), ...createScheduledActivities(deps) };
+  void keepLearningSchedule({ config, log }); // beside the work: goals do not wait for it
   const pools = await runPools({ config, activities, log });
   void pools.finished.finally(stop).catch(() => undefined); // whoever waits for the pools is told of their end
   return pools;

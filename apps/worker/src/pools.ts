@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GoalActivities } from '@goalkeeper/workflows/ports';
+import type { GoalActivities, LearningActivities } from '@goalkeeper/workflows/ports';
 import { taskQueueOf } from '@goalkeeper/workflows/client';
 import type { Logger, WorkerConfig } from '@goalkeeper/platform';
 import {
@@ -23,7 +23,7 @@ export interface Pools {
 
 interface PoolsInput {
   readonly config: WorkerConfig;
-  readonly activities: GoalActivities;
+  readonly activities: GoalActivities & LearningActivities;
   readonly log: Logger;
 }
 

@@ -14,6 +14,8 @@ export interface ActivityDeps {
   readonly log: Logger;
   /** Where selection and analysis of goals planned by this worker run. */
   readonly decisions: 'local' | 'remote';
+  /** Puts every goal on one side of the comparison; absent, a share of them runs without what was learned. */
+  readonly learningArm?: 'on' | 'off' | undefined;
   readonly files: {
     readonly roots: readonly string[];
     /** Folders below the roots that no goal may read. */

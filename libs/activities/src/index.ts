@@ -1,4 +1,4 @@
-import type { GoalActivities, PreviewActivities } from '@goalkeeper/workflows/ports';
+import type { GoalActivities, LearningActivities, PreviewActivities } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from './deps';
 import { withTranslatedErrors } from './errors';
 import { createGateActivities } from './goals/gate-activities';
@@ -6,6 +6,7 @@ import { createSubGoalActivities } from './goals/sub-goal-activities';
 import { createQuestionActivities } from './goals/question-activities';
 import { createClosingActivities } from './goals/closing-activities';
 import { createVerificationActivities } from './goals/verification-activities';
+import { createLearningActivities } from './learning/learning-activities';
 import { createMemoryActivities } from './memory/memory-activities';
 import { createObservationActivities } from './observation/observation-activities';
 import { createPlanningActivities } from './planning/planning-activities';
@@ -36,4 +37,9 @@ export function createGoalActivities(given: ActivityDeps): GoalActivities & Prev
     ...createQuestionActivities(deps),
     ...createSubGoalActivities(deps),
   });
+}
+
+/** The activity types of the learning schedule. */
+export function createScheduledActivities(deps: ActivityDeps): LearningActivities {
+  return withTranslatedErrors(createLearningActivities(deps));
 }

@@ -11,3 +11,4 @@ export * from './artifacts';
 export * from './insight';
 export * from './calibration';
 export * from './packs';
+export * from './learning';

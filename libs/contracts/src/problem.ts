@@ -74,6 +74,9 @@ export const PROBLEMS = {
   'question.decided': kind(409, 'The question was answered before', 'The first answer stands; see it in the questions'),
   'question.expired': kind(410, 'The time to answer is over', 'Its default counts; see it in the questions'),
   'pack.not_found': kind(404, 'There is no such pack', 'List the packs with GET /v1/packs'),
+  'lesson.not_found': kind(404, 'There is no such lesson', 'List them with GET /v1/learning/lessons'),
+  'snapshot.not_found': kind(404, 'There is no such snapshot', 'List them with GET /v1/learning/snapshots'),
+  'episode.not_found': kind(404, 'Memory has nothing of that goal', 'Search with GET /v1/episodes'),
   'goal.terminal': kind(409, 'The goal has ended already', 'Create a new goal'),
   'pack.version_exists': kind(409, 'This version has another content', 'Give the changed pack a new version'),
   'pack.shared': kind(409, 'The pack belongs to the installation', 'Take its folder or plug-in away from the workers'),
@@ -91,8 +94,8 @@ export const PROBLEMS = {
   'upload.hash': kind(422, 'The content is not what was announced', 'Upload the file anew'),
   internal: kind(500, 'Something broke on our side', 'Repeat the request; if it persists, report the traceId', true),
   'preview.no_worker': kind(503, 'No worker planned the goal in time', 'See whether a worker runs; repeat', true),
-  'engine.unavailable': kind(503, 'The workflow engine does not answer', 'Repeat after a while', true),
   'database.unavailable': kind(503, 'The database does not answer', 'Repeat after Retry-After seconds', true),
+  'engine.unavailable': kind(503, 'The workflow engine does not answer', 'Repeat after Retry-After seconds', true),
   'storage.unavailable': kind(503, 'The file store does not take the file', 'Repeat after Retry-After seconds', true),
 } as const satisfies Record<string, ProblemKind>;
 export type ProblemCode = keyof typeof PROBLEMS;

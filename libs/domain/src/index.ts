@@ -42,6 +42,7 @@ export { writtenNames, type WrittenNames } from './planning/pddl/written-names';
 export { readySteps } from './planning/ready-steps';
 export { BUILT_IN_PREDICATES, factKey, factText } from './planning/state';
 export { fromStep, readFrom } from './planning/terms';
+export { contentStems } from './intent/words';
 export { matchIntent, type IntentMatch, type IntentOption, type IntentOptions } from './intent/match-intent';
 export {
   resolveTask,
@@ -77,3 +78,30 @@ export { parsePlan, PlanSyntaxError, type ParsedPlan } from './planning/pddl-pla
 export { solve } from './planning/search-pddl/solve';
 export { planCost, validatePddlPlan, type PddlPlan } from './planning/pddl-plan/validate-pddl-plan';
 export type { PlanFinding, PlanPlace } from './planning/pddl-plan/finding';
+export {
+  CONTROL_SHARE,
+  DEFAULT_SETTINGS,
+  sinceMs,
+  toLesson,
+  type Candidate as LessonCandidate,
+  type LearningSettings,
+  type LessonChange,
+  type LessonRecord,
+  type LessonStatistics,
+  type TrialResult,
+  type TrialSide,
+} from './learning/lesson-record';
+export { advance, FORGET_AFTER_MS, type AdvanceInput, type Advanced } from './learning/advance';
+export { admit, ADMISSION_GATES, CAPACITY, type AdmissionGate, type Refusal } from './learning/admit';
+export { BARS, HARMFUL as HARM_REASON, type TrialAssignment } from './learning/judge';
+export { gatherEvidence, type FinishedGoal } from './learning/gather-evidence';
+export { weightsOf, decayedWeight, type Attempt, type GoalEvidence, type HalfLives } from './learning/evidence';
+export * from './learning/apply-lessons';
+export { contextBucket, featureBucket } from './learning/buckets';
+export { errorSignature, errorTemplate } from './learning/error-template';
+export { digest64, draw } from './learning/draw';
+export { findSecrets } from './learning/secrets';
+export { isLessonKind, problemsOfBody } from './learning/check-lesson';
+export { compareGoals, median, scoreOfGoal } from './learning/compare';
+export { liftOf, sequence, type ArmSummary, type Interval, type Lift, type ReportGoal } from './learning/report-lift';
+export { proposeAll } from './learning/proposers';

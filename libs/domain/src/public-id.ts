@@ -1,5 +1,5 @@
 /** What a public id names, by its prefix. */
-export const ID_PREFIXES = ['goal', 'art', 'cmd', 'upl', 'dec', 'eff', 'qst'] as const;
+export const ID_PREFIXES = ['goal', 'art', 'cmd', 'upl', 'dec', 'eff', 'qst', 'les', 'snap', 'epi', 'ers'] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -22,7 +22,7 @@ it('the entities tell every table and column as the migrations made them', async
     entity.columns.map((column) => {
       const type = String(column.type).replace('timestamptz', 'timestamp with time zone');
       const marks = `${column.isNullable ? '' : ' not null'}${column.isPrimary ? ' key' : ''}`;
-      return `${entity.tableName}.${column.databaseName} ${type}${marks}`;
+      return `${entity.tableName}.${column.databaseName} ${type}${column.isArray ? '[]' : ''}${marks}`;
     }),
   );
   await source.destroy();

@@ -3,7 +3,23 @@ import { AuditEntryRow, AuditHeadRow } from './audit/audit.entity';
 import { GoalCommandRow, OutboxRow } from './commands/command.entity';
 import { GoalDependencyRow, GoalEventRow, GoalRow, ObservationRow } from './goals/goal.entity';
 import { QuestionRow } from './goals/question.entity';
-import { CalibrationRow, EpisodeRow, MethodStatRow, ToolStatRow } from './memory/memory.entity';
+import {
+  ErasureReceiptRow,
+  LearningSettingRow,
+  LessonRow,
+  LessonSourceRow,
+  SnapshotLessonRow,
+  SnapshotRow,
+  TrialAssignmentRow,
+} from './learning/learning.entity';
+import {
+  CalibrationRow,
+  EpisodeRow,
+  EpisodeStemRow,
+  EpisodeWordRow,
+  MethodStatRow,
+  ToolStatRow,
+} from './memory/memory.entity';
 import { ActionRow, DecisionRow, StepRow, VerificationRow } from './observation/step.entity';
 import { PlanRow } from './planning/plan.entity';
 import { ApiTokenRow, IdempotencyKeyRow, TenantRow } from './tenants/tenant.entity';
@@ -45,4 +61,13 @@ export const ENTITIES = [
   ResearchCorpusRow,
   ResearchPassageRow,
   ResearchTermRow,
+  EpisodeWordRow,
+  EpisodeStemRow,
+  LearningSettingRow,
+  LessonRow,
+  LessonSourceRow,
+  SnapshotRow,
+  SnapshotLessonRow,
+  TrialAssignmentRow,
+  ErasureReceiptRow,
 ];

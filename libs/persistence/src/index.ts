@@ -41,3 +41,8 @@ export * from './tenants/tenant.repository';
 export * from './tenants/token.repository';
 export * from './audit/audit.repository';
 export type { EntityManager } from 'typeorm';
+export * from './learning/learning.repository';
+export * from './learning/lesson.repository';
+export * from './learning/learning-report.repository';
+export type { LearningState } from './learning/lesson-row';
+export * from './memory/episode-search.repository';

@@ -22,6 +22,7 @@ import type {
   VersionResponse,
   WorkflowResponse,
 } from '@goalkeeper/contracts';
+import { LearningClient } from './learning';
 import { isTerminal } from './states';
 import { Transport, type ClientOptions } from './transport';
 import { uploadInPieces, type UploadFile } from './upload';
@@ -33,9 +34,12 @@ const ONE_REQUEST_BYTES = 8 * 1024 * 1024;
 /** Everything the API offers, typed. All methods throw `ProblemError` or `UnreachableError`. */
 export class GoalkeeperClient {
   private readonly transport: Transport;
+  /** What goals taught: reports, lessons, snapshots, and the memory of finished goals. */
+  readonly learning: LearningClient;
 
   constructor(options: ClientOptions) {
     this.transport = new Transport(options);
+    this.learning = new LearningClient(this.transport);
   }
 
   /**

@@ -3,3 +3,4 @@ export * from './calls';
 export * from './database';
 export * from './store';
 export * from './rows';
+export * from './learning';

@@ -55,3 +55,17 @@ export interface WorkflowStatus {
     readonly state: 'pending' | 'running' | 'succeeded' | 'failed';
   }[];
 }
+
+/** The workflow that learns, for one tenant or for all; a schedule runs it. */
+export const LEARNING_WORKFLOW = 'learningWorkflow';
+export const LEARNING_SCHEDULE = 'goalkeeper-learning';
+
+export interface LearningWorkflowInput {
+  /** Absent: every tenant for which there is something to do. */
+  readonly tenantId?: string;
+}
+
+/** One round of a tenant at a time; somebody who asks for one meanwhile gets the one that runs. */
+export function learningWorkflowId(tenantId: string): string {
+  return `learning:${tenantId}`;
+}

@@ -13,13 +13,14 @@ import type {
   NewQuestion,
   Observation,
   Plan,
-  PlanEstimate,
   PlanFault,
   PlanStep,
   Recall,
   TerminalState,
   ToolDescriptor,
 } from '@goalkeeper/domain';
+
+export * from './side-ports';
 
 /** Names a goal in the store. */
 export interface GoalRef {
@@ -259,36 +260,4 @@ export interface GoalActivities {
   learnFromGoal(input: LearnFromGoalInput): Promise<void>;
   /** Stores a change of state that no other activity carries. */
   recordTransition(input: TransitionInput): Promise<void>;
-}
-
-// ------------------------------------------------------------------------------------------- preview
-
-/** Another method in one place of the plan, and what the plan would take with it; nulls where it leads to no plan. */
-export interface PreviewAlternative {
-  readonly lineage: string;
-  readonly task: string;
-  readonly method: string;
-  /** The method that the plan uses there. */
-  readonly instead: string;
-  readonly steps: number | null;
-  readonly durationMs: number | null;
-  readonly costUsd: number | null;
-  /** Why there is no such plan. */
-  readonly reason: string | null;
-}
-
-export type PlanPreview =
-  | {
-      readonly kind: 'planned';
-      readonly plan: Plan;
-      /** How sure it is that the words mean this task; 1 when the task was named. */
-      readonly confidence: number;
-      readonly estimate: PlanEstimate;
-      readonly alternatives: readonly PreviewAlternative[];
-    }
-  | { readonly kind: 'failed'; readonly failure: GoalFailure };
-
-/** What a preview asks of the world: to be read, and nothing else. */
-export interface PreviewActivities {
-  previewPlan(input: { readonly goal: Goal }): Promise<PlanPreview>;
 }

@@ -33,6 +33,8 @@ const idOf = (what: string, prefix: string) => ({
 export const GOAL_ID = idOf('goal', 'goal');
 export const ARTIFACT_ID = idOf('artifact', 'art');
 export const UPLOAD_ID = idOf('upload', 'upl');
+export const LESSON_ID = idOf('lesson', 'les');
+export const SNAPSHOT_ID = idOf('snapshot', 'snap');
 
 export const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',

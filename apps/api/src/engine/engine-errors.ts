@@ -29,6 +29,11 @@ export function isUnreachable(error: unknown): boolean {
   );
 }
 
+/** True when what was waited for had not ended in time. */
+export function isTooLate(error: unknown): boolean {
+  return grpcCode(error) === DEADLINE_EXCEEDED || (grpcCode(error) === null && isUnreachable(error));
+}
+
 /** What a workflow said when it refused a command; null when the failure is another one. */
 export function refusalOf(error: unknown): string | null {
   if (!(error instanceof WorkflowUpdateFailedError)) return null;

@@ -4,13 +4,16 @@ import { SEARCH_ATTRIBUTES, type TemporalClient } from '@goalkeeper/platform';
 import {
   COMMAND_UPDATE,
   GOAL_WORKFLOW,
+  LEARNING_WORKFLOW,
   PREVIEW_WORKFLOW,
   STATUS_QUERY,
   goalWorkflowId,
+  learningWorkflowId,
   priorityKeyOf,
   taskQueueOf,
   type GoalCommand,
   type GoalWorkflowInput,
+  type LearningWorkflowInput,
   type WorkflowStatus,
 } from '@goalkeeper/workflows/client';
 import { WorkflowExecutionAlreadyStartedError, WorkflowFailedError } from '@temporalio/client';
@@ -18,7 +21,7 @@ import { TimeoutFailure, TypedSearchAttributes, type SearchAttributePair } from 
 import type { PlanPreview } from '@goalkeeper/workflows/ports';
 import { Shutdown } from '../core/shutdown';
 import { TEMPORAL } from '../core/tokens';
-import { isUnreachable, isWorkflowGone } from './engine-errors';
+import { isTooLate, isUnreachable, isWorkflowGone } from './engine-errors';
 
 /** Names a goal, as the engine's workflow id does. */
 export interface GoalName {
@@ -140,6 +143,26 @@ export class EngineService {
   async status(name: GoalName): Promise<WorkflowStatus> {
     const handle = this.temporal.client.workflow.getHandle(goalWorkflowId(name));
     return this.within(QUERY_MS, () => handle.query<WorkflowStatus>(STATUS_QUERY));
+  }
+
+  /** Runs a round of learning of the tenant, or joins the one that runs; false when it has not ended in time. */
+  async learnNow(tenantId: string, limitMs: number): Promise<boolean> {
+    const input: LearningWorkflowInput = { tenantId };
+    const handle = await this.within(CALL_MS, () =>
+      this.temporal.client.workflow.start(LEARNING_WORKFLOW, {
+        workflowId: learningWorkflowId(tenantId),
+        taskQueue: taskQueueOf('low'),
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      }),
+    );
+    try {
+      await this.within(limitMs, () => handle.result());
+      return true;
+    } catch (error) {
+      if (isTooLate(error)) return false;
+      throw error;
+    }
   }
 
   /** Why a closed workflow ended, in its own words; null when it just completed. */

@@ -7,6 +7,8 @@ const NOT_FOUND = {
   art: 'artifact.not_found',
   cmd: 'command.not_found',
   upl: 'upload.not_found',
+  les: 'lesson.not_found',
+  snap: 'snapshot.not_found',
 } as const satisfies Partial<Record<IdPrefix, ProblemCode>>;
 
 /** Turns a public id into the UUID behind it; a malformed id is an unknown one. */

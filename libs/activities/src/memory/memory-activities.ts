@@ -1,4 +1,4 @@
-import { rankEpisodes } from '@goalkeeper/domain';
+import { contentStems, rankEpisodes } from '@goalkeeper/domain';
 import { MemoryRepository } from '@goalkeeper/persistence';
 import type { GoalActivities } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
@@ -7,17 +7,21 @@ import type { ActivityDeps } from '../deps';
 const CANDIDATES = 20;
 const EPISODES = 5;
 
-/** Recall only reads; asking again may bring newer memories and is harmless before the plan. */
-export function createMemoryActivities({ database }: ActivityDeps): Pick<GoalActivities, 'recallMemory'> {
+/**
+ * Asking again may bring newer episodes and is harmless before the plan; what the goal uses of what was learned is pinned by the
+ * first question.
+ */
+export function createMemoryActivities({ database, learningArm }: ActivityDeps): Pick<GoalActivities, 'recallMemory'> {
   return {
     async recallMemory({ goal }) {
       const { tenantId, id: goalId, objective, task } = goal;
-      const query = { words: objective, task: task?.name ?? null, limit: CANDIDATES };
-      const { episodes, toolStats, methodStats, calibration } = await new MemoryRepository(database).recall(
-        { tenantId, goalId },
-        query,
-      );
-      return { episodes: rankEpisodes({ objective, task }, episodes, EPISODES), toolStats, methodStats, calibration };
+      const query = {
+        ...{ words: objective, task: task?.name ?? null, limit: CANDIDATES },
+        stems: task ? [] : contentStems(objective),
+        ...(learningArm ? { arm: learningArm } : {}),
+      };
+      const found = await new MemoryRepository(database).recall({ tenantId, goalId }, query);
+      return { ...found, episodes: rankEpisodes({ objective, task }, found.episodes, EPISODES) };
     },
   };
 }

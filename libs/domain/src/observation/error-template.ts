@@ -1,3 +1,4 @@
+import { digest64 } from '../learning/draw';
 import type { ErrorSignature } from './observation';
 
 /** Particulars of an error's text, the most telling first. */
@@ -24,19 +25,6 @@ export function maskError(message: string): string {
 export function signatureOf(code: string, message: string): ErrorSignature {
   const template = maskError(message);
   return { id: digest64(`${code}\u0000${template}`), template };
-}
-
-/** Sixteen hexadecimal digits that stand for a text: FNV-1a and the finaliser of MurmurHash3, twice. Names, not secrets. */
-function digest64(text: string): string {
-  return [text, `${text}\u0000${text.length}`].map((part) => hash32(part).toString(16).padStart(8, '0')).join('');
-}
-
-function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 const ANY = '<*>';

@@ -20,6 +20,7 @@ const FUNCTIONS = [
   'gk_outbox_due(integer, interval)',
   'gk_outbox_failed(uuid, text, interval)',
   'gk_research_search(uuid, text, text, integer)',
+  'gk_learning_tenants()',
 ];
 
 /**

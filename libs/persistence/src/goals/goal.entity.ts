@@ -41,6 +41,8 @@ export class GoalRow {
   @Column({ type: 'jsonb' }) children: readonly { readonly goalId: string; readonly stepId: string }[];
   @Column({ name: 'may_ask', type: 'boolean', nullable: true }) mayAsk: boolean | null;
   @Column({ name: 'answer_within_ms', type: 'bigint', nullable: true }) answerWithinMs: string | null;
+  /** What the goal uses of what was learned, pinned when it started: arm, snapshot, tasks, and what recall took. */
+  @Column({ type: 'jsonb', nullable: true }) learning: Record<string, unknown> | null;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
   @Column({ name: 'started_at', type: 'timestamptz', nullable: true }) startedAt: Date | null;
   @Column({ name: 'finished_at', type: 'timestamptz', nullable: true }) finishedAt: Date | null;

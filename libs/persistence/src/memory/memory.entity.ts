@@ -13,7 +13,24 @@ export class EpisodeRow {
   @Column({ type: 'jsonb' }) methods: Record<string, string>;
   /** Stems of the objective, computed by PostgreSQL. */
   @Column({ type: 'tsvector', select: false, insert: false, update: false }) words: string;
+  /** What learning keeps of the goal; null until the schedule has looked at it, `{}` where there is nothing to keep. */
+  @Column({ type: 'jsonb', nullable: true }) evidence: Record<string, unknown> | null;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+}
+
+/** The stems of an episode's words, one a row. */
+@Entity('episode_word')
+export class EpisodeWordRow {
+  @PrimaryColumn({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
+  @PrimaryColumn({ type: 'text' }) stem: string;
+  @PrimaryColumn({ name: 'episode_id', type: 'uuid' }) episodeId: string;
+}
+
+@Entity('episode_stem')
+export class EpisodeStemRow {
+  @PrimaryColumn({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
+  @PrimaryColumn({ type: 'text' }) stem: string;
+  @Column({ type: 'text', array: true }) trigrams: string[];
 }
 
 @Entity('tool_stat')

@@ -103,6 +103,7 @@ describe('memory', () => {
       toolStats: [],
       methodStats: [],
       calibration: null,
+      learned: { snapshotId: null, arm: 'on', lessons: [] },
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { CalibrationMap, EpisodeHit, MethodStat, ToolStat } from '@goalkeeper/domain';
+import type { CalibrationMap, EpisodeHit, Learned, MethodStat, ToolStat } from '@goalkeeper/domain';
 import type { Functions } from '../database/functions';
 
 /** A finished goal that may matter for a new one; why it matters is for the mind to say. */
@@ -14,6 +14,10 @@ export interface RecallQuery {
   readonly task: string | null;
   /** Episodes at most. */
   readonly limit: number;
+  /** Stems of the words of a goal that names no task: which learned wordings it may be. */
+  readonly stems?: readonly string[];
+  /** Puts the goal on this side of the comparison; for tests and measurements. */
+  readonly arm?: 'on' | 'off';
 }
 
 export interface Recalled {
@@ -24,13 +28,15 @@ export interface Recalled {
   readonly methodStats: readonly MethodStat[];
   /** Null until enough decisions have an end. */
   readonly calibration: CalibrationMap | null;
+  /** What the goal uses of what was learned, pinned in its row. */
+  readonly learned: Learned;
 }
 
 /** What earlier goals left behind. */
 export class MemoryRepository {
   constructor(private readonly database: Functions) {}
 
-  /** What may matter for a new goal. One statement. */
+  /** What may matter for a new goal; nothing for one of the control share. One statement. */
   async recall(ref: { readonly tenantId: string; readonly goalId: string }, query: RecallQuery): Promise<Recalled> {
     return this.database.perform({ name: 'gk_recall', ...ref, input: query });
   }

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { FIRST_LEARN, FIRST_RECALL } from './1763870408000-create-goal-functions';
+import { FIRST_LEARN } from './1763870408000-create-goal-functions';
 
 /** Half-life of what is known of a tool, in seconds: two weeks. */
 const HALF_LIFE_S = 14 * 86_400;
@@ -105,35 +105,10 @@ const RECALLING = `
       'failedSecondsAgo', CASE WHEN failing > 0 THEN round(extract(epoch FROM now() - failed_at)) END,
       'samples', nullif(samples, '{}'))) ORDER BY tool, context)
     FROM (SELECT *, gk_decay(updated_at, now()) AS left_of, greatest(successes + failures, 1e-9) AS calls FROM tool_stat
-      ORDER BY context = '' DESC, updated_at DESC, tool, context LIMIT RECORDS) AS known), '[]');
-
-  CREATE OR REPLACE FUNCTION gk_recall(p_tenant uuid, p_goal uuid, p_query jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
-  DECLARE
-    at_most integer := (p_query->>'limit')::integer;
-    asked tsquery;
-    episodes jsonb;
-  BEGIN
-    PERFORM gk_bind(p_tenant);
-    SELECT string_agg('''' || replace(replace(stem, '\\', '\\\\'), '''', '''''') || '''', ' | ')::tsquery INTO asked
-    FROM unnest(tsvector_to_array(to_tsvector('english', p_query->>'words'))) AS stem;
-    WITH by_words AS (
-      SELECT e.id, ts_rank(e.words, asked) AS rank FROM episode e
-      WHERE e.words @@ asked ORDER BY rank DESC, e.created_at DESC LIMIT at_most
-    ), by_task AS (
-      SELECT e.id FROM episode e WHERE e.task_name = p_query->>'task' ORDER BY e.created_at DESC LIMIT at_most
-    ), found AS (
-      SELECT e.*, coalesce(w.rank, 0)::double precision AS rank FROM episode e LEFT JOIN by_words w ON w.id = e.id
-      WHERE e.id IN (SELECT id FROM by_words UNION SELECT id FROM by_task)
-      ORDER BY rank DESC, e.created_at DESC, e.id LIMIT at_most
-    )
-    SELECT jsonb_agg(jsonb_build_object('id', id, 'goalId', goal_id, 'objective', objective, 'task', task, 'outcome', outcome,
-      'methods', methods, 'rank', rank) ORDER BY rank DESC, created_at DESC, id) INTO episodes FROM found;
-    RETURN jsonb_build_object('episodes', coalesce(episodes, '[]'),
-      'toolStats', gk_tool_stats(),
-      'methodStats', coalesce((SELECT jsonb_agg(jsonb_build_object('task', task, 'method', method, 'successes', successes,
-        'failures', failures) ORDER BY task, method) FROM method_stat), '[]'),
-      'calibration', (SELECT body FROM calibration WHERE tenant_id = p_tenant));
-  END $$;`.replaceAll('RECORDS', String(RECORDS));
+      ORDER BY context = '' DESC, updated_at DESC, tool, context LIMIT RECORDS) AS known), '[]');`.replaceAll(
+  'RECORDS',
+  String(RECORDS),
+);
 
 const CLOSING = `
   -- The episode first: where it is there already, its lessons are counted already.
@@ -165,8 +140,7 @@ export class FadeToolRecords1763870414000 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    for (const sql of [FIRST_LEARN, FIRST_RECALL])
-      await db.query(sql.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION'));
+    await db.query(FIRST_LEARN.replace('CREATE FUNCTION', 'CREATE OR REPLACE FUNCTION'));
     await db.query(`
       DROP FUNCTION gk_tool_stats();
       DROP FUNCTION gk_learn_tools(jsonb);

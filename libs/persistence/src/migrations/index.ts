@@ -16,6 +16,9 @@ import { CreateSubGoals1763870412100 } from './1763870412100-create-sub-goals';
 import { CreateResearch1763870413000 } from './1763870413000-create-research';
 import { FadeToolRecords1763870414000 } from './1763870414000-fade-tool-records';
 import { ListTenantsToCalibrate1763870414100 } from './1763870414100-list-tenants-to-calibrate';
+import { CreateLearning1763870415000 } from './1763870415000-create-learning';
+import { IndexEpisodeWords1763870415100 } from './1763870415100-index-episode-words';
+import { RecallWhatWasLearned1763870415200 } from './1763870415200-recall-what-was-learned';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -37,4 +40,7 @@ export const MIGRATIONS = [
   CreateResearch1763870413000,
   FadeToolRecords1763870414000,
   ListTenantsToCalibrate1763870414100,
+  CreateLearning1763870415000,
+  IndexEpisodeWords1763870415100,
+  RecallWhatWasLearned1763870415200,
 ];

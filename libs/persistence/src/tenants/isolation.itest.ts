@@ -178,7 +178,8 @@ describe('row-level security', () => {
       return found;
     };
     const foreign = () => ({ tenantId: B, goalId: goal.goalId });
-    const nothing = { episodes: [], toolStats: [], methodStats: [], calibration: null };
+    const learned = { snapshotId: null, arm: 'on', lessons: [] };
+    const nothing = { episodes: [], toolStats: [], methodStats: [], learned, calibration: null };
     const missing = { code: 'database.row_missing' };
     const calls = () => new CallRepository(database, foreign());
     const begun = aBeginCall(step, { callNo: 2, effect, events: { first: event, again: event } });
@@ -204,7 +205,7 @@ describe('row-level security', () => {
         return expect(database.perform({ name: 'gk_close_call', ...foreign(), input })).rejects.toThrow('no further');
       },
       gk_recall: async () => {
-        const query = { words: 'secret', task: 'data.report', limit: 5 };
+        const query = { words: 'secret', task: 'data.report', limit: 5, arm: 'on' as const };
         expect(await new MemoryRepository(database).recall(foreign(), query)).toEqual(nothing);
         const own = await new MemoryRepository(database).recall(goal, query);
         expect(own).toMatchObject({ episodes: [{ objective: 'secret' }], toolStats: [{}], methodStats: [{}] });

@@ -25,6 +25,8 @@ export interface ApiConfig extends CommonConfig {
 export interface WorkerConfig extends CommonConfig {
   readonly pools: WorkerSettings['WORKER_POOLS'];
   readonly decisions: 'local' | 'remote';
+  readonly learningEverySeconds: number;
+  readonly learningArm: 'on' | 'off' | undefined;
   readonly pluginDirs: readonly string[];
   /** Each folder in it is a pack of data. */
   readonly packsDir: string;
@@ -69,6 +71,8 @@ export function loadWorkerConfig(env: NodeJS.ProcessEnv): WorkerConfig {
     ...common(settings),
     pools: settings.WORKER_POOLS,
     decisions: settings.DECISION_ACTIVITIES,
+    learningEverySeconds: settings.GK_LEARNING_EVERY_SECONDS,
+    learningArm: settings.GK_LEARNING_ARM,
     pluginDirs: settings.GK_PLUGIN_DIRS.map((dir) => resolve(dir)),
     packsDir: resolve(settings.GK_PACKS_DIR ?? join(settings.GK_DATA_DIR, 'packs')),
     healthHost: settings.GK_WORKER_HOST,

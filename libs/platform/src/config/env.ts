@@ -71,6 +71,17 @@ export const WorkerEnv = z.object({
     .enum(['local', 'remote'])
     .default('local')
     .describe('whether selection and analysis run inside the workflow task or as remote activities'),
+  GK_LEARNING_EVERY_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(86_400)
+    .default(60)
+    .describe('how often what goals taught is judged, in seconds'),
+  GK_LEARNING_ARM: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe('puts every goal on one side: on uses what was learned, off does not; for tests and measurements'),
   GK_PLUGIN_DIRS: folders.default([]).describe('folders, separated by colons, each a plug-in with plugin.json'),
   GK_PACKS_DIR: z
     .string()

@@ -1,0 +1,135 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { liftOf } from '@goalkeeper/domain';
+import {
+  decodeCursor,
+  encodeCursor,
+  EXPORT_FORMAT,
+  toPublicId,
+  type EpisodePage,
+  type LearningReport,
+  type LessonDetail,
+  type LessonExport,
+  type LessonPage,
+  type ListLessonsQuery,
+  type SearchEpisodesQuery,
+  type SnapshotList,
+} from '@goalkeeper/contracts';
+import {
+  EpisodeSearchRepository,
+  LearningReportRepository,
+  LearningRepository,
+  LessonRepository,
+  MOST_HITS,
+  type Database,
+  type FoundEpisode,
+} from '@goalkeeper/persistence';
+import type { Principal } from '../auth/principal';
+import { DATABASE } from '../core/tokens';
+import { ApiProblem } from '../http/api-problem';
+import { digestOf } from './lesson-digest';
+import { toLastRun, toLessonDetail, toLessonView, toSettingsView, toSnapshotView, wasHarmful } from './learning.view';
+
+const SNAPSHOTS = 100;
+const EXPORTED = 5_000;
+const HARM_LISTED = 500;
+
+/** What was learned, as people read it. */
+@Injectable()
+export class LearningService {
+  constructor(@Inject(DATABASE) private readonly database: Database) {}
+
+  async report(caller: Principal): Promise<LearningReport> {
+    return this.database.tenant(caller.tenantId, async (tx) => {
+      const reports = new LearningReportRepository(tx);
+      const state = await new LearningRepository(tx).state();
+      const { on, off, callsSaved, verifiedGain } = liftOf(await reports.goals(), caller.tenantId);
+      const query = { kind: null, status: 'retired' as const, limit: HARM_LISTED, before: null };
+      const harm = (await new LessonRepository(tx).list(query)).filter(wasHarmful);
+      const { lessons, bytes, recall } = await reports.figures();
+      return {
+        settings: toSettingsView(state),
+        ...{ on, off, callsSaved, verifiedGain, bytes, recall },
+        harm: harm.map(toLessonView),
+        items: lessons.map((item) => ({ ...item })),
+        lastRun: toLastRun(state),
+      };
+    });
+  }
+
+  async lessons(caller: Principal, query: ListLessonsQuery): Promise<LessonPage> {
+    const before = query.cursor === undefined ? null : decodeCursor(query.cursor);
+    if (query.cursor !== undefined && !before) throw new ApiProblem('request.invalid_cursor');
+    const { limit, kind = null, status = null } = query;
+    const found = await this.database.tenant(caller.tenantId, (tx) =>
+      new LessonRepository(tx).list({ kind, status, before, limit: limit + 1 }),
+    );
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    const next = found.length > limit && last ? encodeCursor(last) : null;
+    return { data: shown.map(toLessonView), page: { next, hasMore: next !== null } };
+  }
+
+  async lesson(caller: Principal, id: string): Promise<LessonDetail> {
+    const found = await this.database.tenant(caller.tenantId, (tx) => new LessonRepository(tx).get(id));
+    if (!found) throw new ApiProblem('lesson.not_found');
+    return toLessonDetail(found);
+  }
+
+  async snapshots(caller: Principal): Promise<SnapshotList> {
+    const found = await this.database.tenant(caller.tenantId, (tx) => new LessonRepository(tx).snapshots(SNAPSHOTS));
+    return { data: found.map(toSnapshotView) };
+  }
+
+  /** Lessons that are not retired, without the goals that they come from. */
+  async export(caller: Principal): Promise<LessonExport> {
+    const query = { kind: null, status: null, limit: EXPORTED, before: null };
+    const found = await this.database.tenant(caller.tenantId, (tx) => new LessonRepository(tx).list(query));
+    const lessons = found
+      .filter(({ status }) => status !== 'retired')
+      .map((lesson) => {
+        const { kind, key, body, tasks, versions, status } = toLessonDetail(lesson);
+        const told = { kind, key, body, tasks, versions };
+        return { ...told, status, digest: digestOf(told) };
+      });
+    return { format: EXPORT_FORMAT, exportedAt: new Date().toISOString(), lessons };
+  }
+
+  async episodes(caller: Principal, query: SearchEpisodesQuery): Promise<EpisodePage> {
+    const { limit, q = null, task = null, outcome = null } = query;
+    const offset = query.cursor === undefined ? 0 : offsetIn(query.cursor);
+    const found = await this.database.tenant(caller.tenantId, (tx) =>
+      new EpisodeSearchRepository(tx).search({ words: q, task, outcome, limit: limit + 1, offset }),
+    );
+    const next = found.length > limit && offset + limit < MOST_HITS ? cursorAt(offset + limit) : null;
+    return {
+      data: found.slice(0, limit).map((episode) => toEpisodeView(episode, query)),
+      page: { next, hasMore: next !== null },
+    };
+  }
+}
+
+/** A place in a ranked list; opaque for clients. */
+function cursorAt(offset: number): string {
+  return Buffer.from(`hits ${offset}`).toString('base64url');
+}
+
+function offsetIn(cursor: string): number {
+  const offset = /^hits (\d{1,6})$/.exec(Buffer.from(cursor, 'base64url').toString('utf8'))?.[1];
+  if (offset === undefined) throw new ApiProblem('request.invalid_cursor');
+  return Number(offset);
+}
+
+function toEpisodeView(episode: FoundEpisode, query: SearchEpisodesQuery): EpisodePage['data'][number] {
+  const { id, goalId, objective, task, outcome, methods, createdAt, stems, alike } = episode;
+  const why = [
+    ...(stems.length > 0 ? [`words: ${stems.join(', ')}`] : []),
+    ...(alike.length > 0 ? [`written almost so: ${alike.join(', ')}`] : []),
+    ...(query.task ? ['same task'] : []),
+    ...(query.outcome ? [`outcome ${outcome}`] : []),
+  ];
+  return {
+    ...{ id: toPublicId('epi', id), goalId: toPublicId('goal', goalId), objective, outcome, methods: { ...methods } },
+    ...{ task: task.name, args: task.args, createdAt: createdAt.toISOString() },
+    why: why.length > 0 ? why : ['newest'],
+  };
+}

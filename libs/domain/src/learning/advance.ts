@@ -1,0 +1,144 @@
+import type { Json, JsonObject } from '../json';
+import { plural } from '../counting';
+import { admit, LEAST_GOALS, type Refusal } from './admit';
+import type { GoalEvidence } from './evidence';
+import { BARS, HARMFUL, judge, NO_GAIN, retired, type TrialAssignment } from './judge';
+import { type Candidate, type LearningSettings, type LessonRecord, moved, sinceMs } from './lesson-record';
+
+export interface AdvanceInput {
+  readonly records: readonly LessonRecord[];
+  /** Finished goals that are still kept as evidence, oldest first. */
+  readonly evidence: readonly GoalEvidence[];
+  readonly assignments: readonly TrialAssignment[];
+  readonly settings: LearningSettings;
+  /** Versions of the tools there are now. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly nowMs: number;
+  readonly newId: () => string;
+}
+
+export interface Advanced {
+  /** New records and those that are not what they were. */
+  readonly changed: readonly LessonRecord[];
+  readonly refused: readonly Refusal[];
+  /** True when what goals are given differs from before: time for a snapshot. */
+  readonly needsSnapshot: boolean;
+}
+
+/** A lesson that nothing spoke for since then is forgotten. */
+export const FORGET_AFTER_MS = 60 * 86_400_000;
+/** A lesson that was retired may come back when so many goals since then speak for it anew. */
+const RETURN_GOALS = 6;
+/** One that a trial spoke against may come back only after so long. */
+const RETURN_AFTER_MS = 30 * 86_400_000;
+
+/**
+ * One round of the pipeline, in the order record → judge → propose → admit → shadow → trial → promote or demote → forget. A pure
+ * function of what is stored: the same evidence gives the same lessons, in whatever order goals came to their end, and a round
+ * that is repeated changes nothing. Learning that is frozen or switched off changes nothing.
+ */
+export function advance(input: AdvanceInput): Advanced {
+  if (!input.settings.enabled || input.settings.frozen) return { changed: [], refused: [], needsSnapshot: false };
+  const { admitted, refused } = admit(input.evidence, input.records, input.nowMs);
+  const proposals = new Map(admitted.map((candidate) => [nameOf(candidate), candidate]));
+  let onTrial = input.records.filter(({ status }) => status === 'trial').length;
+  const after = input.records.map((record) => {
+    const refreshed = refresh(record, proposals.get(nameOf(record)), input);
+    const judged = forget(judge(refreshed, { ...input, mayTry: onTrial < BARS.trialsAtOnce }), input);
+    if (judged.status === 'trial' && record.status !== 'trial') onTrial += 1;
+    return judged;
+  });
+  const known = new Set(input.records.map(nameOf));
+  const fresh = admitted
+    .filter((candidate) => !known.has(nameOf(candidate)))
+    .map((candidate) => begin(candidate, input));
+  const changed = [...after.filter((record, index) => differs(record, input.records[index])), ...fresh];
+  return { changed, refused, needsSnapshot: changed.some((record) => touchesGoals(record, input.records)) };
+}
+
+function nameOf({ kind, key }: Pick<Candidate, 'kind' | 'key'>): string {
+  return `${kind}\n${key}`;
+}
+
+/** A candidate that was admitted is recorded as a shadow: it changes nothing yet. */
+function begin(candidate: Candidate, { nowMs, newId }: AdvanceInput): LessonRecord {
+  const reason = `seen in ${plural(candidate.sources.length, 'goal')}`;
+  return {
+    ...candidate,
+    id: newId(),
+    status: 'shadow',
+    origin: 'learned',
+    statistics: { sources: candidate.sources.length, support: 0, against: 0, trial: null },
+    history: [
+      { atMs: nowMs, status: 'candidate', reason },
+      { atMs: nowMs, status: 'shadow', reason: 'passed the gates' },
+    ],
+  };
+}
+
+/** Takes over what the evidence says now; a lesson that was retired comes back as a shadow where new goals speak for it. */
+function refresh(record: LessonRecord, candidate: Candidate | undefined, input: AdvanceInput): LessonRecord {
+  if (!candidate) return record;
+  const { body, tasks, sources, versions } = candidate;
+  const updated = {
+    ...record,
+    ...{ body, tasks, sources, versions: { ...record.versions, ...versions } },
+    statistics: { ...record.statistics, sources: sources.length },
+  } as LessonRecord;
+  if (record.status !== 'retired') return updated;
+  const reason = record.history.at(-1)?.reason ?? '';
+  const wasTried = reason.startsWith(HARMFUL) || reason.startsWith(NO_GAIN);
+  if (wasTried && input.nowMs - sinceMs(record) < RETURN_AFTER_MS) return record;
+  const since = new Set(input.evidence.filter(({ atMs }) => atMs > sinceMs(record)).map(({ goalId }) => goalId));
+  const renewed = sources.filter((goalId) => since.has(goalId)).length;
+  if (renewed < RETURN_GOALS) return record;
+  const fresh = {
+    ...updated,
+    statistics: { sources: sources.length, support: 0, against: 0, trial: null },
+  } as LessonRecord;
+  return moved(fresh, {
+    atMs: input.nowMs,
+    status: 'shadow',
+    reason: `spoken for by ${plural(renewed, 'goal')} since then`,
+  });
+}
+
+/** Retires what speaks of tools that changed, what has expired, and what nothing speaks for any more. */
+function forget(record: LessonRecord, { evidence, versions, nowMs }: AdvanceInput): LessonRecord {
+  if (record.status === 'retired') return record;
+  const changed = Object.entries(record.versions).find(
+    ([tool, version]) => versions[tool] !== undefined && versions[tool] !== version,
+  );
+  if (changed) return retired(record, nowMs, `${changed[0]} is another version now (${versions[changed[0]]})`);
+  if (record.kind === 'avoid_rule' && Date.parse(record.body.expiresAt) <= nowMs)
+    return retired(record, nowMs, 'expired: nothing failed this way for a while');
+  if (record.origin === 'imported') return record;
+  const kept = new Map(evidence.map(({ goalId, atMs }) => [goalId, atMs]));
+  const left = record.sources.filter((goalId) => kept.has(goalId));
+  const newest = left.reduce((most, goalId) => Math.max(most, kept.get(goalId) ?? 0), 0);
+  if (left.length < LEAST_GOALS) return retired(record, nowMs, 'the goals that it came from are gone');
+  if (nowMs - newest > FORGET_AFTER_MS) return retired(record, nowMs, 'nothing has spoken for it for a long time');
+  return record;
+}
+
+function differs(record: LessonRecord, before: LessonRecord | undefined): boolean {
+  return before === undefined || !sameValue(record as unknown as Json, before as unknown as Json);
+}
+
+/** Goals are given what is active or on trial. */
+function touchesGoals(record: LessonRecord, before: readonly LessonRecord[]): boolean {
+  const was = before.find(({ id }) => id === record.id);
+  const isGiven = (one: LessonRecord | undefined): boolean => one?.status === 'active' || one?.status === 'trial';
+  if (!isGiven(record) && !isGiven(was)) return false;
+  return was?.status !== record.status || !sameValue(was.body as unknown as Json, record.body as unknown as Json);
+}
+
+/** Equal as JSON, whatever the order of keys. */
+function sameValue(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [left, right] = [a as JsonObject, b as JsonObject];
+  const keys = Object.keys(left);
+  return keys.length === Object.keys(right).length && keys.every((key) => sameValue(left[key], right[key]));
+}

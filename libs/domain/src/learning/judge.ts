@@ -1,0 +1,143 @@
+import { plural } from '../counting';
+import { compareGoals, type ScoredGoal } from './compare';
+import type { GoalEvidence } from './evidence';
+import { type LessonChange, type LessonRecord, moved, sinceMs, type TrialResult } from './lesson-record';
+import { agrees, concerns } from './proposers';
+
+/** Which goals drew a lesson on trial, and which drew to do without. */
+export interface TrialAssignment {
+  readonly goalId: string;
+  readonly lessonId: string;
+  readonly given: boolean;
+}
+
+/** What a lesson was retired for, where that keeps it from coming back soon. */
+export const HARMFUL = 'harmful';
+export const NO_GAIN = 'no gain';
+
+/** The bars that a lesson must pass. */
+export const BARS = {
+  /** Goals that must agree with a shadow before it is tried, and the share of those that say anything. */
+  shadowGoals: 3,
+  shadowShare: 0.6,
+  /** Goals on each side of a trial before it is judged, and after which it must have shown something. */
+  trialGoals: 8,
+  trialMost: 60,
+  pBetter: 0.95,
+  harm: 0.25,
+  /** Trials of a tenant at once: more would share out too few goals to each. */
+  trialsAtOnce: 24,
+  /** Newest goals that are held against an active lesson. */
+  watched: 10,
+} as const;
+
+interface Judging {
+  /** False while as many lessons are on trial as may be at once. */
+  readonly mayTry: boolean;
+  readonly evidence: readonly GoalEvidence[];
+  readonly assignments: readonly TrialAssignment[];
+  readonly nowMs: number;
+}
+
+/** Where a lesson stands in the light of the goals that ended since it came to where it is. One move at most. */
+export function judge(record: LessonRecord, judging: Judging): LessonRecord {
+  const since = judging.evidence.filter(({ atMs, taint }) => atMs > sinceMs(record) && taint.length === 0);
+  if (record.status === 'candidate') return judgeCandidate(record, since, judging.nowMs);
+  if (record.status === 'shadow') return judgeShadow(record, since, judging);
+  if (record.status === 'trial') return judgeTrial(record, since, judging);
+  if (record.status === 'active') return judgeActive(record, since, judging.nowMs);
+  return record;
+}
+
+function votes(record: LessonRecord, goals: readonly GoalEvidence[]): { support: number; against: number } {
+  const said = goals.map((goal) => agrees(record, goal));
+  return {
+    support: said.filter((vote) => vote === true).length,
+    against: said.filter((vote) => vote === false).length,
+  };
+}
+
+function judgeCandidate(record: LessonRecord, goals: readonly GoalEvidence[], nowMs: number): LessonRecord {
+  const { support } = votes(record, goals);
+  const said = withVotes(record, goals);
+  if (support < 2) return said;
+  return moved(said, {
+    atMs: nowMs,
+    status: 'shadow',
+    reason: `agrees with ${plural(support, 'goal')} of this tenant`,
+  });
+}
+
+function withVotes(record: LessonRecord, goals: readonly GoalEvidence[]): LessonRecord {
+  return { ...record, statistics: { ...record.statistics, ...votes(record, goals) } };
+}
+
+function judgeShadow(record: LessonRecord, goals: readonly GoalEvidence[], { nowMs, mayTry }: Judging): LessonRecord {
+  const said = withVotes(record, goals);
+  const { support, against } = said.statistics;
+  const share = support / Math.max(1, support + against);
+  const told = `${support} of ${plural(support + against, 'later goal')} agree with it`;
+  if (support >= BARS.shadowGoals && share >= BARS.shadowShare)
+    return mayTry ? moved(said, { atMs: nowMs, status: 'trial', reason: told }) : said;
+  if (against >= BARS.shadowGoals && share < 0.5) return retired(said, nowMs, told);
+  return said;
+}
+
+function judgeTrial(record: LessonRecord, since: readonly GoalEvidence[], judging: Judging): LessonRecord {
+  const given = new Map(
+    judging.assignments.filter(({ lessonId }) => lessonId === record.id).map((one) => [one.goalId, one.given]),
+  );
+  const touched = since.filter((goal) => goal.arm === 'on' && given.has(goal.goalId) && concerns(record, goal));
+  const trial = compareGoals(
+    touched.filter(({ goalId }) => given.get(goalId) === true).map(scored),
+    touched.filter(({ goalId }) => given.get(goalId) === false).map(scored),
+  );
+  const said = { ...record, statistics: { ...record.statistics, trial } };
+  const verdict = verdictOf(trial);
+  return verdict ? moved(said, { atMs: judging.nowMs, ...verdict }) : said;
+}
+
+/** A look at fewer goals asks for more: whoever looks often would else see a gain by chance. */
+const LOOKS = [
+  { goals: BARS.trialMost, pBetter: BARS.pBetter },
+  { goals: 30, pBetter: 0.975 },
+  { goals: 16, pBetter: 0.99 },
+  { goals: 0, pBetter: 0.995 },
+] as const;
+
+function verdictOf(trial: TrialResult): Omit<LessonChange, 'atMs'> | null {
+  const least = Math.min(trial.with.goals, trial.without.goals);
+  const bar = LOOKS.find(({ goals }) => least >= goals)?.pBetter ?? 1;
+  const told = `P(better) ${trial.pBetter.toFixed(3)}, P(harm) ${trial.harm.toFixed(3)} in ${plural(trial.with.goals, 'goal')} with and ${trial.without.goals} without it`;
+  if (least < BARS.trialGoals) return null;
+  if (trial.pBetter > bar && trial.harm < BARS.harm) return { status: 'active', reason: told };
+  if (trial.pBetter < 1 - bar) return { status: 'retired', reason: `${HARMFUL}: ${told}` };
+  return least >= BARS.trialMost ? { status: 'retired', reason: `${NO_GAIN}: ${told}` } : null;
+}
+
+/** An active lesson is still held against what happens: where the world has turned, it goes. */
+function judgeActive(record: LessonRecord, since: readonly GoalEvidence[], nowMs: number): LessonRecord {
+  const said = withVotes(record, since.filter((goal) => agrees(record, goal) !== null).slice(-BARS.watched));
+  const { support, against } = said.statistics;
+  if (against >= BARS.shadowGoals && against > 2 * support)
+    return retired(said, nowMs, `no longer true: ${against} of ${plural(support + against, 'new goal')} disagree`);
+  const harm = harmOf(record, since);
+  if (harm && harm.pBetter < 1 - BARS.pBetter)
+    return retired(said, nowMs, `${HARMFUL}: P(better) ${harm.pBetter.toFixed(2)} against the control share`);
+  return said;
+}
+
+function scored({ verified, calls, task, bucket }: GoalEvidence): ScoredGoal {
+  return { verified, calls, stratum: `${task} ${bucket}` };
+}
+
+/** Goals that had the lesson against those of the control share; null while one side is too small. */
+function harmOf(record: LessonRecord, since: readonly GoalEvidence[]): TrialResult | null {
+  const touched = since.filter((goal) => concerns(record, goal));
+  const [on, off] = [touched.filter(({ arm }) => arm === 'on'), touched.filter(({ arm }) => arm === 'off')];
+  return Math.min(on.length, off.length) < BARS.trialGoals ? null : compareGoals(on.map(scored), off.map(scored));
+}
+
+export function retired(record: LessonRecord, nowMs: number, reason: string): LessonRecord {
+  return moved(record, { atMs: nowMs, status: 'retired', reason });
+}

@@ -1,0 +1,97 @@
+import { canonicalJson } from '../../json';
+import type { Literal } from '../../planning/pack';
+import { digest64 } from '../draw';
+import { type DoneStep, type GoalEvidence, groupBy, sortedUnique } from '../evidence';
+import type { Macro } from '../lesson';
+import type { Proposer } from './proposer';
+
+/** Steps of a macro at most; one step alone is no macro. */
+const LENGTH = { least: 2, most: 12 } as const;
+/** A way that fewer of the verified goals went is an exception, or was slipped in. */
+const LEAST_SHARE = 0.2;
+
+/**
+ * A method induced from verified plans: of all sequences of steps that led goals of one task and shape to a verified end in at
+ * least two goals, the shortest. Constants are lifted to the task's arguments; its condition is what goal regression leaves:
+ * what a step needs and no step before it gives.
+ */
+export const macro: Proposer<'macro'> = {
+  kind: 'macro',
+  propose(evidence) {
+    const groups = groupBy(evidence.filter(isLearnable), ({ task, bucket }) => `${task}\n${bucket}`);
+    return [...groups.values()].flatMap((goals) => {
+      const ways = [...groupBy(goals, wayOf).values()].filter(
+        (same) => same.length >= Math.max(2, LEAST_SHARE * goals.length),
+      );
+      ways.sort((a, b) => lengthOf(a) - lengthOf(b) || b.length - a.length || (wayOf(a[0]) < wayOf(b[0]) ? -1 : 1));
+      const [best] = ways;
+      const [first] = best ?? [];
+      if (!best || !first) return [];
+      const body = bodyOf(first);
+      return {
+        kind: 'macro' as const,
+        key: `${first.task} | ${first.bucket} | ${body.name}`,
+        body,
+        tasks: [first.task],
+        sources: sortedUnique(best.map(({ goalId }) => goalId)),
+        versions: {},
+      };
+    });
+  },
+  concerns: ({ body }, goal) => goal.task === body.task && sameParams(body, goal),
+  agrees({ body }, goal) {
+    if (goal.task !== body.task || !sameParams(body, goal) || goal.steps.length === 0) return null;
+    return operatorsOf(goal.steps) === operatorsOf(body.steps) ? goal.verified : null;
+  },
+};
+
+function isLearnable({ verified, steps }: GoalEvidence): boolean {
+  return verified && steps.length >= LENGTH.least && steps.length <= LENGTH.most;
+}
+
+function lengthOf(goals: readonly GoalEvidence[]): number {
+  return goals[0]?.steps.length ?? 0;
+}
+
+/** One text for one sequence of steps. */
+function wayOf(goal: GoalEvidence | undefined): string {
+  return canonicalJson((goal?.steps ?? []).map(({ operator, args }) => ({ operator, args })));
+}
+
+function operatorsOf(steps: readonly { readonly operator: string }[]): string {
+  return steps.map(({ operator }) => operator).join(' ');
+}
+
+function paramsOf(bucket: string): string[] {
+  return bucket === '' ? [] : bucket.split(' ').map((part) => part.slice(0, part.indexOf('=')));
+}
+
+function sameParams({ params }: Macro, { bucket }: GoalEvidence): boolean {
+  return params.join(' ') === paramsOf(bucket).join(' ');
+}
+
+function bodyOf(goal: GoalEvidence): Macro {
+  const steps = goal.steps.map(({ operator, args }) => ({ operator, args }));
+  return {
+    task: goal.task,
+    name: `learned-${digest64(wayOf(goal)).slice(0, 8)}`,
+    params: paramsOf(goal.bucket),
+    when: regressed(goal.steps),
+    steps: steps.map(({ operator, args }) => ({ operator, args: args })),
+  };
+}
+
+/** The conditions of a sequence: what a step needs that no step before it has given. */
+function regressed(steps: readonly DoneStep[]): Literal[] {
+  const given = new Set<string>();
+  const needed = new Map<string, Literal>();
+  for (const { when, adds } of steps) {
+    for (const literal of when) if (!given.has(keyOf(literal))) needed.set(keyOf(literal), literal);
+    adds.forEach((fact) => given.add(keyOf(fact)));
+  }
+  return [...needed.values()];
+}
+
+function keyOf({ predicate, args, not }: Literal): string {
+  return `${not ? '!' : ''}${predicate} ${canonicalJson(args)}`;
+}

@@ -1,0 +1,54 @@
+import type { LessonKind, LessonStatus, ReportGoal } from '@goalkeeper/domain';
+import type { EntityManager } from 'typeorm';
+import { row, rows } from '../sql';
+
+/** Newest goals that a report looks at. */
+const REPORTED_GOALS = 5_000;
+
+export interface LearningFigures {
+  readonly lessons: readonly { readonly kind: LessonKind; readonly status: LessonStatus; readonly count: number }[];
+  readonly bytes: { readonly lessons: number; readonly snapshots: number; readonly evidence: number };
+  /** What recall took in the newest thousand goals, milliseconds inside the database; null before the first. */
+  readonly recall: { readonly goals: number; readonly p50Ms: number | null; readonly p95Ms: number | null };
+}
+
+/** What reports on learning are made of; reads only. */
+export class LearningReportRepository {
+  constructor(private readonly tx: EntityManager) {}
+
+  /** Finished goals with the side that they were on, newest first. */
+  async goals(): Promise<ReportGoal[]> {
+    return rows<ReportGoal>(
+      this.tx,
+      `SELECT e.task_name AS task, g.learning->>'arm' AS arm, e.outcome = 'verified' AS verified, g.calls_made AS calls
+       FROM (SELECT goal_id, task_name, outcome FROM episode ORDER BY created_at DESC, id DESC LIMIT $1) e
+       JOIN goal g ON g.id = e.goal_id WHERE g.learning ? 'arm'`,
+      [REPORTED_GOALS],
+    );
+  }
+
+  async figures(): Promise<LearningFigures> {
+    const lessons = await rows<LearningFigures['lessons'][number]>(
+      this.tx,
+      'SELECT kind, status, count(*)::integer AS count FROM lesson GROUP BY kind, status ORDER BY kind, status',
+    );
+    const bytes = await row<LearningFigures['bytes']>(
+      this.tx,
+      `SELECT (SELECT coalesce(sum(pg_column_size(l.*)), 0)::double precision FROM lesson l) AS lessons,
+         (SELECT coalesce(sum(pg_column_size(s.*)), 0)::double precision FROM snapshot_lesson s) AS snapshots,
+         (SELECT coalesce(sum(pg_column_size(e.evidence)), 0)::double precision FROM episode e) AS evidence`,
+    );
+    const recall = await row<LearningFigures['recall']>(
+      this.tx,
+      `SELECT count(ms)::integer AS goals, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS "p50Ms",
+         percentile_cont(0.95) WITHIN GROUP (ORDER BY ms) AS "p95Ms"
+       FROM (SELECT (learning->>'recallMs')::double precision AS ms FROM goal WHERE learning ? 'recallMs'
+         ORDER BY created_at DESC, id DESC LIMIT 1000) r`,
+    );
+    return {
+      lessons,
+      bytes: bytes ?? { lessons: 0, snapshots: 0, evidence: 0 },
+      recall: recall ?? { goals: 0, p50Ms: null, p95Ms: null },
+    };
+  }
+}
