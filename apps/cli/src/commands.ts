@@ -13,6 +13,7 @@ import { steerCommand, type SteerKind } from './goals/steer';
 import { watchCommand, type WatchChoice } from './goals/watch';
 import { workflowCommand } from './goals/workflow';
 import type { Terminal } from './io/terminal';
+import { trainCommand, type TrainOptions } from './learning/train';
 import { checkCommand, type CheckOptions } from './planning/check';
 import { planCommand, type PlanOptions } from './planning/plan';
 import { versionCommand } from './version';
@@ -86,6 +87,10 @@ export async function steer(
 
 export function plan(terminal: Terminal, options: PlanOptions): ExitCode {
   return planCommand(terminal, options);
+}
+
+export function train(terminal: Terminal, options: TrainOptions): ExitCode {
+  return trainCommand(terminal, options);
 }
 
 export function checkPlan(terminal: Terminal, options: CheckOptions): ExitCode {

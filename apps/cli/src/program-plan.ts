@@ -8,6 +8,7 @@ Examples:
   goalkeeper plan --domain transport.hddl --problem p01.hddl
   goalkeeper plan --domain ferry.pddl --problem p07.pddl --time-limit 60 --output p07.plan
   goalkeeper plan --domain transport.hddl --problem p01.hddl --json
+  goalkeeper plan --domain ferry.pddl --problem p07.pddl --guidance ferry.model.json
   goalkeeper plan check --domain transport.hddl --problem p01.hddl --plan p01.plan
 
 HDDL problems give the plan format of the 2020 hierarchical planning competition (==> … root … <==), PDDL problems one
@@ -31,6 +32,7 @@ interface PlanFlags {
   readonly problem?: string;
   readonly timeLimit: number;
   readonly output?: string;
+  readonly guidance?: string;
   readonly json?: boolean;
   readonly color?: ColourChoice;
 }
@@ -51,12 +53,18 @@ export function addPlanCommands(program: Command, { terminal, commands, end }: P
     .option('--problem <file>', 'the problem')
     .option('--time-limit <seconds>', 'give up after it', seconds, 10)
     .option('--output <file>', 'write the plan there instead of stdout')
+    .option('--guidance <file>', 'order the search by a model of goalkeeper learn train')
     .addHelpText('after', PLAN_HELP)
     .action((flags: PlanFlags) => {
-      const { domain, problem, timeLimit, output, json } = flags;
+      const { domain, problem, timeLimit, output, guidance, json } = flags;
       if (domain === undefined) throw missing('--domain');
       if (problem === undefined) throw missing('--problem');
-      const rest = { timeLimitSeconds: timeLimit, output: output ?? null, json: json === true };
+      const rest = {
+        timeLimitSeconds: timeLimit,
+        output: output ?? null,
+        guidance: guidance ?? null,
+        json: json === true,
+      };
       end(commands().plan(terminal, { domain, problem, ...rest }));
     });
   const check = plan
@@ -81,7 +89,7 @@ function missing(option: string): Error {
 }
 
 /** @throws {InvalidArgumentError} unless the text is a number above 0 and at most a day */
-function seconds(text: string): number {
+export function seconds(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (value > 0 && value <= 86_400) return value;
   throw new InvalidArgumentError('must be a number of seconds above 0 and at most 86400');

@@ -7,6 +7,7 @@ import { addGoalCommands } from './program-goals';
 import { addHelp } from './program-help';
 import { addPlanCommands } from './program-plan';
 import type { Options, ProgramParts } from './program-parts';
+import { addTrainCommand } from './program-train';
 
 /**
  * The command line: names, arguments, options, help. The code behind the commands is loaded when one runs, so that
@@ -29,6 +30,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
     .hook('preAction', (_program, command) => terminal.setColour(command.opts<Options>().color ?? 'auto'));
   addGoalCommands(program, parts);
   addPlanCommands(program, parts);
+  addTrainCommand(program, parts); // after the other commands of `learn`, which it joins
   addHelp(program, parts);
   return program;
 }

@@ -54,3 +54,21 @@ export { parsePlan, PlanSyntaxError, type ParsedPlan } from './planning/pddl-pla
 export { solve } from './planning/search-pddl/solve';
 export { planCost, validatePddlPlan, type PddlPlan } from './planning/pddl-plan/validate-pddl-plan';
 export type { PlanFinding, PlanPlace } from './planning/pddl-plan/finding';
+export { trainGuidance, type TrainInput } from './planning/guidance/train-guidance';
+export {
+  type Gate as GuidanceGate,
+  type GuidanceModel,
+  type Trial as GuidanceTrial,
+  weightsOf as guidanceWeightsOf,
+  writeGuidanceModel,
+} from './planning/guidance/model';
+export {
+  checkModelDomain,
+  GuidanceModelError,
+  MAX_MODEL_CHARS,
+  readGuidanceModel,
+} from './planning/guidance/read-model';
+export { domainDigest } from './planning/guidance/domain-digest';
+export { type Guidance, guidanceFor } from './planning/guidance/use-guidance';
+export { guideBy } from './planning/guidance/guide';
+export type { Policy as GuidancePolicy } from './planning/guidance/guided-search';
