@@ -26,8 +26,8 @@ export interface TrainInput {
 /** Plans of so many rounds: the first is untaught, later ones are found with what was learned and kept where they are shorter. */
 const ROUNDS = 2;
 const STEP_WEIGHTS = [0.5, 2, 4];
-const EFFORT = { expansions: 4_000, work: 12_000_000 };
-const POLLS_UNGUIDED = 600;
+const EFFORT = { expansions: 4_000, work: 8_000_000 };
+const POLLS_UNGUIDED = 400;
 const MAX_EXAMPLES = 5_000;
 
 interface Lesson {
