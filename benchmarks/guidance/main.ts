@@ -18,7 +18,7 @@ const { values } = parseArgs({
 });
 
 const TRAINING = { problems: 66, perSize: 8, seed: 1000 };
-const TEST = { problems: 33, perSize: 8, larger: 15, perLargerSize: 3, seed: 9000 };
+const TEST = { problems: 33, perSize: 8, larger: 12, perLargerSize: 4, seed: 9000 };
 
 /** Two thirds of a folder for training, the others and larger generated ones (where the domain is known) for testing. */
 function courseOfFiles(domainFile: string, folder: string): Course {

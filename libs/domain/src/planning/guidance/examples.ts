@@ -1,6 +1,7 @@
 import { ClassicalProgression } from '../search-pddl/classical';
 import { Meter } from '../search-pddl/meter';
 import { RelaxedPlan } from '../search-pddl/relaxed-plan';
+import type { Lookout } from './explore';
 import { ActionFeatures } from './features';
 import type { GroundTaskOf } from './ground-task';
 import { mix } from './mix';
@@ -49,6 +50,33 @@ export function examplesOf({ lifted, ground }: GroundTaskOf, plan: readonly numb
     node = chosen;
   });
   return examples;
+}
+
+/** Examples of the states on shortest plans of a small problem, evenly thinned to at most `most`. */
+export function examplesOfStates(
+  { lifted, ground }: GroundTaskOf,
+  states: readonly Lookout[],
+  most: number,
+): Example[] {
+  const relaxed = new RelaxedPlan(ground);
+  const features = new ActionFeatures(lifted, ground, ground.operatorsOf.flat(), relaxed);
+  const every = Math.max(1, states.length / most);
+  return states.flatMap(({ node, children, right }, index) => {
+    const isTaken = Math.floor(index / every) !== Math.floor((index - 1) / every);
+    if (!isTaken || children.length < 2 || relaxed.estimate(node.state.words, []) < 0) return [];
+    features.read(node.state.words);
+    const choices = thinned(
+      children.map(({ choice }) => choice),
+      right,
+    );
+    return [
+      {
+        features: choices.map((choice) => features.of(choice, node.choice)),
+        schemas: choices.map((choice) => features.schemaOf(choice)),
+        right: choices.flatMap((choice, at) => (right.has(choice) ? [at] : [])),
+      },
+    ];
+  });
 }
 
 /** At most so many choices: all right ones, and others spread evenly. */

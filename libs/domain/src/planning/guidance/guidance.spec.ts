@@ -135,17 +135,14 @@ describe('the gate', () => {
     ['closed where it saves too little', [10, 20, 38], false],
     ['closed where many become dearer, though one saves a lot', [11, 21, 1], false],
   ])('is %s', (_, on, open) => {
-    const trial = compareRuns(
-      off,
-      on.map((expansions) => ({ solved: true, expansions })),
-      2,
-    );
+    const runs = on.map((expansions) => ({ solved: true, expansions }));
+    const trial = compareRuns(off, runs, { from: 'all', stepWeight: 2 });
     expect(decideGate([trial]).open).toBe(open);
   });
 
   it('is closed where a problem is lost, whatever is saved on the others', () => {
     const on = [1, 1, 1].map((expansions, index) => ({ solved: index > 0, expansions }));
-    const gate = decideGate([compareRuns(off, on, 2)]);
+    const gate = decideGate([compareRuns(off, on, { from: 'all', stepWeight: 2 })]);
     expect(gate).toMatchObject({ open: false, best: { lost: 1 } });
   });
 

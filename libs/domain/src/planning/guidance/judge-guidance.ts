@@ -27,12 +27,16 @@ export function measure(domain: PddlDomain, problem: PddlProblem, policy: Policy
 }
 
 /** Figures of guided runs against unguided ones of the same problems, in the same order. */
-export function compareRuns(off: readonly Run[], on: readonly Run[], stepWeight: number): Trial {
+export function compareRuns(
+  off: readonly Run[],
+  on: readonly Run[],
+  choice: Pick<Trial, 'from' | 'stepWeight'>,
+): Trial {
   const pairs = off.map((one, index) => ({ off: one, on: on[index] ?? { solved: false, expansions: 0 } }));
   const both = pairs.filter((pair) => pair.off.solved && pair.on.solved);
   const logs = both.map((pair) => Math.log(Math.max(1, pair.on.expansions) / Math.max(1, pair.off.expansions)));
   return {
-    stepWeight,
+    ...choice,
     problems: pairs.length,
     solvedOff: off.filter(({ solved }) => solved).length,
     solvedOn: on.filter(({ solved }) => solved).length,

@@ -30,6 +30,8 @@ export interface Gate {
 
 /** Held-back problems planned with and without guidance, under one choice of the step weight. */
 export interface Trial {
+  /** Learned from all examples, or only from those of problems whose every state was seen. */
+  readonly from: 'all' | 'exact';
   readonly stepWeight: number;
   readonly problems: number;
   readonly solvedOff: number;

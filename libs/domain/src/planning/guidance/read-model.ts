@@ -113,7 +113,10 @@ function readGate(place: Place): Gate {
 
 function readTrial(place: Place): Trial {
   const count = (name: string): number => place.at(name).count();
+  const from = place.at('from').value;
+  if (from !== 'all' && from !== 'exact') throw wrong(`${place.path}.from`, '"all" or "exact"', from);
   return {
+    from,
     stepWeight: place.at('stepWeight').number(0, 1e6),
     problems: count('problems'),
     solvedOff: count('solvedOff'),
@@ -139,7 +142,7 @@ function readWeights(place: Place): Record<string, number> {
 class Place {
   constructor(
     readonly value: unknown,
-    private readonly path: string,
+    readonly path: string,
   ) {}
 
   at(name: string): Place {

@@ -2,7 +2,8 @@ import type { PddlDomain, PddlProblem } from '../pddl/model';
 import { BudgetOver, TooLarge } from '../search-pddl/meter';
 import { solve } from '../search-pddl/solve';
 import { domainDigest } from './domain-digest';
-import { type Example, examplesOf, shuffleLabels } from './examples';
+import { type Example, examplesOf, examplesOfStates, shuffleLabels } from './examples';
+import { shortestPlans } from './explore';
 import { findPlan, numberedPlan, UNTAUGHT } from './find-plan';
 import { groundForLearning, type GroundTaskOf } from './ground-task';
 import type { Policy } from './guided-search';
@@ -25,10 +26,13 @@ export interface TrainInput {
 
 /** Plans of so many rounds: the first is untaught, later ones are found with what was learned and kept where they are shorter. */
 const ROUNDS = 2;
-const STEP_WEIGHTS = [0.5, 2, 4];
+const STEP_WEIGHTS = [2, 0.5, 0.1];
 const EFFORT = { expansions: 4_000, work: 8_000_000 };
 const POLLS_UNGUIDED = 400;
 const MAX_EXAMPLES = 5_000;
+/** Problems with no more states are seen whole; of these, so many states on shortest plans are learned from. */
+const MAX_STATES = 4_000;
+const STATES_PER_PROBLEM = 60;
 
 interface Lesson {
   readonly task: GroundTaskOf;
@@ -55,15 +59,13 @@ export function trainGuidance(input: TrainInput): GuidanceModel {
     problems.filter((_, index) => index % 3 !== 2),
     input,
   );
-  let weights = new Map<number, number>();
-  let examples: Example[] = [];
+  let learned = learn([], placeboSeed);
   for (let round = 0; round < ROUNDS; round += 1) {
-    findPlans(lessons, round === 0 ? UNTAUGHT : { weights, stepWeight: 2, pathWeight: 0 }, input);
+    findPlans(lessons, round === 0 ? UNTAUGHT : { weights: learned.all, stepWeight: 2, pathWeight: 0 }, input);
     if (round === 0) planUnguided(domain, lessons, input);
-    examples = collect(lessons);
-    weights = learnWeights(placeboSeed === null ? examples : shuffleLabels(examples, placeboSeed));
+    learned = learn(collect(lessons), placeboSeed);
   }
-  const gate = judge(input, forGate, weights);
+  const { best, open, why, trials } = judge(input, forGate, learned);
   return {
     format: GUIDANCE_FORMAT,
     version: GUIDANCE_VERSION,
@@ -72,17 +74,34 @@ export function trainGuidance(input: TrainInput): GuidanceModel {
       problems: problems.length - forGate.length,
       heldBack: forGate.length,
       plans: lessons.filter(({ plan }) => plan).length,
-      examples: examples.length,
+      examples: learned.count,
       placeboSeed,
     },
-    policy: { stepWeight: gate.best?.stepWeight ?? 2, pathWeight: 0 },
-    gate: {
-      open: gate.open,
-      why: isOver() ? `${gate.why} (the time for training was over before its end)` : gate.why,
-      trials: gate.trials,
-    },
-    weights: storedWeights(weights),
+    policy: { stepWeight: best?.stepWeight ?? 2, pathWeight: 0 },
+    gate: { open, why: isOver() ? `${why} (the time for training was over before its end)` : why, trials },
+    weights: storedWeights(learned[best?.from ?? 'all']),
   };
+}
+
+interface Collected {
+  readonly example: Example;
+  /** From a problem whose every state was seen, so that equally good actions are known as such. */
+  readonly isExact: boolean;
+}
+
+/** What was learned: from all examples, and from the exact ones alone. */
+interface Learned {
+  readonly all: ReadonlyMap<number, number>;
+  readonly exact: ReadonlyMap<number, number>;
+  readonly count: number;
+}
+
+function learn(collected: readonly Collected[], placeboSeed: number | null): Learned {
+  const fit = (list: readonly Collected[]): Map<number, number> => {
+    const examples = list.map(({ example }) => example);
+    return learnWeights(placeboSeed === null ? examples : shuffleLabels(examples, placeboSeed));
+  };
+  return { all: fit(collected), exact: fit(collected.filter(({ isExact }) => isExact)), count: collected.length };
 }
 
 /** Problems that can be grounded, smallest first. */
@@ -121,25 +140,33 @@ function planUnguided(domain: PddlDomain, lessons: readonly Lesson[], { isOver }
 function keep(lesson: Lesson, found: number[] | null): void {
   if (!found || !isExecutable(lesson.task, found)) return;
   const shorter = shortenPlan(lesson.task, found);
-  if (!lesson.plan || shorter.length < lesson.plan.length) lesson.plan = shorter;
+  if (!lesson.plan || shorter.length <= lesson.plan.length) lesson.plan = shorter;
 }
 
-function collect(lessons: readonly Lesson[]): Example[] {
-  const examples: Example[] = [];
+function collect(lessons: readonly Lesson[]): Collected[] {
+  const found: Collected[] = [];
   for (const { task, plan } of lessons) {
-    if (examples.length >= MAX_EXAMPLES) break;
-    if (plan) examples.push(...examplesOf(task, plan));
+    if (found.length >= MAX_EXAMPLES) break;
+    if (!plan) continue;
+    const states = shortestPlans(task, MAX_STATES);
+    const examples = states ? examplesOfStates(task, states, STATES_PER_PROBLEM) : examplesOf(task, plan);
+    found.push(...examples.map((example) => ({ example, isExact: states !== null })));
   }
-  return examples;
+  return found;
 }
 
-function judge(input: TrainInput, problems: readonly PddlProblem[], weights: ReadonlyMap<number, number>) {
+/** Tries what was learned on held-back problems, weighed against relaxed plans in several ways. */
+function judge(input: TrainInput, problems: readonly PddlProblem[], learned: Learned) {
   const { domain, isOver, onProgress } = input;
   const off = problems.map((problem) => measure(domain, problem, null, isOver));
-  const trials = STEP_WEIGHTS.map((stepWeight, index) => {
-    onProgress?.('judging', index + 1, STEP_WEIGHTS.length);
-    const on = problems.map((problem) => measure(domain, problem, { weights, stepWeight, pathWeight: 0 }, isOver));
-    return compareRuns(off, on, stepWeight);
+  const choices = (['all', 'exact'] as const).flatMap((from) =>
+    STEP_WEIGHTS.map((stepWeight) => ({ from, stepWeight })),
+  );
+  const trials = choices.map(({ from, stepWeight }, index) => {
+    onProgress?.('judging', index + 1, choices.length);
+    const policy = { weights: learned[from], stepWeight, pathWeight: 0 };
+    const on = problems.map((problem) => measure(domain, problem, policy, isOver));
+    return compareRuns(off, on, { from, stepWeight });
   });
   return decideGate(trials);
 }
