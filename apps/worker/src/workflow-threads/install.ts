@@ -2,6 +2,7 @@ import workerThreads from 'node:worker_threads';
 import type { Logger } from '@goalkeeper/platform';
 import sdk from '@temporalio/worker/package.json';
 import type { LeanThreadData } from './lean-vm';
+import { answerForSilent } from './sink-calls';
 
 /** The SDK whose threads `lean-vm.ts` was written and measured for. */
 export const SUPPORTED_SDK = '1.24.0';
@@ -40,7 +41,9 @@ export function installLeanThreads({
   const Original = workerThreads.Worker;
   workerThreads.Worker = class Worker extends Original {
     constructor(file: string | URL, options?: workerThreads.WorkerOptions) {
-      super(file, THREAD_FILE.test(String(file)) ? lean(options, clocks, mode) : options);
+      const isWorkflowThread = THREAD_FILE.test(String(file));
+      super(file, isWorkflowThread ? lean(options, clocks, mode) : options);
+      if (isWorkflowThread) answerForSilent(this);
     }
   };
   watch(clocks, longestCallMs, onStuck);

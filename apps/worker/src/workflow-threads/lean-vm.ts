@@ -9,8 +9,10 @@
  */
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
+import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm';
 import { keepRawStacks } from './call-stacks-vm';
+import { tellOfSilence } from './sink-calls';
 
 /** What `install.ts` hands to each thread. */
 export interface LeanThreadData {
@@ -39,9 +41,16 @@ function timeCalls(runningSince: BigInt64Array<SharedArrayBuffer>): void {
   };
 }
 
+/** The SDK keeps a thread's workflows here; what it keeps of one is not declared. */
+function callsForSinks(runId: string): number | undefined {
+  const workflow: unknown = ReusableVMWorkflowCreator.workflowByRunId.get(runId);
+  return (workflow as { activator?: { sinkCalls?: { length: number } } } | undefined)?.activator?.sinkCalls?.length;
+}
+
 const data = (workerData as LeanThreadData | null)?.goalkeeperLeanVm;
 if (data) {
   timeCalls(data.runningSince);
+  if (parentPort) tellOfSilence(parentPort, callsForSinks);
   // Without call stacks a hook that notes nothing: were it to throw, the SDK would warn for every workflow.
   if (data.callStacks) keepRawStacks();
   else v8.promiseHooks.createHook = () => () => undefined;

@@ -90,7 +90,7 @@ describe('a call in one transaction', () => {
     const { deps, sent, closings } = aStore();
     const { observation } = await callInOneTransaction(deps, aCall(insert('INSERT 1')), watch, pulse);
     expect(observation.outcome).toBe('success');
-    expect(sent).toEqual(['gk_begin_call', 'INSERT 1', 'gk_finish_call']);
+    expect(sent).toEqual(['gk_open_call', 'INSERT 1', 'gk_close_call']);
     expect(closings).toMatchObject([{ stepId: 'write#0', callNo: 1, observation, state: 'succeeded', output: {} }]);
     expect(closings[0]?.effect).toMatchObject({ state: 'confirmed', result: { ok: true } });
     const told = [...(closings[0]?.eventsBefore ?? []), ...(closings[0]?.eventsAfter ?? [])];
@@ -114,7 +114,7 @@ describe('a call in one transaction', () => {
     expect(observation).toMatchObject({ outcome: 'failure', error: { code: 'tool.timeout' } });
     await sleep(80);
     expect(late).toEqual(new Error('The call of test.write is over; it can write no more'));
-    expect(sent).toEqual(['gk_begin_call', 'INSERT 1', 'undo', 'gk_finish_call']);
+    expect(sent).toEqual(['gk_open_call', 'INSERT 1', 'undo', 'gk_close_call']);
     expect(closings).toMatchObject([{ observation, state: 'failed', output: null, files: [] }]);
   });
 
@@ -123,7 +123,7 @@ describe('a call in one transaction', () => {
     const { deps, sent, closings } = aStore({ begun: { attempts: 0, stored } });
     const answer = await callInOneTransaction(deps, aCall(insert('INSERT 1')), watch, pulse);
     expect(answer).toEqual({ observation: { ...stored, replayed: true }, refused: false });
-    expect([sent, closings]).toEqual([['gk_begin_call', 'ROLLBACK'], []]);
+    expect([sent, closings]).toEqual([['gk_open_call', 'ROLLBACK'], []]);
   });
 
   it('answers an effect that is confirmed from the ledger, and leaves the ledger as it is', async () => {
@@ -134,7 +134,7 @@ describe('a call in one transaction', () => {
     const { deps, sent, closings } = aStore({ begun: { attempts: 2, stored: null, claimed } });
     const { observation } = await callInOneTransaction(deps, aCall(insert('INSERT 2')), watch, pulse);
     expect(observation).toMatchObject({ outcome: 'success', replayed: true });
-    expect(sent).toEqual(['gk_begin_call', 'gk_finish_call']);
+    expect(sent).toEqual(['gk_open_call', 'gk_close_call']);
     expect(closings[0]).not.toHaveProperty('effect');
   });
 
@@ -164,7 +164,7 @@ describe('a call in one transaction', () => {
       const { deps, sent, closings } = aStore({ noted: { attempts: 12, stored: null } });
       const cameBack = jest.fn(() => void sent.push('came back'));
       await callInOneTransaction(deps, aCall(insert('INSERT 1')), suspect({ cameBack }), pulse);
-      expect(sent).toEqual(['gk_begin_call by itself', 'gk_begin_call', 'INSERT 1', 'came back', 'gk_finish_call']);
+      expect(sent).toEqual(['gk_begin_call by itself', 'gk_open_call', 'INSERT 1', 'came back', 'gk_close_call']);
       expect(closings).toMatchObject([{ state: 'succeeded' }]);
     });
 
@@ -177,7 +177,7 @@ describe('a call in one transaction', () => {
         outcome: 'failure',
         error: { code: 'step.poisoned', duration: 'permanent' },
       });
-      expect(sent).toEqual(['gk_begin_call by itself', 'gk_begin_call', 'gk_finish_call']);
+      expect(sent).toEqual(['gk_begin_call by itself', 'gk_open_call', 'gk_close_call']);
       expect(closings).toMatchObject([{ state: 'failed', effect: { state: 'failed' } }]);
       expect(cameBack).not.toHaveBeenCalled();
     });

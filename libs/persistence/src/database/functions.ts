@@ -6,6 +6,8 @@ export type FunctionName =
   | 'gk_step_outputs'
   | 'gk_begin_call'
   | 'gk_finish_call'
+  | 'gk_open_call'
+  | 'gk_close_call'
   | 'gk_recall'
   | 'gk_plan_state'
   | 'gk_store_plan'

@@ -134,7 +134,8 @@ const BEGIN = `
     RETURN jsonb_build_object('attempts', tries, 'stored', NULL, 'claimed', claimed);
   END $$;`;
 
-const FINISH = `
+/** For the migration that replaces it, which has to be undone too. */
+export const FINISH = `
   -- Stores what came back and all that follows from it. Where another attempt at the call has stored its result before, that one
   -- stays and is the answer; the ledger alone still learns of a confirmed effect.
   CREATE FUNCTION gk_finish_call(p_tenant uuid, p_goal uuid, p_call jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$

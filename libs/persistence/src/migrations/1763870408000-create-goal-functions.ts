@@ -48,8 +48,10 @@ const PLAN = `
       'observations', coalesce((SELECT jsonb_agg(o.body ORDER BY o.created_at, o.step_id, o.call_no)
         FROM observation o JOIN goal g ON g.id = o.goal_id AND g.month = o.month WHERE o.goal_id = p_goal), '[]'),
       'callsMade', (SELECT calls_made FROM goal WHERE id = p_goal));
-  END $$;
+  END $$;`;
 
+/** For the migration that replaces it, which has to be undone too. */
+export const STORE_PLAN = `
   -- Stores a revision and its steps as pending, and tells the goal's readers; steps that succeeded stay so, steps it no longer has
   -- are skipped. A revision that is stored already changes nothing: false. Null when the goal is not there. An attempt that nobody
   -- waits for any more tells nothing behind the goal's end.
@@ -161,7 +163,7 @@ const CLOSING = `
 /** The hot path of a goal as functions: recall, plan, verification, end. See the functions of calls. */
 export class CreateGoalFunctions1763870408000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    for (const sql of [RECALL, PLAN, VERIFICATION, CLOSING]) await db.query(sql);
+    for (const sql of [RECALL, PLAN, STORE_PLAN, VERIFICATION, CLOSING]) await db.query(sql);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -8,6 +8,8 @@ import { CreateAudit1763870406000 } from './1763870406000-create-audit';
 import { CreateCallFunctions1763870407000 } from './1763870407000-create-call-functions';
 import { CreateGoalFunctions1763870408000 } from './1763870408000-create-goal-functions';
 import { CreateRequestFunctions1763870409000 } from './1763870409000-create-request-functions';
+import { WriteCallsOnce1763870410000 } from './1763870410000-write-calls-once';
+import { StorePlanInOneGo1763870410100 } from './1763870410100-store-plan-in-one-go';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -21,4 +23,6 @@ export const MIGRATIONS = [
   CreateCallFunctions1763870407000,
   CreateGoalFunctions1763870408000,
   CreateRequestFunctions1763870409000,
+  WriteCallsOnce1763870410000,
+  StorePlanInOneGo1763870410100,
 ];

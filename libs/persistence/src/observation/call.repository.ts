@@ -58,9 +58,9 @@ export class CallRepository {
     statementMs = STATEMENT_MS,
   ): Promise<T> {
     return this.database
-      .framed<BegunCall | null, T>({ call: this.beginning(call), statementMs }, async (answer, tx) => {
+      .framed<BegunCall | null, T>({ call: this.opening(call), statementMs }, async (answer, tx) => {
         const { result, finish } = await work(this.begun(call, answer), tx);
-        return { result, closing: finish && this.call('gk_finish_call', finish) };
+        return { result, closing: finish && this.closing(call, finish) };
       })
       .catch(asStopped);
   }
@@ -72,13 +72,33 @@ export class CallRepository {
     throw new MissingRowError(message, { goalId, stepId: step.id });
   }
 
-  private beginning({ step, effect, events, refuseWhen = [], ...call }: BeginCall): FunctionCall {
-    const { id: stepId, label, operator, summary, lineage, occurrence } = step;
-    const claim = effect && { ...effect, stepId, lineage, occurrence, tool: call.tool };
+  private opening({ step, planRevision, callNo, effect, refuseWhen = [] }: BeginCall): FunctionCall {
+    const { id: stepId, label, operator, summary } = step;
+    const claimed = effect ? { effectKey: effect.key } : {};
+    return this.call('gk_open_call', {
+      stepId,
+      label,
+      operator,
+      summary,
+      planRevision,
+      callNo,
+      refuseWhen,
+      ...claimed,
+    });
+  }
+
+  private closing(call: BeginCall, finish: FinishCall): FunctionCall {
+    const { tool, args, decision, idempotencyKey } = call;
+    return this.call('gk_close_call', { ...finish, tool, args, decision, idempotencyKey, ...claimOf(call) });
+  }
+
+  private beginning(call: BeginCall): FunctionCall {
+    const { step, effect: _claimed, events, refuseWhen = [], ...rest } = call;
+    const { id: stepId, label, operator, summary } = step;
     return this.call('gk_begin_call', {
-      ...call,
+      ...rest,
       ...{ stepId, label, operator, summary },
-      ...(claim ? { claim } : {}),
+      ...claimOf(call),
       ...(events ? { started: events.first, begunAgain: events.again, refuseWhen } : {}),
     });
   }
@@ -86,6 +106,12 @@ export class CallRepository {
   private call(name: FunctionName, input: object): FunctionCall {
     return { name, ...this.ref, input };
   }
+}
+
+/** The effect as the ledger enters it. */
+function claimOf({ step, effect, tool }: BeginCall): { readonly claim?: object } {
+  const { id: stepId, lineage, occurrence } = step;
+  return effect ? { claim: { ...effect, stepId, lineage, occurrence, tool } } : {};
 }
 
 function asStopped(error: unknown): never {

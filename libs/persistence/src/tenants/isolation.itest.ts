@@ -197,12 +197,17 @@ describe('row-level security', () => {
     /** What each function answers to the second tenant that names the first one's goal. */
     const attempts: Readonly<Record<FunctionCall['name'], () => Promise<unknown>>> = {
       gk_step_outputs: async () => expect(await calls().outputs([step.id])).toEqual({}),
-      gk_begin_call: async () => {
-        await expect(calls().begin(begun)).rejects.toMatchObject(missing);
+      gk_begin_call: () => expect(calls().begin(begun)).rejects.toMatchObject(missing),
+      gk_open_call: async () => {
         const work = async () => ({ result: null, finish: finished });
         await expect(calls().within(begun, work)).rejects.toMatchObject(missing);
       },
       gk_finish_call: () => expect(calls().finish(finished)).rejects.toThrow(),
+      gk_close_call: () => {
+        const claim = { ...effect, lineage: step.lineage, occurrence: 0, tool: 'test.echo' };
+        const input = { ...finished, claim, tool: 'test.echo', args: {}, decision: {}, idempotencyKey: 'k' };
+        return expect(database.perform({ name: 'gk_close_call', ...foreign(), input })).rejects.toThrow('no further');
+      },
       gk_recall: async () => {
         const query = { words: 'secret', task: 'data.report', limit: 5 };
         expect(await new MemoryRepository(database).recall(foreign(), query)).toEqual(nothing);

@@ -43,6 +43,9 @@ export function createToolRegistry(options: {
     );
   }
   const toolByName = new Map<string, ToolDefinition>(tools.map((tool) => [tool.name, tool]));
+  const descriptors = plugins.flatMap((plugin) =>
+    plugin.tools.map((tool) => toDescriptor(tool, builtIn.includes(plugin.name) ? 'real' : 'plugin')),
+  );
   const verifierByName = new Map<string, Verifier>(verifiers.map((verifier) => [verifier.name, verifier]));
   return {
     get(name) {
@@ -51,10 +54,7 @@ export function createToolRegistry(options: {
       return tool;
     },
     has: (name) => toolByName.has(name),
-    descriptors: () =>
-      plugins.flatMap((plugin) =>
-        plugin.tools.map((tool) => toDescriptor(tool, builtIn.includes(plugin.name) ? 'real' : 'plugin')),
-      ),
+    descriptors: () => [...descriptors],
     verifier: (name) => verifierByName.get(name),
     packs: () => [...packs],
   };
