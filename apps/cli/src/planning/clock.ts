@@ -1,23 +1,41 @@
+import { totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
 import type { Terminal } from '../io/terminal';
 
 const SHOW_EVERY_MS = 250;
+/** How often memory is looked at. */
+const MEMORY_EVERY_MS = 50;
+/** Share of the memory at which a search ends: what is left is needed to tell the answer. */
+const MEMORY_SHARE = 0.85;
+/** Kept of the limit for checking and writing the plan, at most, and as a share of it. */
+const RESERVE_MS = 250;
+const RESERVE_SHARE = 0.05;
+/** A process so young was started for this command: its own start counts. */
+const START_UP_MS = 1_000;
 
 /** A time limit that a search asks, and that shows how long it has been searching. */
 export interface SearchClock {
   readonly isOver: () => boolean;
+  /** What ended the search, if anything did. */
+  readonly ended: () => 'time' | 'memory' | null;
   readonly elapsedMs: () => number;
   /** Wipes what was shown. */
   readonly stop: () => void;
 }
 
 /**
- * Starts the time of a search. While it is asked, a line on a terminal's stderr counts the seconds; files and pipes see
+ * Starts the time of a search, which ends a little before its limit so that the answer is out by then, and early when memory runs
+ * short. While it is asked, a line on a terminal's stderr counts the seconds; files and pipes see
  * nothing of it.
  */
 export function startClock(terminal: Terminal, limitSeconds: number): SearchClock {
-  const startMs = performance.now();
-  let shownMs = startMs;
+  const now = performance.now();
+  const startMs = now < START_UP_MS ? 0 : now;
+  const limitMs = limitSeconds * 1000 - Math.min(RESERVE_MS, limitSeconds * 1000 * RESERVE_SHARE);
+  let shownMs = now;
+  let lookedMs = now;
+  let ended: 'time' | 'memory' | null = null;
   let hasShown = false;
   const elapsedMs = (): number => Math.round((performance.now() - startMs) * 10) / 10;
   const show = (nowMs: number): void => {
@@ -31,8 +49,20 @@ export function startClock(terminal: Terminal, limitSeconds: number): SearchCloc
     isOver: () => {
       const nowMs = performance.now();
       if (terminal.redraws && nowMs - shownMs >= SHOW_EVERY_MS) show(nowMs);
-      return nowMs - startMs >= limitSeconds * 1000;
+      if (nowMs - startMs >= limitMs) ended ??= 'time';
+      else if (nowMs - lookedMs >= MEMORY_EVERY_MS) {
+        lookedMs = nowMs;
+        if (isMemoryShort()) ended ??= 'memory';
+      }
+      return ended !== null;
     },
+    ended: () => ended,
     stop: () => void (hasShown && terminal.screen.write('\r\u001b[2K')),
   };
+}
+
+function isMemoryShort(): boolean {
+  const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+  const machine = Math.min(process.constrainedMemory() || Infinity, totalmem());
+  return used > MEMORY_SHARE * limit || process.memoryUsage.rss() > MEMORY_SHARE * machine;
 }

@@ -50,6 +50,7 @@ export function planCommand(terminal: Terminal, options: PlanOptions, planner: t
   const output = options.output === null ? null : writable(terminal.cwd, options.output);
   const clock = startClock(terminal, options.timeLimitSeconds);
   const task = readTask(terminal.cwd, options);
+  noteOtherName(terminal, options, task);
   const guidance = options.guidance ? readGuidance(terminal.cwd, options.guidance, task) : null;
   const budget = { maxNodes: Number.MAX_SAFE_INTEGER, isOver: clock.isOver };
   let answer: PddlAnswer;
@@ -61,11 +62,25 @@ export function planCommand(terminal: Terminal, options: PlanOptions, planner: t
   const told = guidance && { guidance: { used: guidance.used, why: guidance.why } };
   const effort: Effort = { expansions: answer.nodes, timeMs: clock.elapsedMs(), ...told };
   if (answer.kind === 'unsolvable' || answer.kind === 'exhausted')
-    return tellNone(terminal, options, { answer, effort });
+    return tellNone(terminal, options, {
+      answer,
+      effort,
+      isLate: clock.ended() !== 'memory' && clock.ended() !== null,
+    });
   const findings = validatePddlPlan(task.domain, task.problem, answer);
   if (findings.length > 0) throw refused(findings, task, answer);
   tellPlan(terminal, { options, output, task, plan: answer, effort });
   return EXIT.ok;
+}
+
+/** Other planners take such a pair without a word; that the wrong domain was given is still worth a line. */
+function noteOtherName(
+  terminal: Terminal,
+  { json, problem: file }: PlanOptions,
+  { domain, problem }: PlanningTask,
+): void {
+  if (json || problem.domain === domain.name) return;
+  terminal.err(oneLine(`note: ${file} names the domain "${problem.domain}", the one given is "${domain.name}"`));
 }
 
 interface Solved {
@@ -96,10 +111,13 @@ function tellPlan(terminal: Terminal, { options, output, task, plan, effort }: S
 function tellNone(
   terminal: Terminal,
   { json, timeLimitSeconds }: PlanOptions,
-  { answer, effort }: { answer: PddlAnswer & { kind: 'unsolvable' | 'exhausted' }; effort: Effort },
+  {
+    answer,
+    effort,
+    isLate,
+  }: { answer: PddlAnswer & { kind: 'unsolvable' | 'exhausted' }; effort: Effort; isLate: boolean },
 ): ExitCode {
   const isProved = answer.kind === 'unsolvable';
-  const isLate = effort.timeMs >= timeLimitSeconds * 1000;
   const limit = isLate ? `within ${timeLimitSeconds} s` : 'within the memory that the planner allows itself';
   const reason = isProved ? answer.reason : `no plan was found ${limit}`;
   if (json) {

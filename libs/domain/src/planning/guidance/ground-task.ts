@@ -32,6 +32,6 @@ export function groundForLearning(
   const lifted = buildLifted(buildWorld(domain, problem));
   const meter = new Meter(budget);
   const facts = reachFacts(lifted, meter, MAX_FACTS);
-  const ground = prune(buildGround(lifted, facts, groundActions(lifted, facts, meter, MAX_INSTANCES), meter));
+  const ground = prune(buildGround(lifted, facts, groundActions(lifted, facts, meter, MAX_INSTANCES), meter), meter);
   return ground && { lifted, ground };
 }

@@ -117,12 +117,6 @@ describe('a malformed problem is refused with place, reason and hint', () => {
     ]);
   });
 
-  it('the problem of another domain', () => {
-    const error = refusalOf(() => parseProblem('(define (problem p)\n  (:domain rivers))', domain));
-    expect(error.message).toBe('problem:2:12: expected the domain "roads", found "rivers"');
-    expect(error.hint).toBe('Give the problem together with the domain it names.');
-  });
-
   it('a problem without a domain, and a domain in the place of a problem', () => {
     expect(refusalOf(() => parseProblem('(define (problem p) (:goal ()))', domain)).message).toBe(
       'problem:1:31: expected "(:domain roads)", found ")"',

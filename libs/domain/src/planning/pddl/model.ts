@@ -106,6 +106,7 @@ export interface PddlDomain {
 
 export interface PddlProblem {
   readonly name: string;
+  /** As the problem names it; the domain itself may go by another name. */
   readonly domain: string;
   /** Constants of the domain are not repeated here. */
   readonly objects: readonly Typed[];

@@ -25,7 +25,7 @@ export function parseProblem(text: string, domain: PddlDomain, fileName = 'probl
   const name = readHeader(list, 'problem');
   const sections = sectionsOf(list, SECTIONS);
   const only = (key: string): List | undefined => single(sections.get(key) ?? []);
-  checkDomain(list, only(':domain'), domain);
+  const domainName = readDomainName(list, only(':domain'), domain);
   (sections.get(':requirements') ?? []).forEach(readRequirements);
   const types = new TypeTree(domain.types);
   const seen = new Map<string, Word>();
@@ -37,7 +37,7 @@ export function parseProblem(text: string, domain: PddlDomain, fileName = 'probl
   if (goal) endsAfter(goal, 2, 'the goal');
   return {
     name,
-    domain: domain.name,
+    domain: domainName,
     objects,
     ...readInit(sections.get(':init') ?? [], symbols),
     goal: goal ? readCondition(itemAt(goal, 1, 'a condition'), symbols, new Map()) : TRUE,
@@ -53,12 +53,12 @@ function single(sections: readonly List[]): List | undefined {
   return first;
 }
 
-function checkDomain(list: List, section: List | undefined, domain: PddlDomain): void {
+/** The name is not compared: competition problems go by other names than their domains, and every name in them is checked anyway. */
+function readDomainName(list: List, section: List | undefined, domain: PddlDomain): string {
   if (!section) throw endsTooSoon(list, `"(:domain ${domain.name})"`);
   const name = asName(itemAt(section, 1, 'the name of the domain'), 'the name of the domain');
   endsAfter(section, 2, 'the name of the domain');
-  if (name.text !== domain.name)
-    throw wrong(name, `the domain "${domain.name}"`, { hint: 'Give the problem together with the domain it names.' });
+  return name.text;
 }
 
 function withoutConstants(

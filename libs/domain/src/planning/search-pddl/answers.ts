@@ -1,6 +1,7 @@
 import type { Decomposition, GroundTask, HierarchicalPlan } from '../pddl/model';
 import type { TaskInstance } from './ground-problem';
 import type { Trace } from './network';
+import { isMadeUp } from './split-methods';
 import type { World } from './world';
 
 /** What the numbers in a trace mean. */
@@ -28,14 +29,22 @@ export function actionsOf(world: World, problem: Numbered, trace: Trace | null):
   return eventsOf(trace).flatMap(({ method, task }) => (method < 0 ? [nameTask(world, problem, task)] : []));
 }
 
-/** Turns a trace into a plan: actions are numbered first, in order of execution, then the decompositions. */
+/**
+ * Turns a trace into a plan: actions are numbered first, in order of execution, then the decompositions. Made-up tasks give way to
+ * their one member.
+ */
 export function hierarchicalPlan(world: World, problem: Numbered, trace: Trace | null): HierarchicalPlan {
   const events = eventsOf(trace);
   const ids = new Map<number, number>();
   const executed = events.filter(({ method }) => method < 0);
-  const decomposed = events.filter(({ method, task }) => method >= 0 && task !== problem.root);
+  const isMade = (task: number): boolean => isMadeUp(problem.tasks[task]?.name ?? '');
+  const decomposed = events.filter(({ method, task }) => method >= 0 && task !== problem.root && !isMade(task));
+  const member = new Map(events.flatMap(({ uid, task, children }) => (isMade(task) ? [[uid, children[0] ?? -1]] : [])));
   for (const { uid } of [...executed, ...decomposed]) ids.set(uid, ids.size);
-  const idOf = (uid: number): number => ids.get(uid) ?? -1;
+  const idOf = (uid: number): number => {
+    const inner = member.get(uid);
+    return inner === undefined ? (ids.get(uid) ?? -1) : idOf(inner);
+  };
   const decompositions = decomposed.map<Decomposition>(({ uid, task, method, children }) => {
     const name = problem.methods[method]?.name ?? '';
     return { id: idOf(uid), task: nameTask(world, problem, task), method: name, children: children.map(idOf) };

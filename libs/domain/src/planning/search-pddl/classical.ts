@@ -27,13 +27,13 @@ export class ClassicalProgression implements Progression<null> {
   }
 
   expand(node: Node<null>): Node<null>[] {
-    this.meter.spend(this.operators.length);
+    this.meter.spend(this.operators.length / 20);
     const children: Node<null>[] = [];
     for (const index of this.operators) {
       const operator = this.problem.operators[index];
       if (!operator || !holds(node.state.words, operator.condition)) continue;
       const state = this.space.apply(node.state, operator);
-      this.meter.spend(state.words.length);
+      this.meter.spend(3 + state.words.length / 16);
       if (state === node.state) continue;
       const trace = { before: node.trace, uid: 0, task: operator.task, method: -1, children: [] };
       children.push(this.node(state, trace, { size: node.size + 1, choice: index }));

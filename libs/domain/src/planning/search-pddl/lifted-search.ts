@@ -12,7 +12,9 @@ import type { Demands } from './normal-form';
 import { collectDemands, emptyDemands, toNegationNormalForm } from './normal-form';
 import { executionOrder } from './order';
 import { joinDigests } from './state';
+import { SeenKeys } from './seen-keys';
 import { Symmetry } from './symmetry';
+import { addMemberDemands } from './task-demands';
 
 interface Candidate {
   readonly method: number;
@@ -47,7 +49,7 @@ export class LiftedDepthFirst implements Numbered {
   private readonly goal: Condition;
   private readonly symmetry: Symmetry;
   private frames: Frame[] = [];
-  private seen = new Set<number>();
+  private seen = new SeenKeys();
   private cut = false;
   private limit = 0;
   private deepest = 0;
@@ -99,7 +101,7 @@ export class LiftedDepthFirst implements Numbered {
 
   private restart(): { readonly plan: Trace | null } | 'going' {
     this.cut = false;
-    this.seen = new Set();
+    this.seen = new SeenKeys();
     this.limit = this.limit === 0 ? 24 + 2 * (this.lifted.root?.network.members.length ?? 0) : this.limit * 2;
     return this.enter(this.networks.push(this.root, 0, null), null);
   }
@@ -118,8 +120,7 @@ export class LiftedDepthFirst implements Numbered {
       return 'going';
     }
     const key = joinDigests(this.database.digest, open.digest);
-    if (this.seen.has(key)) return 'going';
-    this.seen.add(key);
+    if (!this.seen.add(key)) return 'going';
     if (this.frames.length >= this.deepest) {
       this.deepest = this.frames.length;
       this.best = trace;
@@ -200,6 +201,7 @@ export class LiftedDepthFirst implements Numbered {
       demands.equalities.push(...own.equalities);
       demands.impossible ||= own.impossible;
     });
+    addMemberDemands(method, this.lifted.taskDemands, demands, ({ predicate }) => world.isStatic(predicate));
     return demands;
   }
 }

@@ -3,6 +3,7 @@ import type { FlatEffects } from './effects';
 import { flattenEffect } from './effects';
 import type { Query, QueryVar } from './join';
 import { collectDemands, emptyDemands, toNegationNormalForm } from './normal-form';
+import { addMemberDemands, inferTaskDemands } from './task-demands';
 import type { World } from './world';
 
 export interface LiftedAction {
@@ -36,6 +37,8 @@ export interface Lifted {
   readonly methods: ReadonlyMap<string, readonly LiftedMethod[]>;
   readonly axioms: readonly LiftedAxiom[];
   readonly root: LiftedMethod | null;
+  /** What every way to do a compound task needs. */
+  readonly taskDemands: ReturnType<typeof inferTaskDemands>;
 }
 
 export function buildLifted(world: World): Lifted {
@@ -62,7 +65,11 @@ export function buildLifted(world: World): Lifted {
     precondition: { kind: 'true' as const },
     network,
   };
-  return { world, actions, methods, axioms, root: initial && buildMethod(world, actions, initial) };
+  const root = initial && buildMethod(world, actions, initial);
+  const taskDemands = inferTaskDemands({ world, actions, methods });
+  for (const method of [...[...methods.values()].flat(), ...(root ? [root] : [])])
+    addMemberDemands(method, taskDemands, method.query.demands);
+  return { world, actions, methods, axioms, root, taskDemands };
 }
 
 interface RawMethod {

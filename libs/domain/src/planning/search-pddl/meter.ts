@@ -38,7 +38,8 @@ export class Meter {
     this.poll();
   }
 
-  private poll(): void {
+  /** Asks the budget at once: between long stretches that cannot stop half-way. @throws {BudgetOver} */
+  poll(): void {
     if (this.budget.isOver()) throw new BudgetOver();
   }
 }

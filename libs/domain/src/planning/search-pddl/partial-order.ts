@@ -3,12 +3,15 @@ import type { Meter } from './meter';
 import type { OpenTask, Trace } from './network';
 import { Networks, taskEstimates } from './network';
 import type { Node, Progression } from './progression';
+import type { RelaxedPlan } from './relaxed-plan';
 import type { Digest, State } from './state';
 import { holds, joinDigests, scatter, StateSpace } from './state';
 
 /** An open task of a partially ordered network and the occurrences that must be finished before it. */
 interface Pending extends OpenTask {
   readonly blockers: readonly number[];
+  /** The decomposition it came from; later ones have larger numbers. */
+  readonly batch: number;
 }
 
 export type PartialNetwork = readonly Pending[];
@@ -28,6 +31,8 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
   constructor(
     private readonly problem: GroundProblem,
     private readonly meter: Meter,
+    /** Finishes what was begun last before anything else: fewer interleavings, but not all, so some plans are missed. */
+    private readonly isFocused = false,
   ) {
     this.estimates = taskEstimates(problem);
     this.networks = new Networks(this.estimates);
@@ -35,11 +40,16 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
   }
 
   start(): Node<PartialNetwork> | null {
-    return this.node(this.space.initial, [{ task: this.problem.root, uid: 0, blockers: [] }], null);
+    const root = { task: this.problem.root, uid: 0, blockers: [], batch: 0 };
+    return this.node(this.space.initial, [root], { trace: null, choice: -1 });
   }
 
   expand(node: Node<PartialNetwork>): Node<PartialNetwork>[] {
     const ready = node.open.filter(({ blockers }) => blockers.length === 0);
+    if (this.isFocused) {
+      const latest = ready.reduce((most, { batch }) => Math.max(most, batch), -1);
+      return ready.flatMap((open) => (open.batch === latest ? this.progress(node, open) : []));
+    }
     const timeless = ready.find(({ task }) => this.isTimeless(task));
     return (timeless ? [timeless] : ready).flatMap((open) => this.progress(node, open));
   }
@@ -48,9 +58,19 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
     return open.map(({ task }) => task);
   }
 
-  /** Which task comes next is a choice too, so none is recommended. */
-  choicesOf(): number[] {
-    return [];
+  choicesOf({ open }: Node<PartialNetwork>, plan: RelaxedPlan): number[] {
+    const { operatorsOf, methodsOf } = this.problem;
+    return open.flatMap(({ task, blockers }) => {
+      if (blockers.length > 0) return [];
+      const operators = (operatorsOf[task] ?? []).filter((operator) => plan.usesOperator(operator));
+      const methods = (methodsOf[task] ?? []).filter((method) => plan.usesMethod(method));
+      return [...methods, ...operators.map((operator) => this.choiceOf(operator))];
+    });
+  }
+
+  /** Number of an operator as a choice: behind those of the methods. */
+  private choiceOf(operator: number): number {
+    return this.problem.methods.length + operator;
   }
 
   private isTimeless(task: number): boolean {
@@ -62,22 +82,24 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
   }
 
   private progress({ state, open, trace }: Node<PartialNetwork>, { task, uid }: Pending): Node<PartialNetwork>[] {
-    this.meter.spend(open.length + 8);
+    this.meter.spend(2 * open.length + 8);
     const { operatorsOf, operators, methodsOf, methods, tasks } = this.problem;
     if (tasks[task]?.primitive) {
       const index = (operatorsOf[task] ?? []).find((one) => holds(state.words, operators[one]?.condition ?? []));
       const operator = operators[index ?? -1];
       if (!operator) return [];
-      this.meter.spend(state.words.length);
+      this.meter.spend(1 + state.words.length / 16);
       const after = this.space.apply(state, operator);
-      const next = this.node(after, replace(open, uid, []), { before: trace, uid, task, method: -1, children: [] });
+      const done = { before: trace, uid, task, method: -1, children: [] };
+      const next = this.node(after, replace(open, uid, []), { trace: done, choice: this.choiceOf(index ?? -1) });
       return next ? [next] : [];
     }
     return (methodsOf[task] ?? []).flatMap((index) => {
       const method = methods[index];
       if (!method || !holds(state.words, method.condition)) return [];
       const { added, children } = this.instantiate(method);
-      return this.node(state, replace(open, uid, added), { before: trace, uid, task, method: index, children }) ?? [];
+      const done = { before: trace, uid, task, method: index, children };
+      return this.node(state, replace(open, uid, added), { trace: done, choice: index }) ?? [];
     });
   }
 
@@ -85,17 +107,21 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
     const children = members.map(() => this.networks.newUid());
     const added = members.map((task, position) => {
       const blockers = ordering.filter(([, after]) => after === position).map(([before]) => children[before] ?? -1);
-      return { task, uid: children[position] ?? -1, blockers };
+      return { task, uid: children[position] ?? -1, blockers, batch: children[0] ?? 0 };
     });
     return { added, children };
   }
 
-  private node(state: State, open: PartialNetwork, trace: Trace | null): Node<PartialNetwork> | null {
+  private node(
+    state: State,
+    open: PartialNetwork,
+    came: { trace: Trace | null; choice: number },
+  ): Node<PartialNetwork> | null {
     const solved = open.length === 0 && holds(state.words, this.problem.goal);
     if (open.length === 0 && !solved) return null;
     const estimate = open.reduce((sum, { task }) => sum + (this.estimates[task] ?? 0), 0);
     const key = joinDigests(state.digest, digestOf(open));
-    return { state, open, trace, key, estimate, size: open.length, solved, choice: -1 };
+    return { state, open, ...came, key, estimate, size: open.length, solved };
   }
 }
 

@@ -5,31 +5,39 @@ export interface Runner<Found extends object> {
   readonly step: () => Found | 'going' | 'empty';
   /** Its part of the work, relative to the others. */
   readonly share: number;
+  /** It leaves something out, so that its end proves nothing. */
+  readonly isPartial?: boolean;
 }
 
 /**
  * Runs searches side by side, each for its share of the work (counted, not timed, so that runs repeat exactly). The first solution
- * wins; one search that has seen everything proves that there is none.
+ * wins; one complete search that has seen everything proves that there is none.
  */
 export function runPortfolio<Found extends object>(runners: readonly Runner<Found>[], meter: Meter): Found | null {
-  const spent = runners.map(() => 0);
+  const running = runners.map((runner) => ({ runner, spent: 0 }));
   for (;;) {
-    let chosen = 0;
-    runners.forEach(({ share }, index) => {
-      const mine = (spent[index] ?? 0) / share;
-      if (mine < (spent[chosen] ?? 0) / (runners[chosen]?.share ?? 1)) chosen = index;
-    });
-    const runner = runners[chosen];
-    if (!runner) return null;
+    const [first, ...others] = running;
+    if (!first) return null;
+    const load = ({ runner, spent }: typeof first): number => spent / runner.share;
+    const chosen = others.reduce((least, one) => (load(one) < load(least) ? one : least), first);
     const before = meter.work;
-    while (meter.work - before < SLICE) {
-      const result = runner.step();
-      if (result === 'empty') return null;
-      if (result !== 'going') return result;
-      meter.spend(1);
-    }
-    spent[chosen] = (spent[chosen] ?? 0) + meter.work - before;
+    const result = runSlice(chosen.runner, meter);
+    chosen.spent += meter.work - before;
+    if (result === 'going') continue;
+    if (result !== 'empty') return result;
+    if (!chosen.runner.isPartial) return null;
+    running.splice(running.indexOf(chosen), 1);
   }
 }
 
-const SLICE = 100_000;
+function runSlice<Found extends object>({ step }: Runner<Found>, meter: Meter): Found | 'going' | 'empty' {
+  const end = meter.work + SLICE;
+  while (meter.work < end) {
+    const result = step();
+    if (result !== 'going') return result;
+    meter.spend(1);
+  }
+  return 'going';
+}
+
+const SLICE = 30_000;

@@ -90,13 +90,13 @@ export class TotalOrderProgression implements Progression<Stack | null> {
   private advance(from: Position, choice: number): Node<Stack | null> | null {
     let { state, stack: open, trace } = from;
     for (let forced = 0; open;) {
-      this.meter.spend(8);
+      this.meter.spend(2);
       if (this.problem.tasks[open.task]?.primitive) {
         const operator = this.applicableOperator(state, open.task);
         if (operator < 0) return null;
         const found = this.problem.operators[operator];
         if (found) state = this.space.apply(state, found);
-        this.meter.spend(state.words.length);
+        this.meter.spend(1 + state.words.length / 16);
         trace = { before: trace, uid: open.uid, task: open.task, method: -1, children: NO_CHILDREN };
         open = open.next;
         continue;
@@ -122,7 +122,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
   /** Methods whose condition holds and whose first member, if it is an action, can be executed. */
   private applicableMethods(state: State, task: number): number[] {
     const all = this.problem.methodsOf[task] ?? [];
-    this.meter.spend(all.length);
+    this.meter.spend(1 + all.length / 10);
     return all.filter((index) => {
       const method = this.problem.methods[index];
       if (!method || !holds(state.words, method.condition)) return false;

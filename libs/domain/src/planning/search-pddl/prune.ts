@@ -1,4 +1,5 @@
 import type { GroundProblem } from './ground-problem';
+import type { Meter } from './meter';
 
 /**
  * Leaves out what can never take part in a plan: alternately bottom-up (facts and tasks reachable when nothing is deleted, over the
@@ -7,11 +8,13 @@ import type { GroundProblem } from './ground-problem';
  *
  * @see Behnke, Höller, Schmid, Bercher and Biundo, On succinct groundings of HTN planning problems, AAAI 2020
  */
-export function prune(problem: GroundProblem): GroundProblem | null {
+export function prune(problem: GroundProblem, meter: Meter): GroundProblem | null {
   let live: Live = { operators: problem.operators.map(() => true), methods: problem.methods.map(() => true) };
   for (let before = -1, count = countLive(live); count !== before;) {
     before = count;
+    meter.poll();
     const reached = bottomUp(problem, live);
+    meter.poll();
     if (!reached) return null;
     live = topDown(problem, reached);
     count = countLive(live);

@@ -1,5 +1,7 @@
 import type { GroundProblem } from './ground-problem';
 import { negatedDerived } from './prune';
+import { type RelaxedRules, relaxedRules } from './relaxed-rules';
+import type { OperatorSet } from './top-down';
 
 /** Costs above are not told apart. */
 const MAX_COST = 20_000;
@@ -13,60 +15,49 @@ const MAX_COST = 20_000;
  * @see Keyder and Geffner, Heuristics for planning with action costs revisited, ECAI 2008
  */
 export class RelaxedPlan {
-  /** Elementary work of one estimate, on average at most. */
-  readonly work: number;
-  /** Rules of the last relaxed plan: operators first (by number), then methods, then the rest. */
+  /** Elementary work of the last estimate. */
+  work = 0;
+  private readonly rules: RelaxedRules;
+  /** Rules of the last relaxed plan. */
   private readonly used: Uint8Array;
-  private readonly needs: (readonly number[])[] = [];
-  private readonly gives: (readonly number[])[] = [];
-  private readonly ruleCost: Int32Array;
-  private readonly waiting: Int32Array;
-  private readonly waitingStart: Int32Array;
   private readonly alwaysTrue: readonly number[];
   private readonly propCost: Int32Array;
   private readonly supporter: Int32Array;
-  private readonly left: Int32Array;
-  private readonly needCount: Int32Array;
-  private readonly sum: Int32Array;
+  /** Two numbers a rule: how many of its needs are open, and its cost so far. */
+  private readonly open: Int32Array;
   private readonly buckets: number[][] = [];
   private readonly visited: Uint32Array;
   private readonly wanted: Uint32Array;
   private round = 0;
+  private touched = 0;
+  private allowed: OperatorSet | null = null;
   private usedRules: number[] = [];
 
   constructor(private readonly problem: GroundProblem) {
-    const costs = this.makeRules();
-    const count = this.needs.length;
-    const props = problem.factCount + problem.tasks.length;
-    this.ruleCost = Int32Array.from(costs);
-    this.needCount = Int32Array.from(this.needs.map((needs) => needs.length));
+    this.rules = relaxedRules(problem);
+    const { props, count } = this.rules;
     this.alwaysTrue = negatedDerived(problem);
-    this.waitingStart = new Int32Array(props + 1);
-    for (const needs of this.needs) for (const need of needs) this.bump(need + 1);
-    for (let prop = 0; prop < props; prop += 1) this.bump(prop + 1, this.waitingStart[prop] ?? 0);
-    this.waiting = new Int32Array(this.waitingStart[props] ?? 0);
-    const fill = this.waitingStart.slice();
-    this.needs.forEach((needs, rule) => {
-      for (const need of needs) {
-        this.waiting[fill[need] ?? 0] = rule;
-        fill[need] = (fill[need] ?? 0) + 1;
-      }
-    });
     this.propCost = new Int32Array(props);
     this.supporter = new Int32Array(props);
     this.visited = new Uint32Array(props);
     this.wanted = new Uint32Array(props);
-    this.left = new Int32Array(count);
-    this.sum = new Int32Array(count);
+    this.open = new Int32Array(2 * count);
     this.used = new Uint8Array(count);
-    this.work = 200 + 2 * count;
   }
 
-  /** Steps of a relaxed plan from a state, or −1 when there is none: then there is no plan either. */
-  estimate(words: Uint32Array, tasks: readonly number[]): number {
+  /**
+   * Steps of a relaxed plan from a state, or −1 when there is none: then there is no plan either.
+   *
+   * @param allowed operators that the open tasks can still be refined to; null: all
+   */
+  estimate(words: Uint32Array, tasks: readonly number[], allowed: OperatorSet | null = null): number {
     const { factCount, goal } = this.problem;
     const goals = [...goal, ...tasks.map((task) => factCount + task)];
-    return this.explore(words, goals) ? this.extract(goals) : -1;
+    this.allowed = allowed;
+    this.touched = 0;
+    const steps = this.explore(words, goals) ? this.extract(goals) : -1;
+    this.work = 20 + (this.propCost.length + this.open.length) / 200 + this.touched / 20;
+    return steps;
   }
 
   usesOperator(operator: number): boolean {
@@ -77,45 +68,10 @@ export class RelaxedPlan {
     return this.used[this.problem.operators.length + method] === 1;
   }
 
-  private bump(index: number, by = 1): void {
-    this.waitingStart[index] = (this.waitingStart[index] ?? 0) + by;
-  }
-
-  private makeRules(): number[] {
-    const { factCount, operators, methods, operatorsOf, methodsOf, axioms, negationOf } = this.problem;
-    const costs: number[] = [];
-    const extra: { needs: readonly number[]; gives: number[] }[] = [];
-    const add = (needs: readonly number[], gives: readonly number[], cost: number): void => {
-      this.needs.push([...new Set(needs)]);
-      this.gives.push(gives);
-      costs.push(cost);
-    };
-    const liveOperators = new Set(operatorsOf.flat());
-    operators.forEach((operator, index) => {
-      const gives = [factCount + operator.task];
-      if (!liveOperators.has(index)) return add(operator.condition, [], 1);
-      for (const effect of operator.effects) {
-        const negated = effect.deletes.map((fact) => negationOf[fact] ?? -1).filter((fact) => fact >= 0);
-        if (effect.condition.length === 0) gives.push(...effect.adds, ...negated);
-        else extra.push({ needs: [...operator.condition, ...effect.condition], gives: [...effect.adds, ...negated] });
-      }
-      add(operator.condition, gives, 1);
-    });
-    const liveMethods = new Set(methodsOf.flat());
-    methods.forEach(({ condition, members, task }, index) => {
-      const needs = [...condition, ...members.map((member) => factCount + member)];
-      add(needs, liveMethods.has(index) ? [factCount + task] : [], 1);
-    });
-    for (const { needs, gives } of extra) add(needs, gives, 1);
-    for (const { head, body } of axioms) add(body, [head], 0);
-    return costs;
-  }
-
   /** Generalised Dijkstra over propositions; ends when all goals are settled. */
   private explore(words: Uint32Array, goals: readonly number[]): boolean {
     this.propCost.fill(MAX_COST + 1);
-    this.left.set(this.needCount);
-    this.sum.fill(0);
+    this.open.set(this.rules.fresh);
     this.round += 1;
     let missing = 0;
     for (const goal of goals) {
@@ -129,7 +85,7 @@ export class RelaxedPlan {
       }
     }
     for (const fact of this.alwaysTrue) this.offer(fact, 0, -1);
-    for (let rule = 0; rule < this.left.length; rule += 1) if (this.left[rule] === 0) this.fire(rule);
+    for (const rule of this.rules.free) this.fire(rule);
     for (let cost = 0; cost < this.buckets.length && missing > 0; cost += 1) {
       const bucket = this.buckets[cost] ?? [];
       for (let next = 0; next < bucket.length && missing > 0; next += 1) {
@@ -146,23 +102,32 @@ export class RelaxedPlan {
   }
 
   private settle(prop: number, cost: number): void {
-    const end = this.waitingStart[prop + 1] ?? 0;
-    for (let at = this.waitingStart[prop] ?? 0; at < end; at += 1) {
-      const rule = this.waiting[at] ?? 0;
-      const left = (this.left[rule] ?? 0) - 1;
-      this.left[rule] = left;
-      this.sum[rule] = (this.sum[rule] ?? 0) + cost;
+    const { open } = this;
+    const { waiting, waitingStart } = this.rules;
+    const start = waitingStart[prop] ?? 0;
+    const end = waitingStart[prop + 1] ?? 0;
+    this.touched += end - start + 1;
+    for (let at = start; at < end; at += 1) {
+      const rule = waiting[at] ?? 0;
+      const left = (open[2 * rule] ?? 0) - 1;
+      open[2 * rule] = left;
+      open[2 * rule + 1] = (open[2 * rule + 1] ?? 0) + cost;
       if (left === 0) this.fire(rule);
     }
   }
 
   private fire(rule: number): void {
-    const cost = Math.min((this.sum[rule] ?? 0) + (this.ruleCost[rule] ?? 0), MAX_COST);
-    for (const prop of this.gives[rule] ?? []) this.offer(prop, cost, rule);
+    const { operatorOf, giveStart, gives } = this.rules;
+    const operator = operatorOf[rule] ?? -1;
+    if (this.allowed && operator >= 0 && !(((this.allowed[operator >>> 5] ?? 0) >>> (operator & 31)) & 1)) return;
+    const cost = Math.min(this.open[2 * rule + 1] ?? 0, MAX_COST);
+    const end = giveStart[rule + 1] ?? 0;
+    for (let at = giveStart[rule] ?? 0; at < end; at += 1) this.offer(gives[at] ?? 0, cost, rule);
   }
 
   private offer(prop: number, cost: number, rule: number): void {
     if (cost >= (this.propCost[prop] ?? 0)) return;
+    this.touched += 1;
     this.propCost[prop] = cost;
     this.supporter[prop] = rule;
     while (this.buckets.length <= cost) this.buckets.push([]);
@@ -170,20 +135,22 @@ export class RelaxedPlan {
   }
 
   private extract(goals: readonly number[]): number {
+    const { needs, needStart, fresh } = this.rules;
     for (const rule of this.usedRules) this.used[rule] = 0;
     this.usedRules = [];
-    const open = [...goals];
+    const waiting = [...goals];
     let steps = 0;
     this.round += 1;
-    for (let prop = open.pop(); prop !== undefined; prop = open.pop()) {
+    for (let prop = waiting.pop(); prop !== undefined; prop = waiting.pop()) {
       const rule = this.supporter[prop] ?? -1;
       if (rule < 0 || this.visited[prop] === this.round) continue;
       this.visited[prop] = this.round;
       if (this.used[rule]) continue;
       this.used[rule] = 1;
       this.usedRules.push(rule);
-      steps += this.ruleCost[rule] ?? 0;
-      for (const need of this.needs[rule] ?? []) open.push(need);
+      steps += fresh[2 * rule + 1] ?? 0;
+      const end = needStart[rule + 1] ?? 0;
+      for (let at = needStart[rule] ?? 0; at < end; at += 1) waiting.push(needs[at] ?? 0);
     }
     return steps;
   }

@@ -2,6 +2,8 @@ import type { Meter } from './meter';
 import { PriorityQueue } from './priority-queue';
 import type { Node, Progression } from './progression';
 import type { RelaxedPlan } from './relaxed-plan';
+import { SeenKeys } from './seen-keys';
+import type { TopDown } from './top-down';
 
 /** A search that can be run a step at a time. */
 export interface Search<Open> {
@@ -33,7 +35,7 @@ interface Entry<Open> {
 export class BestFirst<Open> implements Search<Open> {
   best: Node<Open>;
   private readonly queue = new PriorityQueue<Entry<Open>>();
-  private readonly seen = new Set<number>();
+  private readonly seen = new SeenKeys();
   private bestValue = Infinity;
 
   constructor(
@@ -69,8 +71,7 @@ export class BestFirst<Open> implements Search<Open> {
     for (let i = children.length - 1; i >= 0; i -= 1) {
       const child = children[i];
       if (child?.solved) return child;
-      if (!child || this.seen.has(child.key)) continue;
-      this.seen.add(child.key);
+      if (!child || !this.seen.add(child.key)) continue;
       if (!isDeferred) this.push(child, this.evaluate(child));
       else {
         const priority = valuation.value + (valuation.helpful.has(child.choice) ? 0 : 0.5);
@@ -100,7 +101,7 @@ const MAX_EAGER = 12;
 export class DeepeningDepthFirst<Open> implements Search<Open> {
   best: Node<Open>;
   private frames: Node<Open>[][] = [];
-  private seen = new Set<number>();
+  private seen = new SeenKeys();
   private cut = false;
   private limit: number;
 
@@ -128,8 +129,7 @@ export class DeepeningDepthFirst<Open> implements Search<Open> {
       return 'going';
     }
     if (node.solved) return node;
-    if (this.seen.has(node.key)) return 'going';
-    this.seen.add(node.key);
+    if (!this.seen.add(node.key)) return 'going';
     this.meter.node();
     if (node.estimate < this.best.estimate) this.best = node;
     const children = this.progression.expand(node).reverse();
@@ -141,7 +141,7 @@ export class DeepeningDepthFirst<Open> implements Search<Open> {
 
   private restart(): void {
     this.cut = false;
-    this.seen = new Set();
+    this.seen = new SeenKeys();
     this.frames = [[this.startNode]];
   }
 }
@@ -154,12 +154,16 @@ export function estimateValue<Open>(node: Node<Open>): Valuation {
 const NONE: ReadonlySet<number> = new Set();
 
 /** Values nodes by relaxed plans; repetitions of a task, which the relaxed plan does only once, count by estimate. */
-export function relaxedValue<Open>(progression: Progression<Open>, relaxed: RelaxedPlan, meter: Meter) {
+export function relaxedValue<Open>(
+  progression: Progression<Open>,
+  { relaxed, topDown, meter }: { relaxed: RelaxedPlan; topDown: TopDown | null; meter: Meter },
+) {
   return (node: Node<Open>): Valuation => {
     const tasks = progression.tasksOf(node);
     const distinct = [...new Set(tasks)];
-    const steps = relaxed.estimate(node.state.words, distinct);
-    meter.spend(relaxed.work);
+    const below = topDown?.below(distinct) ?? null;
+    const steps = relaxed.estimate(node.state.words, distinct, below);
+    meter.spend(relaxed.work + (topDown?.work(distinct.length) ?? 0));
     if (steps < 0) return { value: -1, helpful: NONE };
     const helpful = new Set(progression.choicesOf(node, relaxed));
     if (distinct.length === tasks.length) return { value: steps, helpful };

@@ -21,6 +21,8 @@ import { reachFacts } from './reach-facts';
 import { RelaxedPlan } from './relaxed-plan';
 import type { Search } from './searches';
 import { BestFirst, DeepeningDepthFirst, estimateValue, relaxedValue } from './searches';
+import { splitMethods } from './split-methods';
+import { TopDown } from './top-down';
 import { buildWorld } from './world';
 
 /** Grounding stops beyond these; memory, not time, is what they protect. */
@@ -51,7 +53,9 @@ export function solve(
   const session: Session = { partial: () => [] };
   try {
     meter = new Meter(budget);
-    return new Planner(buildLifted(buildWorld(domain, problem)), meter, { session, guide }).answer();
+    const split = splitMethods(domain, problem);
+    const lifted = buildLifted(buildWorld(split.domain, split.problem));
+    return new Planner(lifted, meter, { session, guide }).answer();
   } catch (error) {
     if (!(error instanceof BudgetOver) && !(error instanceof TooLarge)) throw error;
     return { kind: 'exhausted', nodes: meter?.nodes ?? 0, partial: session.partial() };
@@ -135,7 +139,7 @@ class Planner {
       : groundActions(lifted, facts, meter, MAX_INSTANCES);
     const built = buildGround(lifted, facts, instances, meter);
     meter.allowance = Infinity;
-    const ground = prune(built);
+    const ground = prune(built, meter);
     if (!ground) {
       const what = lifted.root ? 'The initial network or the goal' : 'The goal';
       return {
@@ -146,24 +150,31 @@ class Planner {
     }
     if (!lifted.root) {
       const progression = new ClassicalProgression(ground, meter);
-      return this.search(ground, progression, this.options.guide?.({ lifted, ground, progression, meter }) ?? null);
+      const guided = this.options.guide?.({ lifted, ground, progression, meter });
+      return this.search(ground, progression, { guided });
     }
     const live = ground.methodsOf.flat().map((method) => ground.methods[method]);
     if (live.every((method) => method?.sequence)) return this.search(ground, new TotalOrderProgression(ground, meter));
-    return this.search(ground, new PartialOrderProgression(ground, meter));
+    const focused = new PartialOrderProgression(ground, meter, true);
+    return this.search(ground, new PartialOrderProgression(ground, meter), { focused });
   }
 
+  /** Others that take part: the same kind of network with fewer choices, and a search that goes first. */
   private search<Open>(
     ground: GroundProblem,
     progression: Progression<Open>,
-    guided: GuidedRun | null = null,
+    { focused, guided }: { focused?: Progression<Open>; guided?: GuidedRun } = {},
   ): PddlAnswer {
     const { meter } = this;
     const start = progression.start();
     if (!start) return this.nothingLeft();
     if (start.solved) return this.planned(ground, start.trace);
+    meter.poll();
     const relaxed = new RelaxedPlan(ground);
-    const informed = new BestFirst(progression, meter, relaxedValue(progression, relaxed, meter), start);
+    meter.poll();
+    const topDown = this.lifted.root ? new TopDown(ground) : null;
+    const value = relaxedValue(progression, { relaxed, topDown, meter });
+    const informed = new BestFirst(progression, meter, value, start);
     const cheap = new BestFirst(progression, meter, estimateValue, start);
     const deep = new DeepeningDepthFirst(progression, meter, start);
     const step = (search: Search<Open>) => () => {
@@ -180,6 +191,11 @@ class Planner {
       { step: step(cheap), share: 1 },
       { step: step(deep), share: 1 },
     ];
+    const begun = focused?.start();
+    if (focused && begun) {
+      const deepFirst = new BestFirst(focused, meter, value, begun);
+      runners.push({ step: step(deepFirst), share: 4, isPartial: true });
+    }
     if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2 });
     return runPortfolio(runners, meter) ?? this.nothingLeft();
   }

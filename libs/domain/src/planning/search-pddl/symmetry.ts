@@ -1,4 +1,5 @@
-import type { Condition, Term } from '../pddl/model';
+import type { Term } from '../pddl/model';
+import { conditionTerms } from './condition-terms';
 import type { Lifted } from './lifted';
 
 /**
@@ -55,23 +56,4 @@ export class Symmetry {
 /** Terms of the goal; the domain names constants only, and open tasks are looked at during the search. */
 function termsOf({ world }: Lifted): Term[] {
   return conditionTerms(world.problem.goal);
-}
-
-function conditionTerms(condition: Condition): Term[] {
-  switch (condition.kind) {
-    case 'true':
-      return [];
-    case 'atom':
-      return [...condition.atom.args];
-    case 'equal':
-      return [condition.left, condition.right];
-    case 'not':
-    case 'forall':
-    case 'exists':
-      return conditionTerms(condition.of);
-    case 'imply':
-      return [...conditionTerms(condition.if), ...conditionTerms(condition.then)];
-    default:
-      return condition.parts.flatMap(conditionTerms);
-  }
 }

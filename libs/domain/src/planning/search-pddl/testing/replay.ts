@@ -14,27 +14,66 @@ type Env = Readonly<Record<string, string>>;
 /** A second, naive reading of the language, for tests: facts are texts, nothing is numbered, axioms are applied until nothing new follows. */
 export class Replay {
   private facts: Set<string>;
+  /** Null when an action has changed something since. */
+  private derived: Set<string> | null = null;
 
   constructor(
     private readonly domain: PddlDomain,
     private readonly problem: PddlProblem,
+    facts?: ReadonlySet<string>,
   ) {
-    this.facts = new Set(problem.init.map((atom) => this.text(atom, {})));
+    this.facts = new Set(facts ?? problem.init.map((atom) => this.text(atom, {})));
+  }
+
+  /** The same moment once more, to be continued in another way. */
+  fork(): Replay {
+    return new Replay(this.domain, this.problem, this.facts);
+  }
+
+  /** All facts that hold, as one text. */
+  get state(): string {
+    return [...this.facts].toSorted().join(', ');
+  }
+
+  get isGoal(): boolean {
+    return this.holds(this.problem.goal, {});
   }
 
   /** Why the plan is wrong, or null. */
   checkSequence(plan: readonly GroundTask[]): string | null {
     for (const step of plan) {
-      const action = this.domain.actions.find(({ name }) => name === step.name);
-      if (!action || !this.fits(action.params, step.args)) return `no action ${step.name} ${step.args.join(' ')}`;
-      const env = Object.fromEntries(action.params.map(({ name }, index) => [name, step.args[index] ?? '']));
-      if (!this.holds(action.precondition, env)) return `precondition of ${step.name} ${step.args.join(' ')}`;
-      const changes: { text: string; add: boolean }[] = [];
-      this.collect(action.effect, env, changes);
-      for (const { text, add } of changes) if (!add) this.facts.delete(text);
-      for (const { text, add } of changes) if (add) this.facts.add(text);
+      const wrong = this.execute(step);
+      if (wrong) return wrong;
     }
     return this.holds(this.problem.goal, {}) ? null : 'goal';
+  }
+
+  /** Does one action; why that is not possible, or null. */
+  execute(step: GroundTask): string | null {
+    const action = this.domain.actions.find(({ name }) => name === step.name);
+    if (!action || !this.fits(action.params, step.args)) return `no action ${step.name} ${step.args.join(' ')}`;
+    const env = Object.fromEntries(action.params.map(({ name }, index) => [name, step.args[index] ?? '']));
+    if (!this.holds(action.precondition, env)) return `precondition of ${step.name} ${step.args.join(' ')}`;
+    const changes: { text: string; add: boolean }[] = [];
+    this.collect(action.effect, env, changes);
+    for (const { text, add } of changes) if (!add) this.facts.delete(text);
+    for (const { text, add } of changes) if (add) this.facts.add(text);
+    this.derived = null;
+    return null;
+  }
+
+  /** Every way to bind some variables so that a condition holds now. */
+  bindings(vars: readonly Typed[], given: Env, condition: Condition): Env[] {
+    const free = vars.filter(({ name }) => given[name] === undefined);
+    const bound = vars.filter(({ name }) => given[name] !== undefined);
+    if (
+      !this.fits(
+        bound,
+        bound.map(({ name }) => given[name] ?? ''),
+      )
+    )
+      return [];
+    return this.cases(free, given).filter((env) => this.holds(condition, env));
   }
 
   /** Also checks that the tree is made of methods of the domain, in an order they allow. */
@@ -70,6 +109,20 @@ export class Replay {
     return this.checkSequence(plan.actions.map(({ task }) => task));
   }
 
+  /** What the axioms give: applied until nothing new follows. They must not need the absence of derived facts. */
+  private derivedFacts(): ReadonlySet<string> {
+    if (this.derived) return this.derived;
+    const found = (this.derived = new Set<string>());
+    for (let before = -1; before !== found.size;) {
+      before = found.size;
+      for (const { name, params, condition } of this.domain.axioms) {
+        const args = params.map((param) => param.name);
+        for (const env of this.bindings(params, {}, condition)) found.add(this.text({ predicate: name, args }, env));
+      }
+    }
+    return found;
+  }
+
   private collect(effect: Effect, env: Env, into: { text: string; add: boolean }[]): void {
     if (effect.kind === 'and') for (const part of effect.parts) this.collect(part, env, into);
     else if (effect.kind === 'add' || effect.kind === 'delete') {
@@ -84,15 +137,9 @@ export class Replay {
       case 'true':
         return true;
       case 'atom': {
-        const axioms = this.domain.axioms.filter(({ name }) => name === condition.atom.predicate);
-        if (axioms.length === 0) return this.facts.has(this.text(condition.atom, env));
-        const args = condition.atom.args.map((term) => env[term] ?? term);
-        return axioms.some((axiom) =>
-          this.holds(
-            axiom.condition,
-            Object.fromEntries(axiom.params.map(({ name }, index) => [name, args[index] ?? ''])),
-          ),
-        );
+        const text = this.text(condition.atom, env);
+        if (!this.domain.axioms.some(({ name }) => name === condition.atom.predicate)) return this.facts.has(text);
+        return this.derivedFacts().has(text);
       }
       case 'equal':
         return (env[condition.left] ?? condition.left) === (env[condition.right] ?? condition.right);
