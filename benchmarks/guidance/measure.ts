@@ -32,7 +32,7 @@ export interface Measured {
 }
 
 /** Work a run may take, in polls of the budget (20,000 operations or 256 nodes each): counted, so that tables repeat exactly. */
-const POLLS = 1_000;
+const POLLS = 120;
 
 /** Trains in earnest and with shuffled labels, then plans every test problem in all arms. */
 export function measure({ name, domain, train, test }: Course, seeds: readonly number[]): Measured {

@@ -109,7 +109,7 @@ describe('goalkeeper plan --guidance', () => {
     const on = await planned('big.pddl', ' --guidance made/model.json');
     expect(off).not.toHaveProperty('guidance');
     expect(on).toMatchObject({ status: 'solved', guidance: { used: true, why: expect.stringMatching(/^on: /) } });
-    expect(Number(on.expansions)).toBeLessThan(0.5 * Number(off.expansions));
+    expect(Number(on.expansions)).toBeLessThan(0.8 * Number(off.expansions));
   });
 
   it('plans as without a model where the gate is closed', async () => {

@@ -2,7 +2,7 @@ import type { Guide, GuidedRun } from '../search-pddl/guide';
 import { GuidedSearch, type GuidedTask, type Policy } from './guided-search';
 
 /** Elementary work after which guided search no longer goes first, whatever its progress. */
-const LEAD_WORK = 40_000_000;
+const LEAD_WORK = 1_200_000;
 /** Expansions without a shorter relaxed plan after which it no longer goes first: so many times the best, and at least. */
 const PATIENCE = { perStep: 3, least: 60 };
 

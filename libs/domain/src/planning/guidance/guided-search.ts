@@ -120,7 +120,7 @@ export class GuidedSearch {
   }
 }
 
-const WORK_OF_A_STATE = 2_000;
-const WORK_OF_A_CHILD = 60;
+const WORK_OF_A_STATE = 100;
+const WORK_OF_A_CHILD = 3;
 /** Children valued at once; as many as in the unguided search. */
 const MAX_VALUED = 12;

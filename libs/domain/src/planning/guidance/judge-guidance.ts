@@ -5,7 +5,7 @@ import type { Policy } from './guided-search';
 import type { Gate, Trial } from './model';
 
 /** Elementary work of one held-back problem, in polls of the budget (20,000 operations or 256 nodes each). */
-const POLLS = 800;
+const POLLS = 80;
 
 /**
  * Guidance is used where it saves, loses nothing and rarely costs more. What it must save is little, because problems to train on

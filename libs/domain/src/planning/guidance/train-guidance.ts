@@ -27,8 +27,8 @@ export interface TrainInput {
 /** Plans of so many rounds: the first is untaught, later ones are found with what was learned and kept where they are shorter. */
 const ROUNDS = 2;
 const STEP_WEIGHTS = [2, 0.5, 0.1];
-const EFFORT = { expansions: 4_000, work: 8_000_000 };
-const POLLS_UNGUIDED = 400;
+const EFFORT = { expansions: 4_000, work: 400_000 };
+const POLLS_UNGUIDED = 40;
 const MAX_EXAMPLES = 5_000;
 /** Problems with no more states are seen whole; of these, so many states on shortest plans are learned from. */
 const MAX_STATES = 4_000;
