@@ -10,13 +10,7 @@ import { run } from './proc.mjs';
 
 const dist = join(root, 'dist');
 const stamp = join(dist, '.build-stamp');
-const rooms = [
-  'apps',
-  'libs',
-  join('benchmarks', 'reference'),
-  join('benchmarks', 'planning'),
-  join('benchmarks', 'learning'),
-];
+const rooms = ['apps', 'libs', 'benchmarks'];
 const configuration = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.all.json'];
 
 function* filesBelow(folder) {

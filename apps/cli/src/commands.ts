@@ -18,6 +18,7 @@ import { workflowCommand } from './goals/workflow';
 import type { Terminal } from './io/terminal';
 import { calibrationCommand, type CalibrationOptions } from './learning/calibration';
 import { tasksCommand } from './packs/tasks';
+import { trainCommand, type TrainOptions } from './learning/train';
 import { checkCommand, type CheckOptions } from './planning/check';
 import { planCommand, type PlanOptions } from './planning/plan';
 import { previewCommand, type PreviewOptions } from './planning/preview';
@@ -113,6 +114,10 @@ export async function questions(terminal: Terminal, flags: Flags, id: string | n
 
 export function plan(terminal: Terminal, options: PlanOptions): ExitCode {
   return planCommand(terminal, options);
+}
+
+export function train(terminal: Terminal, options: TrainOptions): ExitCode {
+  return trainCommand(terminal, options);
 }
 
 export async function preview(terminal: Terminal, flags: Flags, options: PreviewOptions): Outcome {

@@ -11,6 +11,7 @@ Examples:
   goalkeeper plan --domain transport.hddl --problem p01.hddl
   goalkeeper plan --domain ferry.pddl --problem p07.pddl --time-limit 60 --output p07.plan
   goalkeeper plan --domain transport.hddl --problem p01.hddl --json
+  goalkeeper plan --domain ferry.pddl --problem p07.pddl --guidance ferry.model.json
   goalkeeper plan check --domain transport.hddl --problem p01.hddl --plan p01.plan
 
 HDDL problems give the plan format of the 2020 hierarchical planning competition (==> … root … <==), PDDL problems one
@@ -37,6 +38,7 @@ interface PlanFlags {
   readonly output?: string;
   readonly task?: string;
   readonly args?: JsonObject;
+  readonly guidance?: string;
 }
 interface CheckFlags {
   readonly domain: string;
@@ -58,9 +60,10 @@ export function addPlanCommands(program: Command, { terminal, commands, end }: P
     .option('--problem <file>', 'the problem')
     .option('--time-limit <seconds>', 'give up after it', seconds, 10)
     .option('--output <file>', 'write the plan there instead of stdout')
+    .option('--guidance <file>', 'order the search by a model of goalkeeper learn train')
     .addHelpText('after', PLAN_HELP)
     .action(async (words: string[], flags: Options<PlanFlags>) => {
-      const { domain, problem, timeLimit, output, json, task, args } = flags;
+      const { domain, problem, timeLimit, output, guidance, json, task, args } = flags;
       if (words.length > 0 || task !== undefined) {
         if (domain !== undefined || problem !== undefined)
           throw usageError('Plan either a goal or files', 'goalkeeper plan --domain d.hddl --problem p.hddl');
@@ -70,7 +73,12 @@ export function addPlanCommands(program: Command, { terminal, commands, end }: P
       }
       if (domain === undefined) throw missing('--domain');
       if (problem === undefined) throw missing('--problem');
-      const rest = { timeLimitSeconds: timeLimit, output: output ?? null, json: json === true };
+      const rest = {
+        timeLimitSeconds: timeLimit,
+        output: output ?? null,
+        guidance: guidance ?? null,
+        json: json === true,
+      };
       end(commands().plan(terminal, { domain, problem, ...rest }));
     });
   const check = plan
@@ -96,7 +104,7 @@ function missing(option: string): Error {
 }
 
 /** @throws {InvalidArgumentError} unless the text is a number above 0 and at most a day */
-function seconds(text: string): number {
+export function seconds(text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (value > 0 && value <= 86_400) return value;
   throw new InvalidArgumentError('must be a number of seconds above 0 and at most 86400');

@@ -9,6 +9,7 @@ import { addHelp } from './program-help';
 import { addLearnCommands } from './program-learn';
 import { addPlanCommands } from './program-plan';
 import type { Options, ProgramParts } from './program-parts';
+import { addTrainCommand } from './program-train';
 
 /**
  * The command line: names, arguments, options, help. The code behind the commands is loaded when one runs, so that
@@ -33,6 +34,7 @@ export function buildProgram(terminal: Terminal, end: (code: ExitCode) => void):
   addPlanCommands(program, parts);
   addCalibrationCommand(program, parts);
   addLearnCommands(program, parts);
+  addTrainCommand(program, parts); // after the other commands of `learn`, which it joins
   addHelp(program, parts);
   return program;
 }

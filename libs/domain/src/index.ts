@@ -105,3 +105,21 @@ export { isLessonKind, problemsOfBody } from './learning/check-lesson';
 export { compareGoals, median, scoreOfGoal } from './learning/compare';
 export { liftOf, sequence, type ArmSummary, type Interval, type Lift, type ReportGoal } from './learning/report-lift';
 export { proposeAll } from './learning/proposers';
+export { trainGuidance, type TrainInput } from './planning/guidance/train-guidance';
+export {
+  type Gate as GuidanceGate,
+  type GuidanceModel,
+  type Trial as GuidanceTrial,
+  weightsOf as guidanceWeightsOf,
+  writeGuidanceModel,
+} from './planning/guidance/model';
+export {
+  checkModelDomain,
+  GuidanceModelError,
+  MAX_MODEL_CHARS,
+  readGuidanceModel,
+} from './planning/guidance/read-model';
+export { domainDigest } from './planning/guidance/domain-digest';
+export { type Guidance, guidanceFor } from './planning/guidance/use-guidance';
+export { guideBy } from './planning/guidance/guide';
+export type { Policy as GuidancePolicy } from './planning/guidance/guided-search';

@@ -20,6 +20,13 @@ const OWN: Readonly<Record<string, readonly [title: string, hint: string]>> = {
     'A domain or problem cannot be understood',
     'Correct it at the line and column that the message names',
   ],
+  'guidance.malformed': [
+    'A model of learned guidance cannot be understood',
+    'Make it anew with goalkeeper learn train',
+  ],
+  'guidance.version': ['A model of learned guidance has another version', 'Make it anew with goalkeeper learn train'],
+  'guidance.other_domain': ['A model was learned for another domain', 'Name the model of this domain, or train one'],
+  'guidance.too_large': ['A model of learned guidance is too large', 'Make it anew with goalkeeper learn train'],
   'plan.syntax': ['A plan cannot be understood', 'Correct it at the line and column that the message names'],
   'plan.refused': ['The planner made a plan that is not valid', 'Report it with the domain and the problem'],
   internal: ['The command itself broke', 'Report it with the trace of GK_DEBUG=1'],

@@ -1,6 +1,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import {
+  type Guidance,
   type PddlAnswer,
   type PddlPlan,
   planCost,
@@ -16,6 +17,7 @@ import { formatDuration } from '../text/format';
 import { oneLine } from '../text/sanitize';
 import { startClock } from './clock';
 import { actionsOf, planText } from './plan-text';
+import { readGuidance } from './read-guidance';
 import { type PlanningTask, readTask } from './read-input';
 
 export interface PlanOptions {
@@ -25,12 +27,16 @@ export interface PlanOptions {
   /** Where the plan goes instead of stdout. */
   readonly output: string | null;
   readonly json: boolean;
+  /** A model of learned guidance. */
+  readonly guidance?: string | null;
 }
 
 /** What the search did, in figures. */
 interface Effort {
   readonly expansions: number;
   readonly timeMs: number;
+  /** Whether learned guidance took part, where it was asked for. */
+  readonly guidance?: Pick<Guidance, 'used' | 'why'>;
 }
 
 /**
@@ -45,13 +51,16 @@ export function planCommand(terminal: Terminal, options: PlanOptions, planner: t
   const clock = startClock(terminal, options.timeLimitSeconds);
   const task = readTask(terminal.cwd, options);
   noteOtherName(terminal, options, task);
+  const guidance = options.guidance ? readGuidance(terminal.cwd, options.guidance, task) : null;
+  const budget = { maxNodes: Number.MAX_SAFE_INTEGER, isOver: clock.isOver };
   let answer: PddlAnswer;
   try {
-    answer = planner(task.domain, task.problem, { maxNodes: Number.MAX_SAFE_INTEGER, isOver: clock.isOver });
+    answer = planner(task.domain, task.problem, budget, guidance?.guide ?? null);
   } finally {
     clock.stop();
   }
-  const effort: Effort = { expansions: answer.nodes, timeMs: clock.elapsedMs() };
+  const told = guidance && { guidance: { used: guidance.used, why: guidance.why } };
+  const effort: Effort = { expansions: answer.nodes, timeMs: clock.elapsedMs(), ...told };
   if (answer.kind === 'unsolvable' || answer.kind === 'exhausted')
     return tellNone(terminal, options, {
       answer,
@@ -121,8 +130,10 @@ function tellNone(
   return isProved ? PLAN_EXIT.unsolvable : PLAN_EXIT.none;
 }
 
-const effortText = ({ expansions, timeMs }: Effort): string =>
-  `${plural(expansions, 'expansion')} in ${formatDuration(timeMs)}`;
+const effortText = ({ expansions, timeMs, guidance }: Effort): string => {
+  const told = guidance ? ` · guidance ${oneLine(guidance.why)}` : '';
+  return `${plural(expansions, 'expansion')} in ${formatDuration(timeMs)}${told}`;
+};
 
 /** The planner is at fault, not the person: the findings go with the plan that they are about. */
 function refused(findings: readonly PlanFinding[], task: PlanningTask, plan: PddlPlan): CliError {

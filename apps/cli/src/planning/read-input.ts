@@ -25,9 +25,18 @@ export interface PlanningTask {
  * @throws {CliError} with exit code 2: a file that cannot be read or is no text, or a mistake in it with its place
  */
 export function readTask(cwd: string, files: { readonly domain: string; readonly problem: string }): PlanningTask {
-  const domain = parsed(() => parseDomain(readText(cwd, files.domain, 'domain'), files.domain));
-  const problem = parsed(() => parseProblem(readText(cwd, files.problem, 'problem'), domain, files.problem));
-  return { domain, problem };
+  const domain = readDomain(cwd, files.domain);
+  return { domain, problem: readProblem(cwd, files.problem, domain) };
+}
+
+/** Reads a domain. @throws {CliError} like {@link readTask} */
+export function readDomain(cwd: string, file: string): PddlDomain {
+  return parsed(() => parseDomain(readText(cwd, file, 'domain'), file));
+}
+
+/** Reads a problem of a domain. @throws {CliError} like {@link readTask} */
+export function readProblem(cwd: string, file: string, domain: PddlDomain): PddlProblem {
+  return parsed(() => parseProblem(readText(cwd, file, 'problem'), domain, file));
 }
 
 /** Reads a plan. @throws {CliError} like {@link readTask} */

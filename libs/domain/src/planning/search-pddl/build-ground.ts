@@ -40,6 +40,7 @@ export function buildGround(lifted: Lifted, facts: Relations, instances: Instanc
   });
   return {
     factCount: grounder.facts.length,
+    facts: grounder.facts,
     negationOf: Int32Array.from(grounder.negationOf),
     init: initialFacts(lifted, grounder),
     goal: goal.facts,

@@ -42,6 +42,8 @@ export interface TaskInstance {
 
 export interface GroundProblem {
   readonly factCount: number;
+  /** What each fact says; facts made up for conditions have no predicate, negations name the fact they are `of` (else −1). */
+  readonly facts: readonly { readonly predicate: string; readonly args: readonly number[]; readonly of: number }[];
   /** For each fact the fact that stands for its negation, or −1. */
   readonly negationOf: Int32Array;
   readonly init: readonly number[];

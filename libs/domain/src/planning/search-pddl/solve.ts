@@ -4,6 +4,7 @@ import { actionsOf, hierarchicalPlan } from './answers';
 import { buildGround } from './build-ground';
 import { ClassicalProgression } from './classical';
 import type { GroundProblem } from './ground-problem';
+import type { Guide, GuidedRun } from './guide';
 import { decomposeFromRoot, groundActions } from './instances';
 import type { Lifted } from './lifted';
 import { buildLifted } from './lifted';
@@ -39,15 +40,22 @@ const ROUNDS = [
  * bound, and depth-first without grounding, which alone remains where grounding is too large.
  *
  * @returns the plan; a proof that there is none; or, when the budget ends, the actions of the most promising node so far
+ * @param guide a search that goes before the others in classical problems; null: none
  * @throws {Error} when a domain cannot be read as a planning problem: unknown names, cyclic order, unstratified axioms
  */
-export function solve(domain: PddlDomain, problem: PddlProblem, budget: PlanningBudget): PddlAnswer {
+export function solve(
+  domain: PddlDomain,
+  problem: PddlProblem,
+  budget: PlanningBudget,
+  guide: Guide | null = null,
+): PddlAnswer {
   let meter: Meter | null = null;
   const session: Session = { partial: () => [] };
   try {
     meter = new Meter(budget);
     const split = splitMethods(domain, problem);
-    return new Planner(buildLifted(buildWorld(split.domain, split.problem)), meter, session).answer();
+    const lifted = buildLifted(buildWorld(split.domain, split.problem));
+    return new Planner(lifted, meter, { session, guide }).answer();
   } catch (error) {
     if (!(error instanceof BudgetOver) && !(error instanceof TooLarge)) throw error;
     return { kind: 'exhausted', nodes: meter?.nodes ?? 0, partial: session.partial() };
@@ -65,7 +73,7 @@ class Planner {
   constructor(
     private readonly lifted: Lifted,
     private readonly meter: Meter,
-    private readonly session: Session,
+    private readonly options: { readonly session: Session; readonly guide: Guide | null },
   ) {}
 
   /** Grounds at once where that is cheap; else a lifted search gets a chance before grounding is tried in earnest. */
@@ -96,7 +104,7 @@ class Planner {
   private runLifted(search: LiftedDepthFirst, work: number): PddlAnswer | null {
     const { meter } = this;
     const end = meter.work + work;
-    this.session.partial = () => actionsOf(this.lifted.world, search, search.best);
+    this.options.session.partial = () => actionsOf(this.lifted.world, search, search.best);
     while (meter.work < end) {
       const found = this.stepLifted(search);
       if (found === 'empty') return this.nothingLeft();
@@ -140,18 +148,22 @@ class Planner {
         nodes: meter.nodes,
       };
     }
-    if (!lifted.root) return this.search(ground, new ClassicalProgression(ground, meter));
+    if (!lifted.root) {
+      const progression = new ClassicalProgression(ground, meter);
+      const guided = this.options.guide?.({ lifted, ground, progression, meter });
+      return this.search(ground, progression, { guided });
+    }
     const live = ground.methodsOf.flat().map((method) => ground.methods[method]);
     if (live.every((method) => method?.sequence)) return this.search(ground, new TotalOrderProgression(ground, meter));
     const focused = new PartialOrderProgression(ground, meter, true);
-    return this.search(ground, new PartialOrderProgression(ground, meter), focused);
+    return this.search(ground, new PartialOrderProgression(ground, meter), { focused });
   }
 
-  /** @param focused the same kind of network with fewer choices */
+  /** Others that take part: the same kind of network with fewer choices, and a search that goes first. */
   private search<Open>(
     ground: GroundProblem,
     progression: Progression<Open>,
-    focused: Progression<Open> | null = null,
+    { focused, guided }: { focused?: Progression<Open>; guided?: GuidedRun } = {},
   ): PddlAnswer {
     const { meter } = this;
     const start = progression.start();
@@ -169,8 +181,12 @@ class Planner {
       const found = search.step();
       return typeof found === 'string' ? found : this.planned(ground, found.trace);
     };
+    this.options.session.partial = () => actionsOf(this.lifted.world, ground, informed.best.trace);
+    const led = guided && this.lead(ground, guided);
+    if (led) return led;
     const lifted = this.liftedSearch();
     const runners: Runner<PddlAnswer>[] = [
+      ...(guided ? [{ step: () => this.stepGuided(ground, guided), share: GUIDED_SHARE }] : []),
       { step: step(informed), share: 6 },
       { step: step(cheap), share: 1 },
       { step: step(deep), share: 1 },
@@ -181,7 +197,24 @@ class Planner {
       runners.push({ step: step(deepFirst), share: 4, isPartial: true });
     }
     if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2 });
-    this.session.partial = () => actionsOf(this.lifted.world, ground, informed.best.trace);
     return runPortfolio(runners, meter) ?? this.nothingLeft();
   }
+
+  /** Lets a guided search go first for as long as it wants to. */
+  private lead(ground: GroundProblem, guided: GuidedRun): PddlAnswer | null {
+    while (guided.leads()) {
+      const found = this.stepGuided(ground, guided);
+      if (found === 'empty') return this.nothingLeft();
+      if (found !== 'going') return found;
+    }
+    return null;
+  }
+
+  private stepGuided(ground: GroundProblem, guided: GuidedRun): PddlAnswer | 'going' | 'empty' {
+    const found = guided.step();
+    return typeof found === 'string' ? found : this.planned(ground, found.trace);
+  }
 }
+
+/** Part of the work that a guided search has beside the others, once it no longer goes first. */
+const GUIDED_SHARE = 4;

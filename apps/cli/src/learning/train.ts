@@ -1,0 +1,132 @@
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import {
+  type GuidanceModel,
+  type PddlDomain,
+  type PddlProblem,
+  plural,
+  trainGuidance,
+  writeGuidanceModel,
+} from '@goalkeeper/domain';
+import { CliError } from '../errors/cli-error';
+import { EXIT, type ExitCode } from '../exit-codes';
+import type { Terminal } from '../io/terminal';
+import { startClock } from '../planning/clock';
+import { readDomain, readProblem } from '../planning/read-input';
+import { formatDuration } from '../text/format';
+import { oneLine } from '../text/sanitize';
+
+export interface TrainOptions {
+  readonly domain: string;
+  /** A folder with problems; folders in it are searched too. */
+  readonly problems: string;
+  readonly out: string;
+  /** Seed of a placebo; null: in earnest. */
+  readonly placebo: number | null;
+  readonly timeLimitSeconds: number;
+  readonly json: boolean;
+}
+
+/** Problems are learned from all at once; more than this many would not fit. */
+const MAX_PROBLEMS = 2_000;
+
+/**
+ * `goalkeeper learn train`: learns the order of search for a classical domain from a folder of problems.
+ *
+ * @returns 0 with a model written, also when its gate is closed
+ * @throws {CliError} 2: files that cannot be understood, too few problems, or nowhere to write
+ */
+export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCode {
+  const out = writableFile(terminal.cwd, options.out);
+  const domain = readDomain(terminal.cwd, options.domain);
+  const problems = readProblems(terminal.cwd, options, domain);
+  const clock = startClock(terminal, options.timeLimitSeconds);
+  let model: GuidanceModel;
+  try {
+    model = trainGuidance({ domain, problems, placeboSeed: options.placebo, isOver: clock.isOver });
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw unusable(`${options.problems}: ${error.message}`, 'name other problems with --problems');
+    throw error;
+  } finally {
+    clock.stop();
+  }
+  const text = writeGuidanceModel(model);
+  writeWhole(out, options.out, text);
+  const { trained, gate, policy } = model;
+  const weights = Object.keys(model.weights).length;
+  const timeMs = clock.elapsedMs();
+  if (options.json) {
+    const about = { domain: model.domain, trained, gate, policy, weights, bytes: text.length, timeMs };
+    terminal.json({ status: 'trained', model: options.out, ...about });
+  } else {
+    const from = `${plural(trained.plans, 'plan')} of ${plural(trained.problems, 'problem')}`;
+    terminal.err(
+      `${plural(weights, 'weight')} from ${from}, written to ${oneLine(options.out)} · ${formatDuration(timeMs)}`,
+    );
+    terminal.err(`guidance is ${oneLine(gate.why)}`);
+  }
+  return EXIT.ok;
+}
+
+/** All problems of a folder, in the natural order of their paths. */
+function readProblems(cwd: string, options: TrainOptions, domain: PddlDomain): PddlProblem[] {
+  const root = resolve(cwd, options.problems);
+  const domainPath = resolve(cwd, options.domain);
+  let names: string[];
+  try {
+    names = readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.(pddl|hddl)$/i.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => path !== domainPath && !/^domain\./i.test(path.slice(dirname(path).length + 1)))
+      .map((path) => relative(cwd, path));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw unusable(
+      `The folder ${options.problems} cannot be read: ${why}`,
+      'name a folder of problems with --problems',
+    );
+  }
+  if (names.length === 0) {
+    throw unusable(`There is no problem in ${options.problems}`, 'put problems there as files that end in .pddl');
+  }
+  if (names.length > MAX_PROBLEMS) {
+    throw unusable(
+      `${options.problems} holds ${names.length} problems; ${MAX_PROBLEMS} are allowed`,
+      'take some of them',
+    );
+  }
+  const order = new Intl.Collator('en', { numeric: true });
+  return names.toSorted(order.compare).map((name) => readProblem(cwd, name, domain));
+}
+
+/** @throws {CliError} when no file can be written there, before any time is spent */
+function writableFile(cwd: string, out: string): string {
+  const path = resolve(cwd, out);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw notWritten(out, 'it is a directory');
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw notWritten(out, error instanceof Error ? error.message : String(error));
+  }
+  return path;
+}
+
+/** Whole or not at all: a model is never seen half written. */
+function writeWhole(path: string, out: string, text: string): void {
+  const part = `${path}.${process.pid}.part`;
+  try {
+    writeFileSync(part, text);
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw notWritten(out, error instanceof Error ? error.message : String(error));
+  }
+}
+
+const notWritten = (out: string, why: string): CliError =>
+  unusable(`${out} cannot be written: ${why}`, 'name another file with --out');
+
+function unusable(message: string, fix: string): CliError {
+  return new CliError(message, { code: 'file.unreadable', exitCode: EXIT.usage, fix: [fix] });
+}
