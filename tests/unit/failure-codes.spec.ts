@@ -18,11 +18,13 @@ const FILES = ROOMS.flatMap((room) => sourcesBelow(join(root, room))).concat(
 
 /**
  * Stands in the place of a code and never ends a goal: problems of the validator (they become `plan.none`), findings about plans of
- * HDDL and PDDL problems (`goalkeeper plan check` tells them in words), files that it cannot read, cursors, mark-up, a predicate.
+ * HDDL and PDDL problems (`goalkeeper plan check` tells them in words), files and models of guidance that it cannot read, cursors, mark-up, a predicate.
  */
 const NO_FAILURES = new Set(['cursor.invalid', 'planning.malformed_input', 'plan.facts_hold', 'report.json']);
 const isOfValidator = (file: string): boolean =>
-  /planning\/((expected-steps|validate-plan|replay)\.ts$|pddl-plan\/|pddl-pack\/check-)/.test(file);
+  /planning\/((expected-steps|validate-plan|replay)\.ts$|pddl-plan\/|pddl-pack\/check-|guidance\/read-model)/.test(
+    file,
+  );
 
 const CODE = `'([a-z]+\\.[a-z_]+)'`;
 /** Where codes stand: as a member or property, also chosen by a condition; as the first argument of what makes failures. */

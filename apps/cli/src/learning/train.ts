@@ -92,7 +92,7 @@ function readProblems(cwd: string, options: TrainOptions, domain: PddlDomain): P
   }
   if (names.length > MAX_PROBLEMS) {
     throw unusable(
-      `${options.problems} holds ${names.length} problems; ${MAX_PROBLEMS} are allowed`,
+      `${options.problems} holds ${plural(names.length, 'problem')}; ${MAX_PROBLEMS} are allowed`,
       'take some of them',
     );
   }

@@ -1,6 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Guidance, guidanceFor, GuidanceModelError, MAX_MODEL_CHARS, readGuidanceModel } from '@goalkeeper/domain';
+import {
+  type Guidance,
+  guidanceFor,
+  GuidanceModelError,
+  MAX_MODEL_CHARS,
+  plural,
+  readGuidanceModel,
+} from '@goalkeeper/domain';
 import { CliError } from '../errors/cli-error';
 import { EXIT } from '../exit-codes';
 import type { PlanningTask } from './read-input';
@@ -26,7 +33,8 @@ function readModelText(path: string, file: string): string {
     const found = statSync(path, { throwIfNoEntry: false });
     if (!found) throw new Error('there is no such file');
     if (!found.isFile()) throw new Error('it is no file');
-    if (found.size > MAX_MODEL_CHARS) throw new Error(`it has ${found.size} bytes; ${MAX_MODEL_CHARS} are allowed`);
+    if (found.size > MAX_MODEL_CHARS)
+      throw new Error(`it has ${plural(found.size, 'byte')}; ${MAX_MODEL_CHARS} are allowed`);
     return readFileSync(path, 'utf8');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -50,7 +50,7 @@ describe('training guidance', () => {
   it('opens the gate where held-back problems need fewer expansions, and keeps the figures', () => {
     expect(model.gate).toMatchObject({
       open: true,
-      why: expect.stringMatching(/^on: 0\.\d+ times the expansions on 5/),
+      why: expect.stringMatching(/^on: 0\.\d+ × the expansions on 5/),
     });
     expect(model.gate.trials.every(({ problems, lost }) => problems === 5 && lost === 0)).toBe(true);
     expect(model.trained).toMatchObject({ problems: 10, heldBack: 5, placeboSeed: null });
@@ -147,9 +147,9 @@ describe('the gate', () => {
   });
 
   it('leaves the search of a closed domain as it is', () => {
-    const closed = { ...model, gate: { ...model.gate, open: false, why: 'off: 1.2 times the expansions' } };
+    const closed = { ...model, gate: { ...model.gate, open: false, why: 'off: 1.2 × the expansions' } };
     const guidance = guidanceFor(closed, boat.domain, boat.problem(3, 1));
-    expect(guidance).toEqual({ guide: null, used: false, why: 'off: 1.2 times the expansions' });
+    expect(guidance).toEqual({ guide: null, used: false, why: 'off: 1.2 × the expansions' });
   });
 });
 

@@ -1,3 +1,4 @@
+import { plural } from '../../counting';
 import type { PddlDomain, PddlProblem } from '../pddl/model';
 import { solve } from '../search-pddl/solve';
 import { guideBy } from './guide';
@@ -62,7 +63,7 @@ export function decideGate(trials: readonly Trial[]): Gate & { readonly best: Tr
       best,
     };
   }
-  const figures = `${best.ratio} times the expansions on ${best.problems} held-back problems, ${best.harmed} dearer, ${best.lost} lost`;
+  const figures = `${best.ratio} × the expansions on ${plural(best.problems, 'held-back problem')}, ${best.harmed} dearer, ${best.lost} lost`;
   const open = best.lost === 0 && best.ratio <= GATE.ratio && best.harmed <= GATE.harmedShare * best.problems;
   return { open, why: `${open ? 'on' : 'off'}: ${figures}`, trials, best };
 }

@@ -14,7 +14,7 @@ const model: GuidanceModel = {
   policy: { stepWeight: 2, pathWeight: 0 },
   gate: {
     open: true,
-    why: 'on: 0.5 times the expansions',
+    why: 'on: 0.5 × the expansions',
     trials: [{ from: 'all', stepWeight: 2, problems: 2, solvedOff: 2, solvedOn: 2, lost: 0, harmed: 0, ratio: 0.5 }],
   },
   weights: { '1z141z3': -1.25, a: 0.5 },
