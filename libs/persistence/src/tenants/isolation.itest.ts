@@ -1,4 +1,5 @@
 import {
+  addLearningRows,
   aBeginCall,
   aFinishCall,
   aGoal,
@@ -23,7 +24,6 @@ import { GoalRepository } from '../goals/goal.repository';
 import { GoalStore } from '../goals/goal.store';
 import { newId } from '../ids';
 import { EpisodeRepository } from '../memory/episode.repository';
-import { LearningRepository } from '../learning/learning.repository';
 import { MemoryRepository } from '../memory/memory.repository';
 import { CallRepository } from '../observation/call.repository';
 import { StepRepository } from '../observation/step.repository';
@@ -36,14 +36,8 @@ import { SHARED_TENANT_ID } from './tenant.repository';
 import { TokenRepository } from './token.repository';
 
 const descriptor = {
-  name: 'test.echo',
-  version: '1',
-  summary: '',
-  kind: 'real',
-  effect: 'pure',
-  boundMs: 1,
-  timeoutMs: 10,
-  costUsd: 0,
+  ...{ name: 'test.echo', version: '1', summary: '', kind: 'real', effect: 'pure' },
+  ...{ boundMs: 1, timeoutMs: 10, costUsd: 0 },
 } as const;
 
 const step = aPlanStep('first');
@@ -78,36 +72,6 @@ async function addOtherRows(store: TestStore, goalId: string): Promise<void> {
   });
 }
 
-/** A lesson with a source, a snapshot of it, a trial and a receipt. */
-async function addLearning(store: TestStore, goalId: string): Promise<void> {
-  const body = { tool: 't', context: '', successes: 1, failures: 0, meanLogMs: 0, varLogMs: 0, meanCostUsd: 0 };
-  const statistics = { sources: 1, support: 0, against: 0, trial: null };
-  const told = {
-    key: 't',
-    tasks: [],
-    sources: [goalId],
-    versions: {},
-    origin: 'learned',
-    statistics,
-    history: [],
-  } as const;
-  await store.inTenant(async (tx) => {
-    const learning = new LearningRepository(tx);
-    await learning.lock();
-    await learning.save([{ id: newId(), kind: 'tool_reliability', status: 'trial', body, ...told }]);
-    await learning.takeSnapshot('secret');
-    await rows(tx, `INSERT INTO trial_assignment SELECT tenant_id, $1, id, true FROM lesson`, [goalId]);
-    await rows(
-      tx,
-      `INSERT INTO erasure_receipt (id, tenant_id, goal_id, episodes, lessons, snapshots)
-       SELECT gen_random_uuid(), tenant_id, $1, 1, 1, 1 FROM lesson`,
-      [goalId],
-    );
-  });
-  const query = { words: 'secret', task: 'data.report', limit: 5, arm: 'on' as const };
-  await new MemoryRepository(store.database).recall({ tenantId: store.tenantId, goalId }, query); // pins
-}
-
 /** Everything a goal's way writes: plan, call with effect and file, finding, end with its lesson. */
 async function goTheWholeWay(database: Database, goal: StoredGoal): Promise<void> {
   await new PlanStore(database, goal).save(aPlan([step]), null, event);
@@ -136,7 +100,7 @@ describe('row-level security', () => {
     await goTheWholeWay(database, goal);
     await new ClosingRepository(database, closed).close(ended);
     await addOtherRows(store, goal.goalId);
-    await addLearning(store, goal.goalId);
+    await addLearningRows(store, goal.goalId);
     const found = await store.server.query<{ name: string }>(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
          AND NOT relispartition AND relname <> 'goalkeeper_migration' ORDER BY 1`,
