@@ -36,7 +36,7 @@ import { SHARED_TENANT_ID } from './tenant.repository';
 import { TokenRepository } from './token.repository';
 
 const descriptor = {
-  ...{ name: 'test.echo', version: '1', summary: '', kind: 'real', effect: 'pure' },
+  ...({ name: 'test.echo', version: '1', summary: '', kind: 'real', effect: 'pure' } as const),
   ...{ boundMs: 1, timeoutMs: 10, costUsd: 0 },
 } as const;
 
