@@ -38,3 +38,34 @@ export async function aTaughtGoal(store: TestStore, told: TaughtGoal = {}): Prom
   await new ClosingRepository(store.database, ref).close({ to, reason: '', failure: null, verified, lesson });
   return ref;
 }
+
+/** A lesson with a source, a snapshot of it, a trial and a receipt; and the goal's pin. */
+export async function addLearningRows(store: TestStore, goalId: string): Promise<void> {
+  const { LearningRepository, MemoryRepository, newId, rows } = await import('@goalkeeper/persistence');
+  const body = { tool: 't', context: '', successes: 1, failures: 0, meanLogMs: 0, varLogMs: 0, meanCostUsd: 0 };
+  const statistics = { sources: 1, support: 0, against: 0, trial: null };
+  const told = {
+    key: 't',
+    tasks: [],
+    sources: [goalId],
+    versions: {},
+    origin: 'learned',
+    statistics,
+    history: [],
+  } as const;
+  await store.inTenant(async (tx) => {
+    const learning = new LearningRepository(tx);
+    await learning.lock();
+    await learning.save([{ id: newId(), kind: 'tool_reliability', status: 'trial', body, ...told }]);
+    await learning.takeSnapshot('secret');
+    await rows(tx, `INSERT INTO trial_assignment SELECT tenant_id, $1, id, true FROM lesson`, [goalId]);
+    await rows(
+      tx,
+      `INSERT INTO erasure_receipt (id, tenant_id, goal_id, episodes, lessons, snapshots)
+       SELECT gen_random_uuid(), tenant_id, $1, 1, 1, 1 FROM lesson`,
+      [goalId],
+    );
+  });
+  const query = { words: 'secret', task: 'data.report', limit: 5, arm: 'on' as const };
+  await new MemoryRepository(store.database).recall({ tenantId: store.tenantId, goalId }, query); // pins
+}

@@ -134,7 +134,7 @@ describe('learning in the store', () => {
     const goal = await store.goal({ tenantId: A });
     const query = { words: 'analyse weather', task: 'data.report', limit: 5, arm: 'off' as const };
     expect(await new MemoryRepository(store.database).recall(goal, query)).toEqual({
-      ...{ episodes: [], toolStats: [], methodStats: [] },
+      ...{ episodes: [], toolStats: [], methodStats: [], calibration: null },
       learned: { snapshotId: null, arm: 'off', lessons: [] },
     });
     const set = (share: number) =>

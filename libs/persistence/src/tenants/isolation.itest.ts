@@ -1,6 +1,7 @@
 import {
   aDescriptor,
   INSERT_PASSAGE,
+  addLearningRows,
   aBeginCall,
   aFinishCall,
   aGoal,
@@ -105,6 +106,7 @@ describe('row-level security', () => {
     await goTheWholeWay(database, goal);
     await new ClosingRepository(database, closed).close(ended);
     await addOtherRows(store, goal.goalId);
+    await addLearningRows(store, goal.goalId);
     const found = await store.server.query<{ name: string }>(
       `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
          AND NOT relispartition AND relname <> 'goalkeeper_migration' ORDER BY 1`,
@@ -207,7 +209,8 @@ describe('row-level security', () => {
       gk_recall: async () => {
         const query = { words: 'secret', task: 'data.report', limit: 5, arm: 'on' as const };
         expect(await new MemoryRepository(database).recall(foreign(), query)).toEqual(nothing);
-        const own = await new MemoryRepository(database).recall(goal, query);
+        // Not for a goal that is there: what it is given would be pinned in its row.
+        const own = await new MemoryRepository(database).recall({ ...goal, goalId: newId() }, query);
         expect(own).toMatchObject({ episodes: [{ objective: 'secret' }], toolStats: [{}], methodStats: [{}] });
       },
       gk_plan_state: async () => {

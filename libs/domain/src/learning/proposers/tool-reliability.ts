@@ -1,10 +1,12 @@
-import { type Attempt, type GoalEvidence, groupBy, rounded, sortedUnique, weightsOf, worked } from '../evidence';
+import { type Attempt, decayedWeight, type GoalEvidence, groupBy, rounded, sortedUnique, worked } from '../evidence';
 import type { ToolReliability } from '../lesson';
 import { HALF_LIVES, type Proposer, versionsIn } from './proposer';
 
 interface Case {
   readonly goal: GoalEvidence;
   readonly attempt: Attempt;
+  /** Later cases of the same operator for arguments of that shape, by whatever tool. */
+  readonly later: number;
 }
 
 /**
@@ -17,7 +19,8 @@ export const toolReliability: Proposer<'tool_reliability'> = {
     const cases = evidence.flatMap((goal) =>
       goal.attempts.filter((attempt) => counts(attempt, goal)).map((attempt) => ({ goal, attempt })),
     );
-    return [...groupBy(cases, ({ attempt }) => `${attempt.tool}\n${attempt.context}`).values()].map((group) => {
+    const aged = withLaterCases(cases);
+    return [...groupBy(aged, ({ attempt }) => `${attempt.tool}\n${attempt.context}`).values()].map((group) => {
       const body = bodyOf(group, nowMs);
       return {
         kind: 'tool_reliability' as const,
@@ -41,16 +44,52 @@ export const toolReliability: Proposer<'tool_reliability'> = {
   },
 };
 
+/**
+ * A case grows old by what happens after it in the same place, whichever tool does it: so the record of a tool that is no longer
+ * chosen fades too, and it gets another chance.
+ */
+function withLaterCases(cases: readonly Omit<Case, 'later'>[]): Case[] {
+  const seen = new Map<string, number>();
+  const aged = cases.toReversed().map((one) => {
+    const place = `${one.attempt.operator}\n${one.attempt.context}`;
+    const later = seen.get(place) ?? 0;
+    seen.set(place, later + 1);
+    return { ...one, later };
+  });
+  return aged.toReversed();
+}
+
 function counts(attempt: Attempt, goal: GoalEvidence): boolean {
   return attempt.outcome !== 'uncertain' && (!worked(attempt) || goal.verified);
 }
 
-function bodyOf(group: readonly Case[], nowMs: number): ToolReliability {
-  const weights = weightsOf(
-    group.map(({ goal }) => goal.atMs),
-    nowMs,
-    HALF_LIVES,
-  );
+const STREAK = 2;
+/** Chance below which a streak of failures is taken for a change of the tool rather than for bad luck. */
+const BREAK = 0.02;
+
+/**
+ * Where the record begins to tell of the tool as it is now: the start of the last streak of n ≥ {@link STREAK} goals in which it failed,
+ * where f^n < {@link BREAK}, f the mean of Beta(1 + failed goals, 1 + other goals) before it; 0 when there was none. Goals are counted by
+ * their first call: the calls of one goal fail together.
+ */
+function lastBreakIn(group: readonly Case[]): number {
+  let [start, successes, failures, began, streak] = [0, 0, 0, 0, 0];
+  group.forEach(({ attempt, goal }, index) => {
+    if (group[index - 1]?.goal === goal) return;
+    if (worked(attempt)) [successes, failures, streak] = [successes + 1, failures + streak, 0];
+    else {
+      if (streak === 0) began = index;
+      streak += 1;
+      if (streak >= STREAK && ((1 + failures) / (2 + failures + successes)) ** streak < BREAK)
+        [start, successes, failures, streak] = [began, 0, streak, 0];
+    }
+  });
+  return start;
+}
+
+function bodyOf(all: readonly Case[], nowMs: number): ToolReliability {
+  const group = all.slice(lastBreakIn(all));
+  const weights = group.map(({ goal, later }) => decayedWeight(nowMs - goal.atMs, later, HALF_LIVES));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const sum = (valueOf: (attempt: Attempt) => number): number =>
     group.reduce((so, { attempt }, index) => so + (weights[index] ?? 0) * valueOf(attempt), 0);

@@ -7,7 +7,7 @@ import type { Attempt, GoalEvidence } from '../evidence';
 import type { TrialAssignment } from '../judge';
 import type { Lesson } from '../lesson';
 import { DEFAULT_SETTINGS, type LearningSettings, type LessonRecord, toLesson } from '../lesson-record';
-import { liveMethodStats, liveToolStats } from '../live-stats';
+import { liveMethodStats, liveToolStats } from './live-stats';
 import { PROPOSERS } from '../proposers';
 import { poisoned } from './poison';
 import { pursue } from './pursue';

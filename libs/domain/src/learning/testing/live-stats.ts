@@ -1,6 +1,6 @@
-import type { MethodStat } from '../memory/memory';
-import type { ToolStat } from '../selection/selection';
-import { type GoalEvidence, groupBy, type HalfLives, weightsOf, worked } from './evidence';
+import type { MethodStat } from '../../memory/memory';
+import type { ToolStat } from '../../selection/selection';
+import { type GoalEvidence, groupBy, type HalfLives, weightsOf, worked } from '../evidence';
 
 /** The running records of tools and methods that act at once, before any lesson. Half after two weeks or forty later cases. */
 export const LIVE_HALF_LIVES: HalfLives = { ms: 14 * 86_400_000, cases: 40 };
