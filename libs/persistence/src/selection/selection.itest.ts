@@ -214,8 +214,8 @@ const COUNTED = `
     (count(*) FILTER (WHERE draw > 0))::integer AS sampled FROM f`;
 
 /**
- * Every stored number from the numbers below it, up to the choice itself; a sampled p by integrating its Beta density (400 midpoints)
- * from the nearer end: with u = y^c the density's pole there is gone. Rows are what does not agree.
+ * Every stored number from the numbers below it, up to the choice itself; a sampled p by integrating its Beta density (400 midpoints) up
+ * to it, or, where the density has a pole, from that end: with u = y^c the pole is gone. Rows are what does not agree.
  */
 const RECOMPUTED = `
   WITH f AS (${FACTORS}), again AS (
@@ -227,7 +227,10 @@ const RECOMPUTED = `
       ("costCalls" * "meanCostUsd" + "declaredCostUsd") / ("costCalls" + 1) AS cost_again,
       ("contextCalls" * "contextSeconds" + "backOff" * ("toolCalls" * "toolSeconds" + "boundSeconds") / ("toolCalls" + 1))
         / ("contextCalls" + "backOff") AS seconds_again,
-      CASE WHEN draw > 0 THEN (SELECT CASE WHEN a >= b THEN 1 - share ELSE share END FROM (
+      CASE WHEN draw > 0 AND least(a, b) >= 1 THEN (
+        SELECT sum(exp((a - 1) * ln(x) + (b - 1) * ln(1 - x) + lgamma(a + b) - lgamma(a) - lgamma(b))) * p / 400
+        FROM generate_series(0, 399) AS n, LATERAL (SELECT p * (n + 0.5) / 400 AS x) AS at)
+      WHEN draw > 0 THEN (SELECT CASE WHEN a >= b THEN 1 - share ELSE share END FROM (
         SELECT sum((1 - y * ((n + 0.5) / 400) ^ (1 / c)) ^ (d - 1)) / 400 * exp(c * ln(y) - ln(c) + lgamma(a + b) - lgamma(a) - lgamma(b)) AS share
         FROM generate_series(0, 399) AS n, LATERAL (SELECT CASE WHEN a >= b THEN 1 - p ELSE p END AS y, least(a, b) AS c, greatest(a, b) AS d) AS nearer
         GROUP BY y, c) AS integral) END AS below
