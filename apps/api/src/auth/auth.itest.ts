@@ -66,8 +66,9 @@ it('shows nothing of one tenant to another, on any route, and does nothing there
     const target = path.replace(':id', id).replace(':commandId', command);
     const headers = { 'upload-offset': '0' };
     const body = path.includes('uploads') && method !== 'GET' ? 'x' : undefined;
+    const json = path.endsWith('/answers') ? { choice: 'yes' } : undefined;
     for (const accept of ['application/json', 'text/event-stream']) {
-      const options = { token: api.foreignToken, headers: { ...headers, accept }, ...(body ? { body } : {}) };
+      const options = { token: api.foreignToken, headers: { ...headers, accept }, ...(body ? { body } : {}), json };
       const foreign = await api.call(method, target, options);
       expect([method, path, foreign.status]).toEqual([method, path, 404]);
       expect(foreign.text).not.toContain('secret');
