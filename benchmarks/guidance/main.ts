@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { courseOfFiles, courseOfGenerated } from './courses';
 import { GENERATED_DOMAINS, generatedDomain } from './domains';
-import { type Course, type Measured, measure } from './measure';
-import type { Comparison } from './statistics';
+import { compareArms, type Course, type Measured, measure, type Runs } from './measure';
+import type { Comparison, Run } from './statistics';
 
 const { values } = parseArgs({
   options: {
@@ -40,6 +40,20 @@ function row({ name, gate, trainMs, onOff, onPlacebo, onPlaceboOpen }: Measured)
   return `| ${cells.join(' | ')} |`;
 }
 
+/** All problems of all domains; every domain has about as many. */
+function together(measured: readonly Measured[]): Measured {
+  const seedsOf = (pick: (runs: Runs) => readonly Run[], seed: number): Run[] =>
+    measured.flatMap(({ runs }) => pick(runs).slice(seed * runs.on.length, (seed + 1) * runs.on.length));
+  const runs: Runs = {
+    off: measured.flatMap((one) => one.runs.off),
+    on: measured.flatMap((one) => one.runs.on),
+    placebo: seeds.flatMap((_, seed) => seedsOf(({ placebo }) => placebo, seed)),
+    placeboOpen: seeds.flatMap((_, seed) => seedsOf(({ placeboOpen }) => placeboOpen, seed)),
+  };
+  const trainMs = measured.reduce((sum, one) => sum + one.trainMs, 0);
+  return { name: 'all', gate: '', trainMs, placeboGates: [], runs, ...compareArms(runs) };
+}
+
 const seeds = Array.from({ length: Number(values.placebos) }, (_, index) => index + 1);
 if (!values.json) {
   console.log(
@@ -47,7 +61,10 @@ if (!values.json) {
   );
   console.log('|---|---|---|---|---|---|---|---|');
 }
+const all: Measured[] = [];
 for (const course of courses()) {
   const measured = measure(course(), seeds);
+  all.push(measured);
   console.log(values.json ? JSON.stringify(measured) : row(measured));
 }
+if (all.length > 1 && !values.json) console.log(row(together(all)));

@@ -29,6 +29,25 @@ export interface Measured {
   readonly onPlacebo: Comparison;
   readonly onPlaceboOpen: Comparison;
   readonly placeboGates: readonly string[];
+  readonly runs: Runs;
+}
+
+/** Runs of every arm; those of placebos once for each seed. */
+export interface Runs {
+  readonly off: readonly Run[];
+  readonly on: readonly Run[];
+  readonly placebo: readonly Run[];
+  readonly placeboOpen: readonly Run[];
+}
+
+/** Comparisons of the arms, for one domain or for several together. */
+export function compareArms({ off, on, placebo, placeboOpen }: Runs) {
+  const repeated = Array.from({ length: Math.round(placebo.length / Math.max(1, on.length)) }, () => on).flat();
+  return {
+    onOff: compare(on, off),
+    onPlacebo: compare(repeated, placebo, on.length),
+    onPlaceboOpen: compare(repeated, placeboOpen, on.length),
+  };
 }
 
 /** Work a run may take, in polls of the budget (20,000 operations or 256 nodes each): counted, so that tables repeat exactly. */
@@ -46,21 +65,19 @@ export function measure({ name, domain, train, test }: Course, seeds: readonly n
   const placebos = seeds.map((placeboSeed) =>
     trainGuidance({ domain, problems: train, placeboSeed, isOver: () => false }),
   );
-  const repeated = placebos.flatMap(() => on);
+  const runs: Runs = {
+    off,
+    on,
+    placebo: placebos.flatMap((placebo) => (placebo.gate.open ? arm(placebo) : off)),
+    placeboOpen: placebos.flatMap((placebo) => arm(placebo, true)),
+  };
   return {
     name,
     gate: model.gate.why,
     trainMs,
-    onOff: compare(on, off),
-    onPlacebo: compare(
-      repeated,
-      placebos.flatMap((placebo) => (placebo.gate.open ? arm(placebo) : off)),
-    ),
-    onPlaceboOpen: compare(
-      repeated,
-      placebos.flatMap((placebo) => arm(placebo, true)),
-    ),
+    ...compareArms(runs),
     placeboGates: placebos.map(({ gate }) => gate.why),
+    runs,
   };
 }
 

@@ -7,9 +7,9 @@ import { shortestPlans } from './explore';
 import { findPlan, numberedPlan, UNTAUGHT } from './find-plan';
 import { groundForLearning, type GroundTaskOf } from './ground-task';
 import type { Policy } from './guided-search';
-import { compareRuns, decideGate, measure } from './judge-guidance';
+import { BEGINS, type Choice, compareRuns, decideGate, leastBad, measure, TAKES_OVER } from './judge-guidance';
 import { learnWeights } from './learn-weights';
-import { GUIDANCE_FORMAT, GUIDANCE_VERSION, type GuidanceModel, storedWeights } from './model';
+import { GUIDANCE_FORMAT, GUIDANCE_VERSION, type GuidanceModel, storedWeights, type Trial } from './model';
 import { isExecutable, shortenPlan } from './shorten-plan';
 
 export interface TrainInput {
@@ -26,7 +26,9 @@ export interface TrainInput {
 
 /** Plans of so many rounds: the first is untaught, later ones are found with what was learned and kept where they are shorter. */
 const ROUNDS = 2;
-const STEP_WEIGHTS = [2, 0.5, 0.1];
+const MIDDLE_WEIGHT = 0.5;
+const OTHER_WEIGHTS = [2, 0.1];
+const TRIALS = 7;
 const EFFORT = { expansions: 4_000, work: 400_000 };
 const POLLS_UNGUIDED = 40;
 const MAX_EXAMPLES = 5_000;
@@ -61,7 +63,7 @@ export function trainGuidance(input: TrainInput): GuidanceModel {
   );
   let learned = learn([], placeboSeed);
   for (let round = 0; round < ROUNDS; round += 1) {
-    findPlans(lessons, round === 0 ? UNTAUGHT : { weights: learned.all, stepWeight: 2, pathWeight: 0 }, input);
+    findPlans(lessons, round === 0 ? UNTAUGHT : taught(learned.all), input);
     if (round === 0) planUnguided(domain, lessons, input);
     learned = learn(collect(lessons), placeboSeed);
   }
@@ -77,11 +79,22 @@ export function trainGuidance(input: TrainInput): GuidanceModel {
       examples: learned.count,
       placeboSeed,
     },
-    policy: { stepWeight: best?.stepWeight ?? 2, pathWeight: 0 },
+    policy: {
+      stepWeight: best?.stepWeight ?? MIDDLE_WEIGHT,
+      pathWeight: 0,
+      allowedWaste: best?.allowedWaste ?? TAKES_OVER,
+    },
     gate: { open, why: isOver() ? `${why} (the time for training was over before its end)` : why, trials },
     weights: storedWeights(learned[best?.from ?? 'all']),
   };
 }
+
+const taught = (weights: Policy['weights']): Policy => ({
+  weights,
+  stepWeight: 2,
+  pathWeight: 0,
+  allowedWaste: BEGINS,
+});
 
 interface Collected {
   readonly example: Example;
@@ -155,18 +168,20 @@ function collect(lessons: readonly Lesson[]): Collected[] {
   return found;
 }
 
-/** Tries what was learned on held-back problems, weighed against relaxed plans in several ways. */
+/** Tries what was learned on held-back problems in several ways, each from the best so far; a trial that is cut off says nothing. */
 function judge(input: TrainInput, problems: readonly PddlProblem[], learned: Learned) {
   const { domain, isOver, onProgress } = input;
   const off = problems.map((problem) => measure(domain, problem, null, isOver));
-  const choices = (['all', 'exact'] as const).flatMap((from) =>
-    STEP_WEIGHTS.map((stepWeight) => ({ from, stepWeight })),
-  );
-  const trials = choices.map(({ from, stepWeight }, index) => {
-    onProgress?.('judging', index + 1, choices.length);
-    const policy = { weights: learned[from], stepWeight, pathWeight: 0 };
+  const trials: Trial[] = [];
+  const attempt = (choice: Choice): void => {
+    onProgress?.('judging', trials.length + 1, TRIALS);
+    const policy = { ...choice, weights: learned[choice.from], pathWeight: 0 };
     const on = problems.map((problem) => measure(domain, problem, policy, isOver));
-    return compareRuns(off, on, { from, stepWeight });
-  });
+    if (!isOver()) trials.push(compareRuns(off, on, choice));
+  };
+  for (const from of ['all', 'exact'] as const) attempt({ from, stepWeight: MIDDLE_WEIGHT, allowedWaste: TAKES_OVER });
+  const from = leastBad(trials)?.from ?? 'all';
+  for (const stepWeight of OTHER_WEIGHTS) attempt({ from, stepWeight, allowedWaste: TAKES_OVER });
+  for (const stepWeight of [MIDDLE_WEIGHT, ...OTHER_WEIGHTS]) attempt({ from, stepWeight, allowedWaste: BEGINS });
   return decideGate(trials);
 }
