@@ -1,13 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import {
+  collectLessons,
   guideBy,
   type GuidanceModel,
   guidanceFor,
   guidanceWeightsOf,
+  learnGuidance,
   type PddlDomain,
   type PddlProblem,
   solve,
-  trainGuidance,
   validatePddlPlan,
 } from '@goalkeeper/domain';
 import { compare, type Comparison, type Run } from './statistics';
@@ -56,15 +57,15 @@ const POLLS = 120;
 /** Trains in earnest and with shuffled labels, then plans every test problem in all arms. */
 export function measure({ name, domain, train, test }: Course, seeds: readonly number[]): Measured {
   const started = performance.now();
-  const model = trainGuidance({ domain, problems: train, placeboSeed: null, isOver: () => false });
+  const input = { domain, problems: train, isOver: () => false };
+  const lessons = collectLessons(input);
+  const model = learnGuidance(lessons, { ...input, placeboSeed: null });
   const trainMs = performance.now() - started;
   const arm = (used: GuidanceModel | null, isForced = false): Run[] =>
     test.map((problem) => plan(domain, problem, used, isForced));
   const off = arm(null);
   const on = arm(model);
-  const placebos = seeds.map((placeboSeed) =>
-    trainGuidance({ domain, problems: train, placeboSeed, isOver: () => false }),
-  );
+  const placebos = seeds.map((placeboSeed) => learnGuidance(lessons, { ...input, placeboSeed }));
   const runs: Runs = {
     off,
     on,

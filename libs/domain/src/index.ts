@@ -105,7 +105,7 @@ export { isLessonKind, problemsOfBody } from './learning/check-lesson';
 export { compareGoals, median, scoreOfGoal } from './learning/compare';
 export { liftOf, sequence, type ArmSummary, type Interval, type Lift, type ReportGoal } from './learning/report-lift';
 export { proposeAll } from './learning/proposers';
-export { trainGuidance, type TrainInput } from './planning/guidance/train-guidance';
+export { collectLessons, learnGuidance, trainGuidance, type TrainInput } from './planning/guidance/train-guidance';
 export {
   type Gate as GuidanceGate,
   type GuidanceModel,

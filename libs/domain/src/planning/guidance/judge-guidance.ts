@@ -12,7 +12,7 @@ const POLLS = 80;
  * Guidance is used where it saves, loses nothing and hardly ever costs more. What it must save is little, because problems to train
  * on are small, and what is saved grows with the size.
  */
-const GATE = { ratio: 0.97, harmedShare: 0.05 } as const;
+const GATE = { ratio: 0.98, harmedShare: 0.05 } as const;
 
 /** Nodes that the unguided search may take in vain before the guided one takes over its tree. */
 export const TAKES_OVER = 2;
@@ -24,7 +24,8 @@ const BEGINS_RATIO = 0.5;
 /** One way to use what was learned. */
 export type Choice = Pick<Trial, 'from' | 'stepWeight' | 'allowedWaste'>;
 
-interface Run {
+/** What one search needed. */
+export interface Run {
   readonly solved: boolean;
   readonly expansions: number;
 }
@@ -75,13 +76,11 @@ export function bestTrial(trials: readonly Trial[]): Trial | null {
 /** Decides by the best trial whether a domain is guided. */
 export function decideGate(trials: readonly Trial[]): Gate & { readonly best: Trial | null } {
   const best = bestTrial(trials);
-  if (!best || best.solvedOff + best.solvedOn === 0) {
-    return {
-      open: false,
-      why: 'off: no held-back problem was solved, so nothing shows that guidance helps',
-      trials,
-      best,
-    };
+  if (!best)
+    return { open: false, why: 'off: no trial was completed, so nothing shows that guidance helps', trials, best };
+  if (best.solvedOff + best.solvedOn === 0) {
+    const why = 'off: no held-back problem was solved, so nothing shows that guidance helps';
+    return { open: false, why, trials, best };
   }
   const figures = `${best.ratio} × the expansions on ${plural(best.problems, 'held-back problem')}, ${best.harmed} dearer, ${best.lost} lost`;
   const open = best.lost === 0 && best.ratio <= GATE.ratio && best.harmed <= GATE.harmedShare * best.problems;
