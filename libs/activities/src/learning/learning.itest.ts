@@ -77,11 +77,11 @@ describe('learning in the store', () => {
   it('finds the tenants with something to learn page by page, each once', async () => {
     const more = [await store.addTenant(), await store.addTenant()];
     for (const tenantId of more) await taught({ tenantId });
-    const { listLearningTenants } = createLearningActivities({ database: store.database, log });
+    const learning = createLearningActivities({ database: store.database, log });
     const found: string[] = [];
     for (let page = ['']; page.length > 0; found.push(...page))
-      page = [...(await listLearningTenants({ after: found.at(-1) ?? null, limit: 1 }))];
-    expect(found).toEqual([...(await listLearningTenants({ after: null, limit: 1_000 }))]);
+      page = [...(await learning.listLearningTenants({ after: found.at(-1) ?? null, limit: 1 }))];
+    expect(found).toEqual([...(await learning.listLearningTenants({ after: null, limit: 1_000 }))]);
     expect(found).toEqual(expect.arrayContaining(more));
     expect(new Set(found).size).toBe(found.length);
   });
