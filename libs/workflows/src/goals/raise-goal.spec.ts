@@ -1,4 +1,3 @@
-import { SUB_GOAL } from '@goalkeeper/domain/workflow';
 import { aDecision, aGoal, anObservation, aPlan, aPlanStep } from '@goalkeeper/testing';
 import * as activities from '../activities';
 import { GoalRun } from './goal-run';
@@ -6,69 +5,65 @@ import { raiseGoal } from './raise-goal';
 
 jest.mock('../activities', () => ({ beginSubGoal: jest.fn(), endSubGoal: jest.fn(), lookAtGoal: jest.fn() }));
 jest.mock('@temporalio/workflow', () => ({
-  executeChild: jest.fn(),
+  ...jest.requireActual<object>('@temporalio/workflow'),
+  startChild: jest.fn(),
   sleep: jest.fn(),
-  isCancellation: (error: unknown) => error instanceof Error && error.message === 'cancelled',
-  getExternalWorkflowHandle: jest.fn(),
-  CancellationScope: { nonCancellable: (run: () => unknown) => run() },
 }));
+const { startChild, sleep } = jest.requireMock<{
+  startChild: jest.Mock<Promise<unknown>, []>;
+  sleep: jest.Mock<Promise<void>, [number]>;
+}>('@temporalio/workflow');
 const { beginSubGoal, endSubGoal, lookAtGoal } = jest.mocked(activities);
-const engine =
-  jest.requireMock<Record<'executeChild' | 'sleep' | 'getExternalWorkflowHandle', jest.Mock>>('@temporalio/workflow');
 
-/** Raises a goal for each of the budgets at the same time. @returns the calls that were left for each, and to the run at the end */
-async function raised(asked: readonly (number | null)[], maxSteps: number): Promise<{ lefts: number[]; run: GoalRun }> {
-  const steps = asked.map((budget, index) => {
-    const args = { task: 'test.work', args: {}, ...(budget === null ? {} : { maxSteps: budget }) };
-    return aPlanStep(`child${index}`, { tools: [{ tool: SUB_GOAL.name, args }] });
-  });
-  const run = new GoalRun(aGoal({ maxSteps }), null);
+const STEP = aPlanStep('sub');
+const DONE = { observation: anObservation(STEP.id), callsMade: 2 };
+
+function aRun(): GoalRun {
+  const run = new GoalRun(aGoal(), null);
   const done = { completed: [], facts: [], callsMade: 0 };
-  const how = { decisions: 'local', verification: 'remote' } as const;
-  run.adopt({ kind: 'planned', plan: aPlan(steps), tools: [SUB_GOAL], ...how, ...done });
-  beginSubGoal.mockImplementation(async ({ left, step }) => {
-    const own = step.tools[0]?.args['maxSteps'];
-    return { kind: 'raised', child: aGoal({ maxSteps: Math.min(typeof own === 'number' ? own : left, left) }) };
+  run.adopt({
+    ...{ kind: 'planned', plan: aPlan([STEP]), tools: [], decisions: 'local', verification: 'remote', ...done },
   });
-  endSubGoal.mockImplementation(async ({ step }) => ({ observation: anObservation(step.id, {}), callsMade: 1 }));
-  steps.forEach((step) => run.take(step));
-  await Promise.all(steps.map((step) => raiseGoal(run, step, aDecision(step.id))));
-  return { lefts: beginSubGoal.mock.calls.map(([{ left }]) => left), run };
+  run.take(STEP);
+  return run;
 }
 
-describe('goals that are raised at the same time', () => {
-  beforeEach(() => jest.resetAllMocks());
-
-  it('are never given the same calls of the budget twice', async () => {
-    const { lefts } = await raised([null, null, null, null], 100);
-    expect(lefts).toHaveLength(4);
-    expect(lefts.reduce((sum, left) => sum + left)).toBeLessThanOrEqual(100);
-    expect(Math.min(...lefts)).toBeGreaterThanOrEqual(20);
+describe('a goal that another one raises', () => {
+  const signal = jest.fn(async () => undefined);
+  beforeEach(() => {
+    jest.resetAllMocks();
+    signal.mockResolvedValue(undefined);
+    startChild.mockResolvedValue({ signal, result: async () => undefined });
+    beginSubGoal.mockResolvedValue({ kind: 'raised', child: aGoal({ id: 'child', maxSteps: 3 }) });
+    endSubGoal.mockResolvedValue(DONE);
   });
 
-  it('get what their steps ask for as far as it goes, and nothing beyond it', async () => {
-    const { lefts } = await raised([60, 60, 60], 100);
-    expect(lefts).toEqual([60, 39 - 1, 0]);
+  it('rests from the start when the other was paused before it could hear', async () => {
+    const run = aRun();
+    beginSubGoal.mockImplementation(async () => {
+      run.paused = true;
+      return { kind: 'raised', child: aGoal({ id: 'child' }) };
+    });
+    await raiseGoal(run, STEP, aDecision(STEP.id));
+    expect(signal).toHaveBeenCalledWith(expect.objectContaining({ name: 'hold' }), true);
+    signal.mockClear();
+    await raiseGoal(aRun(), STEP, aDecision(STEP.id));
+    expect(signal).not.toHaveBeenCalled();
   });
 
-  it('leave what they did not use', async () => {
-    const { run } = await raised([null, null], 100);
-    expect(run.callsLeft()).toBe(100 - 2 - 2);
+  it('is looked at ever more rarely where another run started it: a child of weeks costs hundreds of looks', async () => {
+    const DAY_MS = 86_400_000;
+    let now = 0;
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    startChild.mockRejectedValue(new Error('it runs already'));
+    sleep.mockImplementation(async (ms) => void (now += ms));
+    lookAtGoal.mockImplementation(async () => (now < 30 * DAY_MS ? 'running' : 'succeeded'));
+    const run = aRun();
+    expect(await raiseGoal(run, STEP, aDecision(STEP.id))).toEqual({ observation: DONE.observation, refused: false });
+    expect(run.progress.callsMade).toBe(1 + DONE.callsMade);
+    expect(sleep.mock.calls[0]).toEqual([500]);
+    expect(lookAtGoal.mock.calls.length).toBeLessThan(1_000);
+    for (const [ms] of sleep.mock.calls) expect(ms).toBeLessThanOrEqual(3_600_000);
+    jest.restoreAllMocks();
   });
-
-  it('one alone gets all that is left', async () => {
-    expect((await raised([null], 100)).lefts).toEqual([99]);
-  });
-});
-
-it('a goal that another hand started is stopped with the one that raised it', async () => {
-  jest.resetAllMocks();
-  const cancel = jest.fn(async () => undefined);
-  engine.getExternalWorkflowHandle.mockReturnValue({ cancel });
-  engine.executeChild.mockRejectedValue(new Error('it was started already'));
-  engine.sleep.mockRejectedValue(new Error('cancelled'));
-  lookAtGoal.mockResolvedValue('running');
-  await expect(raised([5], 100)).rejects.toThrow('cancelled');
-  expect(engine.getExternalWorkflowHandle).toHaveBeenCalledWith(expect.stringMatching(/^goal:/));
-  expect(cancel).toHaveBeenCalledTimes(1);
 });

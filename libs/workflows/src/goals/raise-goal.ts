@@ -1,22 +1,21 @@
 import { type Decision, type Goal, isTerminal, type PlanStep, SUB_GOAL } from '@goalkeeper/domain/workflow';
-import {
-  CancellationScope,
-  executeChild,
-  getExternalWorkflowHandle,
-  isCancellation,
-  sleep,
-} from '@temporalio/workflow';
+import { CancellationScope, getExternalWorkflowHandle, isCancellation, sleep, startChild } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { beginSubGoal, endSubGoal, lookAtGoal } from '../activities';
 import { GOAL_WORKFLOW, goalWorkflowId, type GoalWorkflowInput, priorityKeyOf, taskQueueOf } from '../client';
+import { holdSignal } from '../messages';
 import type { CallToolResult } from '../ports';
 import { summaryLine } from '../summary-line';
 import type { GoalRun } from './goal-run';
 
 const TENANT_ID = defineSearchAttributeKey('TenantId', 'KEYWORD');
 const GOAL_ID = defineSearchAttributeKey('GoalId', 'KEYWORD');
-/** How often a child is looked at whose workflow this one did not start. */
-const LOOK_MS = { first: 500, most: 15_000 };
+/**
+ * How often a child is looked at whose workflow this one did not start: rarer and rarer, by a share of the time that was waited, so that
+ * a child of weeks does not fill the history.
+ */
+const LOOK_MS = { first: 500, soon: 15_000, most: 3_600_000 };
+const LOOK_SHARE = 0.05;
 
 /**
  * Does a step by a goal of its own: a child workflow with its own plan, events and slice of the budget. How it ended is an
@@ -49,7 +48,7 @@ async function pursued(run: GoalRun, step: PlanStep, child: Goal, call: Call): R
   const workflowId = goalWorkflowId({ tenantId: child.tenantId, goalId: child.id });
   run.raised.add(workflowId);
   try {
-    await untilEnded(child, step);
+    await untilEnded(run, child, step);
     return await endSubGoal({ ...call, childId: child.id, analyses: run.takeAnalyses() });
   } finally {
     run.raised.delete(workflowId);
@@ -69,10 +68,10 @@ function shareFor(run: GoalRun, step: PlanStep, decision: Decision): number {
   return left === 0 ? 0 : Math.max(Math.floor(left / Math.max(beside.length, 1)), 1);
 }
 
-async function untilEnded(child: Goal, step: PlanStep): Promise<void> {
+async function untilEnded(run: GoalRun, child: Goal, step: PlanStep): Promise<void> {
   const ref = { tenantId: child.tenantId, goalId: child.id };
   try {
-    await executeChild<(input: GoalWorkflowInput) => Promise<unknown>>(GOAL_WORKFLOW, {
+    const handle = await startChild<(input: GoalWorkflowInput) => Promise<unknown>>(GOAL_WORKFLOW, {
       args: [{ goal: child }],
       workflowId: goalWorkflowId(ref),
       taskQueue: taskQueueOf(child.priority),
@@ -87,6 +86,9 @@ async function untilEnded(child: Goal, step: PlanStep): Promise<void> {
       parentClosePolicy: 'REQUEST_CANCEL',
       cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     });
+    // A pause that came before it could hear; one that has ended already need not.
+    if (run.isResting()) await handle.signal(holdSignal, true).catch(() => undefined);
+    await handle.result();
   } catch (error) {
     if (isCancellation(error)) throw error;
     await untilClosed(ref); // it runs already, or broke down: the sweeper starts lost workflows and closes goals of broken ones
@@ -94,8 +96,9 @@ async function untilEnded(child: Goal, step: PlanStep): Promise<void> {
 }
 
 async function untilClosed(ref: { readonly tenantId: string; readonly goalId: string }): Promise<void> {
+  const beganMs = Date.now();
   try {
-    for (let pauseMs = LOOK_MS.first; ; pauseMs = Math.min(pauseMs * 2, LOOK_MS.most)) {
+    for (let pauseMs = LOOK_MS.first; ; pauseMs = nextPause(pauseMs, Date.now() - beganMs)) {
       const state = await lookAtGoal(ref);
       if (state === null || isTerminal(state)) return;
       await sleep(pauseMs);
@@ -104,6 +107,11 @@ async function untilClosed(ref: { readonly tenantId: string; readonly goalId: st
     if (isCancellation(error)) await stop(goalWorkflowId(ref));
     throw error;
   }
+}
+
+function nextPause(lastMs: number, waitedMs: number): number {
+  const soon = Math.min(lastMs * 2, LOOK_MS.soon);
+  return Math.min(Math.max(soon, Math.round(waitedMs * LOOK_SHARE)), LOOK_MS.most);
 }
 
 /** A workflow that this one did not start is no child of it, and hears of its cancel from nobody else. */
