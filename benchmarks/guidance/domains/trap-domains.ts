@@ -46,7 +46,13 @@ const bridges: GeneratedDomain = {
       ...parcels.map((parcel) => `(lies ${parcel} ${chance.pick(walk)})`),
     ];
     const goal = parcels.map((parcel) => `(got ${parcel})`);
-    return problemText({ domain: 'bridges', name: `bridges-${size}-${seed}`, objects: { island: islands, parcel: parcels }, init, goal });
+    return problemText({
+      domain: 'bridges',
+      name: `bridges-${size}-${seed}`,
+      objects: { island: islands, parcel: parcels },
+      init,
+      goal,
+    });
   },
 };
 
@@ -89,7 +95,13 @@ const keys: GeneratedDomain = {
       ),
     ];
     const goal = boxes.filter((_, i) => i === boxes.length - 1 || chance.next() < 0.6).map((box) => `(open ${box})`);
-    return problemText({ domain: 'keys', name: `keys-${size}-${seed}`, objects: { room: rooms, key: keyNames, box: boxes }, init, goal });
+    return problemText({
+      domain: 'keys',
+      name: `keys-${size}-${seed}`,
+      objects: { room: rooms, key: keyNames, box: boxes },
+      init,
+      goal,
+    });
   },
 };
 
@@ -128,7 +140,13 @@ const tiles: GeneratedDomain = {
       ...cells.flatMap((cell, at) => near(at).map((other) => `(next ${cell} ${cells[other]})`)),
     ];
     const goal = named('t', count - 1).map((tile, at) => `(on ${tile} ${cells[at + 1]})`);
-    return problemText({ domain: 'tiles', name: `tiles-${size}-${seed}`, objects: { tile: named('t', count - 1), cell: cells }, init, goal });
+    return problemText({
+      domain: 'tiles',
+      name: `tiles-${size}-${seed}`,
+      objects: { tile: named('t', count - 1), cell: cells },
+      init,
+      goal,
+    });
   },
 };
 
@@ -158,7 +176,9 @@ const paints: GeneratedDomain = {
     const suits = walls.flatMap((wall, i) =>
       jugs.filter((jug) => jug === own[i] || chance.next() < 0.35).map((jug) => `(suits ${jug} ${wall})`),
     );
-    const beside = walls.slice(1).flatMap((wall, i) => [`(beside ${walls[i]} ${wall})`, `(beside ${wall} ${walls[i]})`]);
+    const beside = walls
+      .slice(1)
+      .flatMap((wall, i) => [`(beside ${walls[i]} ${wall})`, `(beside ${wall} ${walls[i]})`]);
     const init = [
       `(at-wall ${chance.pick(walls)})`,
       ...walls.map((wall) => `(bare ${wall})`),
@@ -167,7 +187,13 @@ const paints: GeneratedDomain = {
       ...suits,
     ];
     const goal = walls.map((wall) => `(done ${wall})`);
-    return problemText({ domain: 'paints', name: `paints-${size}-${seed}`, objects: { wall: walls, jug: jugs }, init, goal });
+    return problemText({
+      domain: 'paints',
+      name: `paints-${size}-${seed}`,
+      objects: { wall: walls, jug: jugs },
+      init,
+      goal,
+    });
   },
 };
 

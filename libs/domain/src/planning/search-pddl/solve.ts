@@ -209,7 +209,9 @@ class Planner {
 /** A guided search and what happens before the searches share the work. */
 interface Before<Open> {
   readonly guided: { readonly step: () => Node<Open> | 'going' | 'empty' };
-  readonly lead: (unguided: BestFirst<Open>) => Omit<Lead, 'found'> & { readonly found: Node<Open> | 'going' | 'empty' };
+  readonly lead: (
+    unguided: BestFirst<Open>,
+  ) => Omit<Lead, 'found'> & { readonly found: Node<Open> | 'going' | 'empty' };
 }
 
 /** Part of the work that a guided search has beside the others, once it no longer goes first. */
