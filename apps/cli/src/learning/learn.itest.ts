@@ -85,7 +85,7 @@ describe('goalkeeper learn', () => {
       '40 goals, 38 verified, calls of each: 2.00',
       '1 goal, 1 verified',
       '25.0 % (95 %: 10.0 % to 40.0 %)',
-      'unknown: one side has no goal yet',
+      'unknown: too few goals with and without it to compare',
       `harmed, taken back: ${LESSON.id} avoid_rule web.get`,
       'none yet',
     ])
