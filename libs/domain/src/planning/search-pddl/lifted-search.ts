@@ -1,4 +1,5 @@
 import type { Condition } from '../pddl/model';
+import { worthOf } from './consumables';
 import { Database } from './database';
 import type { Numbered } from './answers';
 import type { Binding } from './ground-condition';
@@ -18,6 +19,8 @@ import { addMemberDemands } from './task-demands';
 
 interface Candidate {
   readonly method: number;
+  /** What is lost by it: see {@link worthOf}. */
+  readonly worth: number;
   readonly members: readonly number[];
 }
 
@@ -48,6 +51,7 @@ export class LiftedDepthFirst implements Numbered {
   private readonly byTask = new Map<string, number[]>();
   private readonly goal: Condition;
   private readonly symmetry: Symmetry;
+  private readonly worth: ReturnType<typeof worthOf>;
   private frames: Frame[] = [];
   private seen = new SeenKeys();
   private cut = false;
@@ -71,6 +75,7 @@ export class LiftedDepthFirst implements Numbered {
     this.database = new Database(lifted.world);
     this.root = this.table.idOf('', []);
     this.symmetry = new Symmetry(lifted);
+    this.worth = worthOf(lifted.world);
     for (const method of [lifted.root, ...[...lifted.methods.values()].flat()]) if (method) this.addMethod(method);
   }
 
@@ -161,10 +166,10 @@ export class LiftedDepthFirst implements Numbered {
         const binding = new Map(method.params.map(({ name }, position) => [name, row[position] ?? -1]));
         if (!this.database.holds(method.condition, binding)) return;
         const members = memberTasks(this.lifted, this.table, method, row);
-        if (members) found.push({ method: index, members });
+        if (members) found.push({ method: index, members, worth: this.worth(row) });
       });
     }
-    return found;
+    return found.sort((a, b) => a.method - b.method || a.worth - b.worth);
   }
 
   private groupsFor(open: Stack): (object: number) => number {

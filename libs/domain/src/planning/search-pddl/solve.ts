@@ -28,10 +28,13 @@ import { buildWorld } from './world';
 /** Grounding stops beyond these; memory, not time, is what they protect. */
 const MAX_FACTS = 2_000_000;
 const MAX_INSTANCES = 600_000;
-/** Work after which grounding is given up for the time being, and work of the lifted search that follows; the last one has no end. */
+/**
+ * Work and instances after which grounding is given up for the time being, and work of the lifted search that follows; the last one
+ * has no end.
+ */
 const ROUNDS = [
-  { grounding: 4_000_000, lifted: 12_000_000 },
-  { grounding: 40_000_000, lifted: Infinity },
+  { grounding: 4_000_000, instances: 60_000, lifted: 12_000_000 },
+  { grounding: 40_000_000, instances: MAX_INSTANCES, lifted: Infinity },
 ];
 
 /**
@@ -81,9 +84,10 @@ class Planner {
     const { lifted, meter } = this;
     const { length } = ROUNDS;
     for (let round = 0; round < length; round += 1) {
+      const instances = this.liftedSearch() ? (ROUNDS[round]?.instances ?? 0) : MAX_INSTANCES;
       meter.allowance = meter.work + (ROUNDS[round]?.grounding ?? 0);
       try {
-        return this.answerGrounded();
+        return this.answerGrounded(instances);
       } catch (error) {
         if (!(error instanceof TooLarge)) throw error;
       }
@@ -131,12 +135,12 @@ class Planner {
     return { kind: 'hierarchical', plan: hierarchicalPlan(world, numbered, trace), nodes };
   }
 
-  private answerGrounded(): PddlAnswer {
+  private answerGrounded(maxInstances: number): PddlAnswer {
     const { lifted, meter } = this;
     const facts = reachFacts(lifted, meter, MAX_FACTS);
     const instances = lifted.root
-      ? decomposeFromRoot(lifted, facts, meter, MAX_INSTANCES)
-      : groundActions(lifted, facts, meter, MAX_INSTANCES);
+      ? decomposeFromRoot(lifted, facts, meter, maxInstances)
+      : groundActions(lifted, facts, meter, maxInstances);
     const built = buildGround(lifted, facts, instances, meter);
     meter.allowance = Infinity;
     const ground = prune(built, meter);
