@@ -1,5 +1,6 @@
 import { plural } from '../../counting';
 import { NoPlanError } from '../../errors';
+import type { MethodStat } from '../../memory/memory';
 import { World } from '../pddl-plan/world';
 import type { Atom, GroundTask } from '../pddl/model';
 import type { DomainPack, Fact, PddlSource, TaskDef } from '../pack';
@@ -20,6 +21,7 @@ export interface PddlRepair {
   readonly source: PddlSource;
   readonly task: TaskDef;
   readonly budget: PddlPlanning['budget'];
+  readonly methodStats: readonly MethodStat[];
   readonly plan: Plan;
   readonly succeeded: readonly string[];
   readonly faults: readonly PlanFault[];
@@ -50,7 +52,8 @@ export function repairPddl(repair: PddlRepair): Plan {
     try {
       const known = { ...avoids, ...(surprises ? { surprises } : {}) };
       const steering = { plan, avoids: known, reason: '', route, redo, pastIds: steps.map(({ id }) => id) };
-      const next = planPddl({ pack, source, task, request: plan.task, budget: repair.budget }, steering);
+      const { budget, methodStats } = repair;
+      const next = planPddl({ pack, source, task, request: plan.task, budget, methodStats }, steering);
       return { ...next, reason: reasonOf(next, repair, failed, surprise) };
     } catch (error) {
       if (!(error instanceof NoPlanError)) throw error;

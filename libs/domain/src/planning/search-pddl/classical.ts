@@ -52,6 +52,6 @@ export class ClassicalProgression implements Progression<null> {
   private node(state: State, trace: Trace | null, at: { size: number; choice: number }): Node<null> {
     const missing = this.problem.goal.filter((fact) => !holds(state.words, [fact])).length;
     const key = joinDigests(state.digest, EMPTY_DIGEST);
-    return { state, open: null, trace, key, estimate: missing, ...at, solved: missing === 0 };
+    return { state, open: null, trace, key, estimate: missing, ...at, solved: missing === 0, penalty: 0 };
   }
 }

@@ -22,6 +22,8 @@ export interface LiftedMethod {
   readonly network: TaskNetwork;
   /** What a ground instance must satisfy, also on behalf of its primitive members. */
   readonly query: Query;
+  /** Steps that choosing it counts for beyond those of its members. */
+  readonly penalty: number;
 }
 
 export interface LiftedAxiom {
@@ -41,7 +43,8 @@ export interface Lifted {
   readonly taskDemands: ReturnType<typeof inferTaskDemands>;
 }
 
-export function buildLifted(world: World): Lifted {
+/** @param penalties steps that methods count for beyond those of their members, by `TASK METHOD` */
+export function buildLifted(world: World, penalties: ReadonlyMap<string, number> = new Map()): Lifted {
   const { domain, problem } = world;
   const actions = new Map(
     domain.actions.map((def) => {
@@ -53,7 +56,8 @@ export function buildLifted(world: World): Lifted {
   for (const def of domain.methods) {
     const list = methods.get(def.task.name) ?? [];
     methods.set(def.task.name, list);
-    list.push(buildMethod(world, actions, { ...def, head: def.task.args, def }));
+    const penalty = penalties.get(`${def.task.name} ${def.name}`) ?? 0;
+    list.push(buildMethod(world, actions, { ...def, head: def.task.args, def, penalty }));
   }
   const axioms = domain.axioms.map((def) => ({ def, condition: toNegationNormalForm(def.condition) }));
   const { network } = problem;
@@ -64,6 +68,7 @@ export function buildLifted(world: World): Lifted {
     head: [],
     precondition: { kind: 'true' as const },
     network,
+    penalty: 0,
   };
   const root = initial && buildMethod(world, actions, initial);
   const taskDemands = inferTaskDemands({ world, actions, methods });
@@ -79,10 +84,11 @@ interface RawMethod {
   readonly head: readonly Term[];
   readonly precondition: Condition;
   readonly network: TaskNetwork;
+  readonly penalty: number;
 }
 
 function buildMethod(world: World, actions: ReadonlyMap<string, LiftedAction>, raw: RawMethod): LiftedMethod {
-  const { def, name, params, head, network } = raw;
+  const { def, name, params, head, network, penalty } = raw;
   const condition = toNegationNormalForm({ kind: 'and', parts: [raw.precondition, network.constraints] });
   const demands = collectDemands(condition, emptyDemands());
   const also = new Map<string, (readonly string[])[]>(params.map((param) => [param.name, []]));
@@ -97,5 +103,5 @@ function buildMethod(world: World, actions: ReadonlyMap<string, LiftedAction>, r
     collectDemands(action.condition, demands, (term) => renaming.get(term) ?? term);
   }
   const vars: QueryVar[] = params.map((param) => ({ ...param, also: also.get(param.name) ?? [] }));
-  return { def, name, params, head, condition, network, query: { vars, demands } };
+  return { def, name, params, head, condition, network, penalty, query: { vars, demands } };
 }

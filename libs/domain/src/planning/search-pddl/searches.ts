@@ -56,7 +56,7 @@ export class BestFirst<Open> implements Search<Open> {
     const valuation = entry.valuation ?? this.evaluate(node);
     if (!entry.valuation) this.meter.node();
     if (valuation.value < 0) return 'going';
-    if (valuation.value > priority) {
+    if (valuation.value + node.penalty > priority) {
       this.push(node, valuation);
       return 'going';
     }
@@ -67,14 +67,15 @@ export class BestFirst<Open> implements Search<Open> {
   private expand(node: Node<Open>, valuation: Valuation): Node<Open> | 'going' {
     this.meter.node();
     const children = this.progression.expand(node);
+    const solved = children.filter((child) => child.solved);
+    if (solved.length > 0) return solved.reduce((best, one) => (one.penalty < best.penalty ? one : best));
     const isDeferred = children.length > MAX_EAGER;
     for (let i = children.length - 1; i >= 0; i -= 1) {
       const child = children[i];
-      if (child?.solved) return child;
       if (!child || !this.seen.add(child.key)) continue;
       if (!isDeferred) this.push(child, this.evaluate(child));
       else {
-        const priority = valuation.value + (valuation.helpful.has(child.choice) ? 0 : 0.5);
+        const priority = valuation.value + child.penalty + (valuation.helpful.has(child.choice) ? 0 : 0.5);
         this.queue.push(priority, { node: child, valuation: null, priority });
       }
     }
@@ -82,8 +83,8 @@ export class BestFirst<Open> implements Search<Open> {
   }
 
   private push(node: Node<Open>, valuation: Valuation): void {
-    const priority = valuation.value;
-    if (priority < 0) return;
+    if (valuation.value < 0) return;
+    const priority = valuation.value + node.penalty;
     this.remember(node, valuation);
     this.queue.push(priority, { node, valuation, priority });
   }

@@ -43,26 +43,42 @@ const ROUNDS = [
  * bound, and depth-first without grounding, which alone remains where grounding is too large.
  *
  * @returns the plan; a proof that there is none; or, when the budget ends, the actions of the most promising node so far
- * @param guide a search that goes before the others in classical problems; null: none
+ * @param advice what is known of the domain: it decides the order of search, never what is searched; a guide alone for short
  * @throws {Error} when a domain cannot be read as a planning problem: unknown names, cyclic order, unstratified axioms
  */
 export function solve(
   domain: PddlDomain,
   problem: PddlProblem,
   budget: PlanningBudget,
-  guide: Guide | null = null,
+  advice: Advice | Guide | null = null,
 ): PddlAnswer {
+  const { guide = null, penalties }: Advice = typeof advice === 'function' ? { guide: advice } : (advice ?? {});
   let meter: Meter | null = null;
   const session: Session = { partial: () => [] };
   try {
     meter = new Meter(budget);
-    const split = splitMethods(domain, problem);
-    const lifted = buildLifted(buildWorld(split.domain, split.problem));
+    const split = splitMethods(bestFirst(domain, penalties), problem);
+    const lifted = buildLifted(buildWorld(split.domain, split.problem), penalties);
     return new Planner(lifted, meter, { session, guide }).answer();
   } catch (error) {
     if (!(error instanceof BudgetOver) && !(error instanceof TooLarge)) throw error;
     return { kind: 'exhausted', nodes: meter?.nodes ?? 0, partial: session.partial() };
   }
+}
+
+/** What is known of a domain beforehand. */
+export interface Advice {
+  /** A search that goes before the others in classical problems. */
+  readonly guide?: Guide | null;
+  /** Steps that choosing a method counts for beyond those of its members, by `TASK METHOD`. */
+  readonly penalties?: ReadonlyMap<string, number>;
+}
+
+/** The domain with the methods that count least first. */
+function bestFirst(domain: PddlDomain, penalties: Advice['penalties']): PddlDomain {
+  if (!penalties || penalties.size === 0) return domain;
+  const of = ({ task, name }: PddlDomain['methods'][number]): number => penalties.get(`${task.name} ${name}`) ?? 0;
+  return { ...domain, methods: domain.methods.toSorted((a, b) => of(a) - of(b)) };
 }
 
 /** Where the planner leaves what it has so far. */
