@@ -94,7 +94,8 @@ function finishOperator(lifted: Lifted, grounder: ConditionGrounder, raw: RawOpe
   return raw.conditions.map((condition) => ({ task: raw.task, condition, effects, cost }));
 }
 
-function actionCost(lifted: Lifted, { action, binding }: RawOperator): number {
+/** What one execution of an action costs; 1 where the problem does not ask for cheap plans. */
+export function actionCost(lifted: Lifted, { action, binding }: Pick<RawOperator, 'action' | 'binding'>): number {
   const { world } = lifted;
   if (!world.problem.minimizesCost) return 1;
   return action.effects.costs.reduce<number>((sum, term) => {

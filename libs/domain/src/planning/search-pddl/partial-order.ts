@@ -25,15 +25,20 @@ export type PartialNetwork = readonly Pending[];
  */
 export class PartialOrderProgression implements Progression<PartialNetwork> {
   readonly estimates: Float64Array;
+  /** Finishes what was begun last before anything else: fewer interleavings, but not all, so some plans are missed. */
+  private readonly isFocused: boolean;
+  /** Whether the penalty of nodes is what their actions cost. */
+  private readonly isCostly: boolean;
   private readonly networks: Networks;
   private readonly space: StateSpace;
 
   constructor(
     private readonly problem: GroundProblem,
     private readonly meter: Meter,
-    /** Finishes what was begun last before anything else: fewer interleavings, but not all, so some plans are missed. */
-    private readonly isFocused = false,
+    { isFocused = false, isCostly = false } = {},
   ) {
+    this.isFocused = isFocused;
+    this.isCostly = isCostly;
     this.estimates = taskEstimates(problem);
     this.networks = new Networks(this.estimates);
     this.space = new StateSpace(problem);
@@ -97,7 +102,7 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
       const next = this.node(after, replace(open, uid, []), {
         trace: done,
         choice: this.choiceOf(index ?? -1),
-        penalty,
+        penalty: penalty + (this.isCostly ? operator.cost : 0),
       });
       return next ? [next] : [];
     }

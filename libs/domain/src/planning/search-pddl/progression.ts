@@ -58,6 +58,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
   constructor(
     private readonly problem: GroundProblem,
     private readonly meter: Meter,
+    private readonly isCostly = false,
   ) {
     this.estimates = taskEstimates(problem);
     this.networks = new Networks(this.estimates);
@@ -92,8 +93,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
   }
 
   private advance(from: Position, choice: number): Node<Stack | null> | null {
-    const { penalty } = from;
-    let { state, stack: open, trace } = from;
+    let { state, stack: open, trace, penalty } = from;
     for (let forced = 0; open;) {
       this.meter.spend(2);
       if (this.problem.tasks[open.task]?.primitive) {
@@ -101,6 +101,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
         if (operator < 0) return null;
         const found = this.problem.operators[operator];
         if (found) state = this.space.apply(state, found);
+        if (this.isCostly) penalty += found?.cost ?? 0;
         this.meter.spend(1 + state.words.length / 16);
         trace = { before: trace, uid: open.uid, task: open.task, method: -1, children: NO_CHILDREN };
         open = open.next;

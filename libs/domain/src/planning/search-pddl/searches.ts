@@ -34,7 +34,10 @@ interface Entry<Open> {
  */
 export class BestFirst<Open> implements Search<Open> {
   best: Node<Open>;
+  private bound = Infinity;
   private readonly queue = new PriorityQueue<Entry<Open>>();
+  /** Least penalties at which nodes were met, where cheaper ways to them matter. */
+  private cheapest: Map<number, number> | null = null;
   private readonly seen = new SeenKeys();
   private bestValue = Infinity;
 
@@ -49,10 +52,24 @@ export class BestFirst<Open> implements Search<Open> {
     this.push(start, this.evaluate(start));
   }
 
+  /** From now on nodes whose penalty has come so far are not followed, and those met again at a smaller one are. */
+  below(bound: number): void {
+    this.bound = bound;
+    this.cheapest ??= new Map();
+  }
+
+  private isNew({ key, penalty }: Node<Open>): boolean {
+    if (!this.cheapest) return this.seen.add(key);
+    if (penalty >= (this.cheapest.get(key) ?? Infinity)) return false;
+    this.cheapest.set(key, penalty);
+    return true;
+  }
+
   step(): Node<Open> | 'going' | 'empty' {
     const entry = this.queue.pop();
     if (!entry) return 'empty';
     const { node, priority } = entry;
+    if (node.penalty >= this.bound) return 'going';
     const valuation = entry.valuation ?? this.evaluate(node);
     if (!entry.valuation) this.meter.node();
     if (valuation.value < 0) return 'going';
@@ -68,18 +85,17 @@ export class BestFirst<Open> implements Search<Open> {
     this.meter.node();
     const children = this.progression.expand(node);
     const solved = children.filter((child) => child.solved);
-    if (solved.length > 0) return solved.reduce((best, one) => (one.penalty < best.penalty ? one : best));
-    const isDeferred = children.length > MAX_EAGER;
+    const isDeferred = children.length > MAX_EAGER || solved.length > 0;
     for (let i = children.length - 1; i >= 0; i -= 1) {
       const child = children[i];
-      if (!child || !this.seen.add(child.key)) continue;
+      if (!child || child.solved || !this.isNew(child)) continue;
       if (!isDeferred) this.push(child, this.evaluate(child));
       else {
         const priority = valuation.value + child.penalty + (valuation.helpful.has(child.choice) ? 0 : 0.5);
         this.queue.push(priority, { node: child, valuation: null, priority });
       }
     }
-    return 'going';
+    return solved.length > 0 ? solved.reduce((best, one) => (one.penalty < best.penalty ? one : best)) : 'going';
   }
 
   private push(node: Node<Open>, valuation: Valuation): void {

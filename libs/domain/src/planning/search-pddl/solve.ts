@@ -6,6 +6,7 @@ import { ClassicalProgression } from './classical';
 import type { GroundProblem } from './ground-problem';
 import type { Guide, GuidedRun } from './guide';
 import { decomposeFromRoot, groundActions } from './instances';
+import { cheaperPlan, costOfTasks, type Improvement } from './improve';
 import type { Lifted } from './lifted';
 import { buildLifted } from './lifted';
 import { LiftedDepthFirst } from './lifted-search';
@@ -84,6 +85,13 @@ function bestFirst(domain: PddlDomain, penalties: Advice['penalties']): PddlDoma
 /** Where the planner leaves what it has so far. */
 interface Session {
   partial: () => ReturnType<typeof actionsOf>;
+}
+
+/** Others that take part: the same kind of network with fewer choices, a search that goes first, and nodes that know their cost. */
+interface Others<Open> {
+  readonly focused?: Progression<Open>;
+  readonly guided?: GuidedRun;
+  readonly costly?: Progression<Open>;
 }
 
 class Planner {
@@ -168,22 +176,29 @@ class Planner {
         nodes: meter.nodes,
       };
     }
+    const isCostly = lifted.world.problem.minimizesCost;
     if (!lifted.root) {
       const progression = new ClassicalProgression(ground, meter);
       const guided = this.options.guide?.({ lifted, ground, progression, meter });
-      return this.search(ground, progression, { guided });
+      return this.search(ground, progression, {
+        guided,
+        costly: isCostly ? new ClassicalProgression(ground, meter, true) : undefined,
+      });
     }
     const live = ground.methodsOf.flat().map((method) => ground.methods[method]);
-    if (live.every((method) => method?.sequence)) return this.search(ground, new TotalOrderProgression(ground, meter));
-    const focused = new PartialOrderProgression(ground, meter, true);
-    return this.search(ground, new PartialOrderProgression(ground, meter), { focused });
+    if (live.every((method) => method?.sequence)) {
+      const costly = isCostly ? new TotalOrderProgression(ground, meter, true) : undefined;
+      return this.search(ground, new TotalOrderProgression(ground, meter), { costly });
+    }
+    const focused = new PartialOrderProgression(ground, meter, { isFocused: true });
+    const costly = isCostly ? new PartialOrderProgression(ground, meter, { isCostly }) : undefined;
+    return this.search(ground, new PartialOrderProgression(ground, meter), { focused, costly });
   }
 
-  /** Others that take part: the same kind of network with fewer choices, and a search that goes first. */
   private search<Open>(
     ground: GroundProblem,
     progression: Progression<Open>,
-    { focused, guided }: { focused?: Progression<Open>; guided?: GuidedRun } = {},
+    { focused, guided, costly }: Others<Open> = {},
   ): PddlAnswer {
     const { meter } = this;
     const start = progression.start();
@@ -202,8 +217,10 @@ class Planner {
       return typeof found === 'string' ? found : this.planned(ground, found.trace);
     };
     this.options.session.partial = () => actionsOf(this.lifted.world, ground, informed.best.trace);
+    const cheaper = (answer: PddlAnswer): PddlAnswer =>
+      costly ? this.improved(ground, answer, { progression: costly, value }) : answer;
     const led = guided && this.lead(ground, guided);
-    if (led) return led;
+    if (led) return cheaper(led);
     const lifted = this.liftedSearch();
     const runners: Runner<PddlAnswer>[] = [
       ...(guided ? [{ step: () => this.stepGuided(ground, guided), share: GUIDED_SHARE }] : []),
@@ -217,7 +234,22 @@ class Planner {
       runners.push({ step: step(deepFirst), share: 4, isPartial: true });
     }
     if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2 });
-    return runPortfolio(runners, meter) ?? this.nothingLeft();
+    const found = runPortfolio(runners, meter);
+    return found ? cheaper(found) : this.nothingLeft();
+  }
+
+  /** A cheaper plan where the problem asks for cheap ones; nodes are those of the first plan, as for all others. */
+  private improved<Open>(
+    ground: GroundProblem,
+    answer: PddlAnswer,
+    { progression, value }: Pick<Improvement<Open>, 'progression' | 'value'>,
+  ): PddlAnswer {
+    const { meter, lifted } = this;
+    if (answer.kind !== 'classical' && answer.kind !== 'hierarchical') return answer;
+    const actions = answer.kind === 'classical' ? answer.plan : answer.plan.actions.map(({ task }) => task);
+    const planned = (trace: Trace | null): PddlAnswer => ({ ...this.planned(ground, trace), nodes: answer.nodes });
+    const cost = costOfTasks(lifted, actions);
+    return cheaperPlan({ answer, cost, actions: actions.length }, { progression, value, planned, meter });
   }
 
   /** Lets a guided search go first for as long as it wants to. */
