@@ -1,8 +1,8 @@
 import { chance, domain, names, problem } from './lang.mjs';
 
 /** Snacks for children, some of whom bear no gluten: many exchangeable things, few that matter. */
-const snacks = {
-  name: 'snacks',
+const snacks = (isOrdered) => ({
+  name: isOrdered ? 'snacks' : 'snacks-po',
   domain: domain('snacks', {
     types: 'child bread filling tray place snack - object',
     variables: { c: 'child', b: 'bread', f: 'filling', t: 'tray', p: 'place', s: 'snack' },
@@ -52,6 +52,7 @@ const snacks = {
         snack: names('snack', count),
       },
       tasks: children.map((child) => `feed ${child}`),
+      order: isOrdered ? 'then' : '',
       init: [
         ...children.map((child) => `waits ${child} ${dice.pick(places)}`),
         ...allergic.map((child) => `allergic ${child}`),
@@ -64,7 +65,7 @@ const snacks = {
       ],
     });
   },
-};
+});
 
 /** Drinks mixed with two hands and one shaker: each task undoes what others need, and levels go up and down. */
 const drinks = {
@@ -301,4 +302,4 @@ const kitchen = {
   },
 };
 
-export default [snacks, drinks, kitchen];
+export default [snacks(true), snacks(false), drinks, kitchen];

@@ -120,12 +120,21 @@ function groundMethods(
   grounder: ConditionGrounder,
   { lifted, task, binding, members }: MethodInstance,
 ): GroundMethod[] {
-  const { penalty } = lifted;
+  const { penalty, sequence: linear } = lifted;
   const positions = positionsOf(lifted);
   const values = new Map([...positions].map(([name, position]) => [name, binding[position] ?? -1]));
   const { ordering, sequence } = executionOrder(lifted.network);
   const conditions = grounder.ground(lifted.condition, values);
-  return conditions.map((condition) => ({ task, name: lifted.name, condition, members, ordering, sequence, penalty }));
+  return conditions.map((condition) => ({
+    task,
+    name: lifted.name,
+    condition,
+    members,
+    ordering,
+    sequence,
+    linear,
+    penalty,
+  }));
 }
 
 function asConjunction(

@@ -2,6 +2,7 @@ import type { ActionDef, Axiom, Condition, MethodDef, TaskNetwork, Term, Typed }
 import type { FlatEffects } from './effects';
 import { flattenEffect } from './effects';
 import type { Query, QueryVar } from './join';
+import { linearOrders } from './linear-order';
 import { collectDemands, emptyDemands, toNegationNormalForm } from './normal-form';
 import { addMemberDemands, inferTaskDemands } from './task-demands';
 import type { World } from './world';
@@ -24,6 +25,8 @@ export interface LiftedMethod {
   readonly query: Query;
   /** Steps that choosing it counts for beyond those of its members. */
   readonly penalty: number;
+  /** Positions of the members in an order that the network allows: see {@link linearOrders}. */
+  sequence: readonly number[];
 }
 
 export interface LiftedAxiom {
@@ -72,8 +75,11 @@ export function buildLifted(world: World, penalties: ReadonlyMap<string, number>
   };
   const root = initial && buildMethod(world, actions, initial);
   const taskDemands = inferTaskDemands({ world, actions, methods });
-  for (const method of [...[...methods.values()].flat(), ...(root ? [root] : [])])
+  const linear = linearOrders({ actions, methods });
+  for (const method of [...[...methods.values()].flat(), ...(root ? [root] : [])]) {
     addMemberDemands(method, taskDemands, method.query.demands);
+    method.sequence = linear(method.network);
+  }
   return { world, actions, methods, axioms, root, taskDemands };
 }
 
@@ -103,5 +109,5 @@ function buildMethod(world: World, actions: ReadonlyMap<string, LiftedAction>, r
     collectDemands(action.condition, demands, (term) => renaming.get(term) ?? term);
   }
   const vars: QueryVar[] = params.map((param) => ({ ...param, also: also.get(param.name) ?? [] }));
-  return { def, name, params, head, condition, network, penalty, query: { vars, demands } };
+  return { def, name, params, head, condition, network, penalty, sequence: [], query: { vars, demands } };
 }

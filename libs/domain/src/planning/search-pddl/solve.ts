@@ -10,6 +10,7 @@ import { cheaperPlan, costOfTasks, type Improvement } from './improve';
 import type { Lifted } from './lifted';
 import { buildLifted } from './lifted';
 import { LiftedDepthFirst } from './lifted-search';
+import { linearProgression, linearRunners } from './linear-runners';
 import { BudgetOver, Meter, TooLarge } from './meter';
 import type { Trace } from './network';
 import { PartialOrderProgression } from './partial-order';
@@ -92,6 +93,8 @@ interface Others<Open> {
   readonly focused?: Progression<Open>;
   readonly guided?: GuidedRun;
   readonly costly?: Progression<Open>;
+  /** The same problem in one of the orders that it allows. */
+  readonly linear?: TotalOrderProgression;
 }
 
 class Planner {
@@ -135,7 +138,7 @@ class Planner {
     this.options.session.partial = () => actionsOf(this.lifted.world, search, search.best);
     while (meter.work < end) {
       const found = this.stepLifted(search);
-      if (found === 'empty') return this.nothingLeft();
+      if (found === 'empty') return search.isComplete ? this.nothingLeft() : null;
       if (found !== 'going') return found;
     }
     return null;
@@ -192,13 +195,14 @@ class Planner {
     }
     const focused = new PartialOrderProgression(ground, meter, { isFocused: true });
     const costly = isCostly ? new PartialOrderProgression(ground, meter, { isCostly }) : undefined;
-    return this.search(ground, new PartialOrderProgression(ground, meter), { focused, costly });
+    const linear = linearProgression(ground, meter);
+    return this.search(ground, new PartialOrderProgression(ground, meter), { focused, costly, linear });
   }
 
   private search<Open>(
     ground: GroundProblem,
     progression: Progression<Open>,
-    { focused, guided, costly }: Others<Open> = {},
+    { focused, guided, costly, linear }: Others<Open> = {},
   ): PddlAnswer {
     const { meter } = this;
     const start = progression.start();
@@ -233,7 +237,11 @@ class Planner {
       const deepFirst = new BestFirst(focused, meter, value, begun);
       runners.push({ step: step(deepFirst), share: 4, isPartial: true });
     }
-    if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2 });
+    if (linear) {
+      const planned = (trace: Trace | null): PddlAnswer => this.planned(ground, trace);
+      runners.push(...linearRunners(linear, planned, { relaxed, topDown, meter }));
+    }
+    if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2, isPartial: !lifted.isComplete });
     const found = runPortfolio(runners, meter);
     return found ? cheaper(found) : this.nothingLeft();
   }
