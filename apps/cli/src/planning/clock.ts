@@ -7,10 +7,12 @@ const SHOW_EVERY_MS = 250;
 /** How often memory is looked at. */
 const MEMORY_EVERY_MS = 50;
 /** Share of the memory at which a search ends: what is left is needed to tell the answer. */
-const MEMORY_SHARE = 0.85;
+const MEMORY_SHARE = 0.8;
 /** Kept of the limit for checking and writing the plan, at most, and as a share of it. */
 const RESERVE_MS = 500;
 const RESERVE_SHARE = 0.05;
+/** Kept at most where other programs take the processor: the same work then takes that much longer. */
+const BUSY_SHARE = 0.15;
 /** A process so young was started for this command: its own start counts. */
 const START_UP_MS = 1_000;
 
@@ -38,7 +40,7 @@ export function startClock(
 ): SearchClock {
   const now = performance.now();
   const startMs = now < START_UP_MS ? 0 : now;
-  const limitMs = limitSeconds * 1000 - Math.min(RESERVE_MS, limitSeconds * 1000 * RESERVE_SHARE);
+  let limitMs = limitSeconds * 1000 - reserveMs(limitSeconds, 1);
   let shownMs = now;
   let lookedMs = now;
   let ended: 'time' | 'memory' | null = null;
@@ -58,6 +60,7 @@ export function startClock(
       if (nowMs - startMs >= limitMs) ended ??= 'time';
       else if (nowMs - lookedMs >= MEMORY_EVERY_MS) {
         lookedMs = nowMs;
+        limitMs = limitSeconds * 1000 - reserveMs(limitSeconds, slowdown(nowMs));
         if (isMemoryShort()) ended ??= 'memory';
       }
       return ended !== null;
@@ -65,6 +68,17 @@ export function startClock(
     ended: () => ended,
     stop: () => void (hasShown && terminal.screen.write('\r\u001b[2K')),
   };
+}
+
+function reserveMs(limitSeconds: number, slow: number): number {
+  const limitMs = limitSeconds * 1000;
+  return Math.min(Math.min(RESERVE_MS, limitMs * RESERVE_SHARE) * slow, limitMs * BUSY_SHARE);
+}
+
+/** How much longer everything takes than it would alone on the machine: time passed by time that this process ran, 1 at least. */
+function slowdown(nowMs: number): number {
+  const { user, system } = process.cpuUsage();
+  return Math.max(1, nowMs / Math.max(1, (user + system) / 1000));
 }
 
 function isMemoryShort(): boolean {

@@ -1,6 +1,7 @@
 import { plural } from '../counting';
 import type { MethodStat } from '../memory/memory';
 import type { DomainPack } from './pack';
+import { packMethods } from './pddl-pack/method-order';
 import type { Plan } from './plan';
 import { orderMethods } from './plan-goal';
 
@@ -14,9 +15,10 @@ export function learnedOrder(
   stats: readonly MethodStat[],
 ): string[] {
   const pack = packs.find(({ name }) => name === plan.pack.name);
+  const own = pack?.pddl ? packMethods(pack, pack.pddl) : (pack?.methods ?? []);
   const told = plan.choices.flatMap(({ task, method, alternatives }) => {
     const open = new Set([method, ...alternatives]);
-    const methods = pack?.methods.filter((one) => one.task === task && open.has(one.name)) ?? [];
+    const methods = own.filter((one) => one.task === task && open.has(one.name));
     const usual = orderMethods(methods, [])[0]?.name;
     if (usual === undefined || usual === method || orderMethods(methods, stats)[0]?.name !== method) return [];
     return [

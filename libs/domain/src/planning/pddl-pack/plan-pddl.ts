@@ -1,6 +1,7 @@
 import { plural } from '../../counting';
 import { NoPlanError } from '../../errors';
 import type { TaskRequest } from '../../goals/goal';
+import type { MethodStat } from '../../memory/memory';
 import { assemblePlan, type Inheritance } from '../assemble-plan';
 import { orderOf, withoutSteps, type Ordering } from '../order';
 import type { DomainPack, PddlSource, TaskDef } from '../pack';
@@ -10,6 +11,7 @@ import { solve } from '../search-pddl/solve';
 import type { FoundChoice, FoundStep } from '../search';
 import { stateOf } from '../state';
 import { pastIndex } from './history';
+import { penalties } from './method-order';
 import { factOf, problemOfGoal, type PddlGoal } from './problem-of-goal';
 import { literalsOf, Reasons, type Deed } from './reasons';
 import type { Route } from './route';
@@ -22,6 +24,8 @@ export interface PddlPlanning {
   readonly task: TaskDef;
   readonly request: TaskRequest;
   readonly budget: PlanningBudget;
+  /** How often methods led to a verified goal; those that did come first. */
+  readonly methodStats?: readonly MethodStat[];
   /** Of the methods for the task of this one, only this one. */
   readonly instead?: { readonly method: string };
 }
@@ -43,7 +47,8 @@ export function planPddl(planning: PddlPlanning, steering: PddlSteering | null):
   const { pack, source, task, request, budget } = planning;
   const goal = problemOfGoal(pack, source, request);
   const route = steering?.route ?? straight(goal);
-  const answer = solve(onlyBy(route.domain, planning.instead?.method), route.problem, budget);
+  const advice = { penalties: penalties(goal.domain, pack, planning.methodStats ?? []) };
+  const answer = solve(onlyBy(route.domain, planning.instead?.method), route.problem, budget, advice);
   if (answer.kind === 'unsolvable' || answer.kind === 'exhausted') throw noPlan(request, answer);
   const { plan, pastOf } = route.decode(answer);
   const placed = placePlan(pack, goal, request, plan);
