@@ -24,13 +24,29 @@ export function bestAlignment({ text, values, names }: TextValues, task: TaskDef
   const orders = ordersOf(text, items);
   let best = NO_ALIGNMENT;
   for (const { pattern } of lexicon.byTask.get(task) ?? []) {
-    if (!isMet(pattern, keys)) continue;
+    if (!isMet(pattern, keys) || bestPossible(pattern, keys, weigh.of) <= best.score) continue;
     for (const order of orders) {
       const found = align(order, pattern, weigh);
       if (found.score > best.score) best = found;
     }
   }
   return best;
+}
+
+/** The score if every word of the phrasing that the text has were met in order, and nothing lost. */
+function bestPossible(
+  pattern: readonly PatternItem[],
+  keys: ReadonlySet<string>,
+  weigh: (item: PatternItem) => number,
+): number {
+  let [met, total] = [0, 0];
+  for (const item of pattern) {
+    if (item.slot) continue;
+    const weight = weigh(item);
+    total += weight;
+    if (keys.has(keyOf(item))) met += weight;
+  }
+  return total === 0 ? 0 : (2 * met) / (met + total);
 }
 
 /** As it is written, and with its last sentence first: "when does it end? check a.txt" says what "check a.txt: when …" does. */
