@@ -14,17 +14,25 @@ const HANDBOOK =
   '# Leave\n\nEvery employee gets 25 days of leave a year.\n\n# Badges\n\nLost badges are reported at once.\n';
 
 /** Words of ten tasks of three packs, with the task that each means. README's example of a question is one of them. */
-const GOALS: readonly (readonly [words: string, task: string])[] = [
-  ['analyse ./sales.csv by region and write a report', 'data.report'],
-  ['Please check the data quality of the file ./sales.csv', 'data.profile'],
-  ['average price per region in ./sales.csv', 'data.aggregate'],
-  ['plot price by region from ./sales.csv', 'data.chart'],
-  ['remove duplicate rows from "my sales.csv"', 'data.clean'],
-  ['compare ./old.csv with ./new.csv by id', 'data.compare'],
-  ['join ./old.csv and ./new.csv on id', 'data.join'],
-  ['what does ./handbook.md say about leave?', 'research.answer'],
-  ['write a memo about lost badges from ./handbook.md', 'research.write'],
-  ['how many words are in ./handbook.md?', 'words.report'],
+const GOALS: readonly (readonly [words: string, task: string, args: Readonly<Record<string, unknown>>])[] = [
+  ['analyse ./sales.csv by region and write a report', 'data.report', { source: './sales.csv', by: 'region' }],
+  ['Please check the data quality of the file ./sales.csv', 'data.profile', { source: './sales.csv' }],
+  [
+    'average price per region in ./sales.csv',
+    'data.aggregate',
+    { source: './sales.csv', by: 'region', measure: 'price' },
+  ],
+  ['plot price by region from ./sales.csv', 'data.chart', { source: './sales.csv', by: 'region', measure: 'price' }],
+  ['remove duplicate rows from "my sales.csv"', 'data.clean', { source: 'my sales.csv' }],
+  ['compare ./old.csv with ./new.csv by id', 'data.compare', { left: './old.csv', right: './new.csv', key: 'id' }],
+  ['join ./old.csv and ./new.csv on id', 'data.join', { left: './old.csv', right: './new.csv', on: 'id' }],
+  ['what does ./handbook.md say about leave?', 'research.answer', { question: 'leave', sources: ['./handbook.md'] }],
+  [
+    'write a memo about lost badges from ./handbook.md',
+    'research.write',
+    { topic: 'lost badges', sources: ['./handbook.md'] },
+  ],
+  ['how many words are in ./handbook.md?', 'words.report', { source: './handbook.md' }],
 ];
 
 type Factors = Readonly<Record<string, number>>;
@@ -83,11 +91,15 @@ describe('ten goals of different tasks, in words', () => {
     rmSync(files, { recursive: true, force: true });
   }, 60_000);
 
-  it.each(GOALS)('"%s" is %s: done without a question, verified, explained truly', async (words, task) => {
+  it.each(GOALS)('"%s" is %s: done without a question, verified, explained truly', async (words, task, args) => {
     const { client } = world;
     const { id } = await client.submit({ objective: words, mayAsk: true }, `ten-${task}`);
     const end = await client.until(id, undefined, 120_000);
-    expect(end).toMatchObject({ state: 'succeeded', verified: true, task: { name: task } });
+    expect(end).toMatchObject({ state: 'succeeded', verified: true });
+    const { plan, evidence = [] } = await client.goal(id, 'plan,evidence');
+    expect(plan).toMatchObject({ revision: 1, task: { name: task, args } });
+    expect(evidence.length).toBeGreaterThan(0);
+    expect(evidence.filter(({ holds }) => !holds)).toEqual([]);
     expect(await client.questions(id)).toEqual([]);
     const events = await client.events(id);
     expect(faultsIn(events)).toEqual([]);
