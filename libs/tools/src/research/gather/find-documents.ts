@@ -1,3 +1,4 @@
+import { plural } from '@goalkeeper/domain';
 import { type ToolContext, ToolFailure } from '../../definition';
 
 export interface DocumentFile {
@@ -66,5 +67,5 @@ function named(sources: readonly string[]): FoundDocuments['passedOver'] {
   const why = 'It is no text: PDF and office documents are not read. Save it as text, Markdown or HTML.';
   const shown = sources.slice(0, MOST_NAMED).map((source) => ({ source, why }));
   const more = sources.length - shown.length;
-  return more > 0 ? [...shown, { source: `${more} more files`, why }] : shown;
+  return more > 0 ? [...shown, { source: plural(more, 'more file'), why }] : shown;
 }
