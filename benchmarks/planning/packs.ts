@@ -29,6 +29,7 @@ const SAMPLES: Readonly<Record<ParamDef['type'], Json>> = {
   format: 'json',
   column: 'region',
   text: 'some words',
+  code: 'print(1)',
   number: 2.5,
   integer: 3,
   url: 'https://example.com/a.csv',
