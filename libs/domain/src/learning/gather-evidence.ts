@@ -23,6 +23,8 @@ export interface FinishedGoal {
   /** In the order in which they were made, each with what was decided after it. */
   readonly calls: readonly { readonly observation: Observation; readonly analysis: Pick<Judgement, 'next'> | null }[];
   readonly callsMade: number;
+  /** Questions to people about its words. */
+  readonly questions?: number;
   readonly taint: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -38,6 +40,7 @@ export function gatherEvidence(goal: FinishedGoal): GoalEvidence {
   const named = new Set(attempts.map(({ tool }) => tool));
   return {
     ...{ goalId: goal.goalId, atMs: goal.atMs, arm: goal.arm, verified, calls: goal.callsMade, taint: goal.taint },
+    ...(goal.questions ? { questions: goal.questions } : {}),
     task: plan.task.name,
     bucket: featureBucket(plan.task.args),
     pack: plan.pack.name,

@@ -157,6 +157,7 @@ function finishedGoals(which: string): string {
   return `SELECT e.goal_id AS "goalId", floor(extract(epoch FROM e.created_at) * 1000)::double precision AS "atMs",
       coalesce(g.learning->>'arm', 'on') AS arm, e.outcome = 'verified' AS verified, e.objective,
       coalesce(g.task IS NOT NULL, true) AS "namedTask", coalesce(g.calls_made, 0) AS "callsMade",
+      (SELECT count(*)::integer FROM question q WHERE q.goal_id = e.goal_id AND q.kind IN ('intent', 'argument')) AS questions,
       (SELECT p.body FROM plan p WHERE p.goal_id = e.goal_id ORDER BY p.revision DESC LIMIT 1) AS plan,
       coalesce((SELECT jsonb_agg(jsonb_build_object('observation', o.body, 'analysis', o.analysis)
         ORDER BY o.created_at, o.step_id, o.call_no)
