@@ -93,7 +93,7 @@ export class LearningChangesService {
       const lessons = new LessonRepository(tx);
       if (goal.plan) {
         const observations = goal.calls.map(({ observation }) => observation);
-        await lessons.subtract(whatAGoalTeaches({ plan: goal.plan, observations, verified: goal.verified }));
+        await lessons.subtract(whatAGoalTeaches({ plan: goal.plan, observations, verified: goal.verified }), goal.atMs);
       }
       const receipt = await lessons.erase(goalId);
       if (receipt.lessons > 0) await learning.takeSnapshot('a goal was erased');

@@ -3,6 +3,7 @@ import { plural } from '../counting';
 import { admitting, LEAST_GOALS, type Refusal } from './admit';
 import type { GoalEvidence } from './evidence';
 import { BARS, HARMFUL, judge, judgingOf, NO_GAIN, retired, type TrialAssignment } from './judge';
+import type { LessonKind } from './lesson';
 import { type Candidate, type LearningSettings, type LessonRecord, moved, sinceMs } from './lesson-record';
 
 export interface AdvanceInput {
@@ -57,12 +58,14 @@ export function* advancing(input: AdvanceInput): Generator<void, Advanced> {
   const endedAtMs = new Map(input.evidence.map(({ goalId, atMs }) => [goalId, atMs]));
   const changed: LessonRecord[] = [];
   let needsSnapshot = false;
-  let onTrial = input.records.filter(({ status }) => status === 'trial').length;
-  for (const [index, record] of input.records.entries()) {
+  const trials = new Trials(input.records);
+  // Where trials are scarce, what more goals tell of goes first.
+  const inOrder = input.records.toSorted((a, b) => b.sources.length - a.sources.length || (a.id < b.id ? -1 : 1));
+  for (const [index, record] of inOrder.entries()) {
     if (index % AT_ONCE === 0) yield;
     const refreshed = refresh(record, proposals.get(nameOf(record)), { ...input, endedAtMs });
-    const judged = forget(judge(refreshed, judging, onTrial < BARS.trialsAtOnce), { ...input, endedAtMs });
-    if (judged.status === 'trial' && record.status !== 'trial') onTrial += 1;
+    const judged = forget(judge(refreshed, judging, trials.hasRoomFor(record.kind)), { ...input, endedAtMs });
+    if (judged.status === 'trial' && record.status !== 'trial') trials.add(record.kind);
     if (sameValue(judged as unknown as Json, record as unknown as Json)) continue;
     changed.push(judged);
     needsSnapshot ||= touchesGoals(judged, record);
@@ -70,6 +73,25 @@ export function* advancing(input: AdvanceInput): Generator<void, Advanced> {
   const known = new Set(input.records.map(nameOf));
   const fresh = admitted.filter((candidate) => !known.has(nameOf(candidate)));
   return { changed: [...changed, ...fresh.map((candidate) => begin(candidate, input))], refused, needsSnapshot };
+}
+
+/** How many lessons are on trial. */
+class Trials {
+  private all = 0;
+  private readonly ofKind = new Map<LessonKind, number>();
+
+  constructor(records: readonly LessonRecord[]) {
+    for (const { kind, status } of records) if (status === 'trial') this.add(kind);
+  }
+
+  add(kind: LessonKind): void {
+    this.all += 1;
+    this.ofKind.set(kind, (this.ofKind.get(kind) ?? 0) + 1);
+  }
+
+  hasRoomFor(kind: LessonKind): boolean {
+    return this.all < BARS.trialsAtOnce && (this.ofKind.get(kind) ?? 0) < BARS.trialsOfKind;
+  }
 }
 
 /** When goals ended, by id. */

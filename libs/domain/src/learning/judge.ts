@@ -2,6 +2,9 @@ import { plural } from '../counting';
 import { compareGoals, type ScoredGoal } from './compare';
 import type { GoalEvidence } from './evidence';
 import { type LessonChange, type LessonRecord, moved, sinceMs, type TrialResult } from './lesson-record';
+import { isObject } from '../planning/terms';
+import type { JsonObject } from '../json';
+import type { SearchGuidance } from './lesson';
 import { agrees, concerns } from './proposers';
 
 /** Which goals drew a lesson on trial, and which drew to do without. */
@@ -27,6 +30,8 @@ export const BARS = {
   harm: 0.25,
   /** Trials of a tenant at once: more would share out too few goals to each. */
   trialsAtOnce: 24,
+  /** And of one kind: lessons that change little are long on trial, and would keep others out. */
+  trialsOfKind: 8,
   /** Newest goals that are held against an active lesson. */
   watched: 10,
 } as const;
@@ -74,11 +79,30 @@ function endedAfter(goals: readonly GoalEvidence[], atMs: number): readonly Goal
  */
 export function judge(record: LessonRecord, judging: Judging, mayTry: boolean): LessonRecord {
   if (record.status === 'retired') return record;
+  if (record.kind === 'search_guidance') return judgeGuidance(record, judging.nowMs);
   const since = endedAfter(judging.clean, sinceMs(record));
   if (record.status === 'candidate') return judgeCandidate(record, since, judging.nowMs);
   if (record.status === 'shadow') return judgeShadow(record, since, { nowMs: judging.nowMs, mayTry });
   if (record.status === 'trial') return judgeTrial(record, since, judging);
   return judgeActive(record, since, judging.nowMs);
+}
+
+/**
+ * A model of search was tried when it was made, on problems that were held back for it: calls of goals would say nothing of it. An open
+ * gate makes it active, a closed one takes it back.
+ */
+function judgeGuidance(record: Extract<LessonRecord, { kind: 'search_guidance' }>, nowMs: number): LessonRecord {
+  const { isOpen, why } = gateOf(record.body);
+  if (isOpen && record.status !== 'active') return moved(record, { atMs: nowMs, status: 'active', reason: why });
+  if (!isOpen && record.status === 'active') return retired(record, nowMs, `${NO_GAIN}: ${why}`);
+  return record;
+}
+
+function gateOf({ model }: SearchGuidance): { readonly isOpen: boolean; readonly why: string } {
+  const { gate } = model;
+  if (!isObject(gate ?? null)) return { isOpen: false, why: 'it was not tried' };
+  const { open, why } = gate as JsonObject;
+  return { isOpen: open === true, why: String(why) };
 }
 
 function votes(record: LessonRecord, goals: readonly GoalEvidence[]): { support: number; against: number } {

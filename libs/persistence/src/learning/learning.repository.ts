@@ -159,6 +159,8 @@ function finishedGoals(which: string): string {
       coalesce(g.task IS NOT NULL, true) AS "namedTask", coalesce(g.calls_made, 0) AS "callsMade",
       (SELECT count(*)::integer FROM question q WHERE q.goal_id = e.goal_id AND q.kind IN ('intent', 'argument')) AS questions,
       (SELECT p.body FROM plan p WHERE p.goal_id = e.goal_id ORDER BY p.revision DESC LIMIT 1) AS plan,
+      coalesce((SELECT jsonb_agg(s.step ORDER BY p.revision) FROM plan p CROSS JOIN jsonb_array_elements(p.body->'steps') AS s (step)
+        WHERE p.goal_id = e.goal_id AND p.revision < (SELECT max(l.revision) FROM plan l WHERE l.goal_id = e.goal_id)), '[]') AS "earlierSteps",
       coalesce((SELECT jsonb_agg(jsonb_build_object('observation', o.body, 'analysis', o.analysis)
         ORDER BY o.created_at, o.step_id, o.call_no)
         FROM observation o WHERE o.goal_id = e.goal_id AND o.month = g.month), '[]') AS calls

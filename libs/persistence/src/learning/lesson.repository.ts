@@ -1,4 +1,4 @@
-import type { JsonObject, LessonKind, LessonRecord, LessonStatus } from '@goalkeeper/domain';
+import type { GoalLesson, JsonObject, LessonKind, LessonRecord, LessonStatus } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../ids';
 import { row, rows } from '../sql';
@@ -131,25 +131,27 @@ export class LessonRepository {
     return found;
   }
 
-  /** Takes a goal's share out of the running records of tools and methods; never below nothing. */
-  async subtract(lesson: {
-    readonly tools: readonly { tool: string; successes: number; failures: number; durationMs: number }[];
-    readonly methods: readonly { task: string; method: string; successes: number; failures: number }[];
-  }): Promise<void> {
-    for (const { tool, successes, failures, durationMs } of lesson.tools) {
-      await rows(
-        this.tx,
-        `UPDATE tool_stat SET successes = greatest(0, successes - $2), failures = greatest(0, failures - $3),
-           duration_ms = greatest(0, duration_ms - $4) WHERE tool = $1`,
-        [tool, successes, failures, durationMs],
-      );
+  /**
+   * Takes a goal's share out of the running records of tools and methods: what is left of it since the goal ended; never below
+   * nothing. A record that was scaled down to its most calls has kept less of it, and loses a little more than its share.
+   */
+  async subtract(lesson: Pick<GoalLesson, 'tools' | 'methods'>, endedAtMs: number): Promise<void> {
+    const left = `gk_decay(to_timestamp($1::double precision / 1000), updated_at)`;
+    for (const { tool, context = '', ...told } of lesson.tools) {
+      const { successes, failures, durationMs, logMs = 0, squaredLogMs = 0, costUsd = 0 } = told;
+      const columns = ['successes', 'failures', 'duration_ms', 'log_ms', 'squared_log_ms', 'cost_usd'];
+      const changes = columns.map((column, index) => `${column} = greatest(0, ${column} - $${index + 4} * ${left})`);
+      await rows(this.tx, `UPDATE tool_stat SET ${changes.join(', ')} WHERE tool = $2 AND context = $3`, [
+        ...[endedAtMs, tool, context],
+        ...[successes, failures, durationMs, logMs, squaredLogMs, costUsd],
+      ]);
     }
     for (const { task, method, successes, failures } of lesson.methods) {
       await rows(
         this.tx,
-        `UPDATE method_stat SET successes = greatest(0, successes - $3), failures = greatest(0, failures - $4)
-         WHERE task = $1 AND method = $2`,
-        [task, method, successes, failures],
+        `UPDATE method_stat SET successes = greatest(0, successes - $4 * ${left}), failures = greatest(0, failures - $5 * ${left})
+         WHERE task = $2 AND method = $3`,
+        [endedAtMs, task, method, successes, failures],
       );
     }
   }

@@ -110,7 +110,7 @@ const RECALLING = `
   String(RECORDS),
 );
 
-const CLOSING = `
+export const LEARN_WITH_FADING_TOOLS = `
   -- The episode first: where it is there already, its lessons are counted already.
   CREATE OR REPLACE FUNCTION gk_learn(p_goal uuid, p_lesson jsonb) RETURNS void LANGUAGE plpgsql AS $$
   DECLARE episode_of jsonb := p_lesson->'episode';
@@ -136,7 +136,7 @@ const CLOSING = `
  */
 export class FadeToolRecords1763870414000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    for (const sql of [TABLES, LEARNING, RECALLING, CLOSING]) await db.query(sql);
+    for (const sql of [TABLES, LEARNING, RECALLING, LEARN_WITH_FADING_TOOLS]) await db.query(sql);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -51,10 +51,10 @@ export function pursue(goal: WorldGoal, recall: Recall, at: At): GoalEvidence {
   pursuit.toItsEnd(task);
   const { plan, callsMade } = pursuit.progress;
   if (!plan) throw new Error(`the simulated goal ${goal.id} has no plan`);
-  const { calls } = pursuit;
+  const { calls, earlierSteps } = pursuit;
   return gatherEvidence({
     ...{ goalId: goal.id, atMs: at.nowMs, arm: recall.learned?.arm ?? 'on', verified: isPlanDone(pursuit.progress) },
-    ...{ objective: goal.words ?? '', namedTask: goal.words === null, plan, calls, callsMade, questions },
+    ...{ objective: goal.words ?? '', namedTask: goal.words === null, plan, earlierSteps, calls, callsMade, questions },
     ...{ taint: [], versions: {} },
   });
 }
@@ -78,6 +78,7 @@ function understood({ words, task, args }: WorldGoal, recall: Recall): { task: T
 class Pursuit {
   progress: GoalProgress = startGoal();
   readonly calls: { observation: Observation; analysis: Analysis }[] = [];
+  readonly earlierSteps: PlanStep[] = [];
   private readonly banned = new Map<string, string[]>();
   private readonly tries = new Map<string, number>();
   private loops: LoopRecord = NO_LOOPS;
@@ -108,6 +109,7 @@ class Pursuit {
     try {
       const next = repairPlan({ ...known, plan, faults, succeeded, observed: { facts, denied: [] } });
       if (next.revision > MAX_REVISIONS) return false;
+      this.earlierSteps.push(...plan.steps);
       this.progress = applyPlan(this.progress, next);
       return true;
     } catch (error) {

@@ -45,7 +45,7 @@ export interface StreamResult {
 const HOUR_MS = 3_600_000;
 const START_MS = Date.UTC(2026, 0, 1);
 /** Rounds of the schedule: one for so many goals. */
-const ROUND = 3;
+const ROUND = 5;
 
 type LiveRecall = Pick<Recall, 'toolStats' | 'methodStats'>;
 
@@ -151,8 +151,14 @@ function dealtAnew(goal: GoalEvidence, earlier: readonly GoalEvidence[], seed: s
   const said = goal.stems.length === 0 ? undefined : pick(saidIn(earlier), 'words');
   return {
     ...{ ...goal, attempts, choices, stems: said ?? goal.stems },
-    ...(other ? { calls: other.calls, verified: other.verified, steps: other.steps } : {}),
+    ...(other ? { calls: other.calls, verified: other.verified, steps: withArgumentsOf(goal, other.steps) } : {}),
   };
+}
+
+/** Somebody else's way, with the arguments that the goal itself has. */
+function withArgumentsOf({ bucket }: GoalEvidence, steps: GoalEvidence['steps']): GoalEvidence['steps'] {
+  const names = bucket.split(' ').map((part) => part.slice(0, part.indexOf('=')));
+  return steps.map((step) => ({ ...step, args: Object.fromEntries(names.map((name) => [name, `$${name}`])) }));
 }
 
 function saidIn(goals: readonly GoalEvidence[]): (readonly string[])[] {
