@@ -9,7 +9,8 @@ describe('learning in the store', () => {
   let store: TestStore;
   let A: string;
   const log = createLogger('learning-test', 'fatal');
-  const learn = (tenantId = A) => createLearningActivities({ database: store.database, log }).learn({ tenantId });
+  const shelf = { offered: () => Promise.resolve([]) };
+  const learn = (tenantId = A) => createLearningActivities({ database: store.database, log, shelf }).learn({ tenantId });
   const lessons = (tenantId = A): Promise<StoredLesson[]> =>
     store.database.tenant(tenantId, (tx) =>
       new LessonRepository(tx).list({ kind: null, status: null, limit: 1_000, before: null }),

@@ -4,6 +4,8 @@ import type { GoalEvidence } from './evidence';
 import type { LessonKind } from './lesson';
 import type { Candidate, LessonRecord } from './lesson-record';
 import { proposing } from './proposers';
+import { guidanceCandidate } from './proposers/search-guidance';
+import type { TrainedModel } from './train-on-goals';
 import { findSecrets } from './secrets';
 
 /** Which gate refused a candidate. */
@@ -42,7 +44,7 @@ export function admit(
   known: readonly LessonRecord[],
   nowMs: number,
 ): Admission {
-  const steps = admitting(evidence, known, nowMs);
+  const steps = admitting({ evidence, records: known, nowMs });
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
@@ -55,17 +57,20 @@ export interface Admission {
   readonly refused: readonly Refusal[];
 }
 
+export interface Admitting {
+  readonly evidence: readonly GoalEvidence[];
+  readonly records: readonly LessonRecord[];
+  readonly models?: readonly TrainedModel[];
+  readonly nowMs: number;
+}
+
 /** Candidates that are checked between two pauses. */
 const AT_ONCE = 50;
 
 /** {@link admit} in small steps. */
-export function* admitting(
-  evidence: readonly GoalEvidence[],
-  known: readonly LessonRecord[],
-  nowMs: number,
-): Generator<void, Admission> {
+export function* admitting({ evidence, records, models = [], nowMs }: Admitting): Generator<void, Admission> {
   const clean = evidence.filter(({ taint }) => taint.length === 0);
-  const proposed = yield* collected(clean, nowMs);
+  const proposed = [...(yield* collected(clean, nowMs)), ...models.map(guidanceCandidate)];
   const taken = new Set(proposed.map(nameOf));
   const refused: Refusal[] = (clean.length === evidence.length ? [] : yield* collected(evidence, nowMs))
     .filter((candidate) => !taken.has(nameOf(candidate)))
@@ -77,7 +82,7 @@ export function* admitting(
     if (problem) refused.push(problem);
     else passed.push(candidate);
   }
-  const { within, beyond } = withinCapacity(passed, known);
+  const { within, beyond } = withinCapacity(passed, records);
   return { admitted: within, refused: [...refused, ...beyond] };
 }
 

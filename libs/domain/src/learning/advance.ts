@@ -4,6 +4,7 @@ import { admitting, LEAST_GOALS, type Refusal } from './admit';
 import type { GoalEvidence } from './evidence';
 import { BARS, HARMFUL, judge, judgingOf, NO_GAIN, retired, type TrialAssignment } from './judge';
 import type { LessonKind } from './lesson';
+import { type TrainedModel } from './train-on-goals';
 import { type Candidate, type LearningSettings, type LessonRecord, moved, sinceMs } from './lesson-record';
 
 export interface AdvanceInput {
@@ -12,6 +13,8 @@ export interface AdvanceInput {
   readonly evidence: readonly GoalEvidence[];
   readonly assignments: readonly TrialAssignment[];
   readonly settings: LearningSettings;
+  /** Models of search that were trained for this round. */
+  readonly models?: readonly TrainedModel[];
   /** Versions of the tools there are now. */
   readonly versions: Readonly<Record<string, string>>;
   readonly nowMs: number;
@@ -52,7 +55,7 @@ const AT_ONCE = 20;
 /** {@link advance} in small steps: whoever shares a thread with others may let them have a turn in between. */
 export function* advancing(input: AdvanceInput): Generator<void, Advanced> {
   if (!input.settings.enabled || input.settings.frozen) return { changed: [], refused: [], needsSnapshot: false };
-  const { admitted, refused } = yield* admitting(input.evidence, input.records, input.nowMs);
+  const { admitted, refused } = yield* admitting(input);
   const proposals = new Map(admitted.map((candidate) => [nameOf(candidate), candidate]));
   const judging = judgingOf(input);
   const endedAtMs = new Map(input.evidence.map(({ goalId, atMs }) => [goalId, atMs]));

@@ -59,9 +59,10 @@ export function planWith(input: PlanInput, steering: Steering | null): Plan {
   if (sourcesIn(input.request.args).length > 0) throw referenceInArguments(task);
   const request = { name: task.name, args: withDefaults(input.request.args, task.params) };
   if (pack.pddl) {
-    const { instead } = input;
+    const { instead, learned } = input;
     const planning = { pack, source: pack.pddl, task, request, budget: budgetOf(input) };
-    return withMethod(planPddl({ ...planning, ...(instead ? { instead } : {}) }, null), instead);
+    const options = { ...(instead ? { instead } : {}), ...(learned ? { learned } : {}) };
+    return withMethod(planPddl({ ...planning, ...options }, null), instead);
   }
   const taught = taughtPack(pack, request, input);
   const asked = { ...input, methodStats: taught.methodStats };

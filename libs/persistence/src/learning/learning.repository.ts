@@ -6,6 +6,7 @@ import {
   type LearningSettings,
   type LessonRecord,
   type Plan,
+  type SolvedGoal,
   type TrialAssignment,
 } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
@@ -77,6 +78,27 @@ export class LearningRepository {
       [atMost],
     );
     return found.map(({ evidence }) => evidence);
+  }
+
+  /** Tasks of finished goals with their arguments, in the order asked for. */
+  async solved(goalIds: readonly string[]): Promise<SolvedGoal[]> {
+    return rows<SolvedGoal>(
+      this.tx,
+      `SELECT e.goal_id AS "goalId", e.task FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, n)
+       JOIN episode e ON e.goal_id = asked.id ORDER BY asked.n`,
+      [[...goalIds]],
+    );
+  }
+
+  /** Goals that the model of search of a pack was learned from; 0 where there is none. */
+  async guidanceSources(pack: string): Promise<number> {
+    const found = await row<{ goals: number }>(
+      this.tx,
+      `SELECT count(*)::integer AS goals FROM lesson l JOIN lesson_source s ON s.lesson_id = l.id
+       WHERE l.kind = 'search_guidance' AND l.key = $1`,
+      [pack],
+    );
+    return found?.goals ?? 0;
   }
 
   async records(): Promise<LessonRecord[]> {

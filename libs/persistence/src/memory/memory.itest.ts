@@ -159,7 +159,7 @@ describe('memory', () => {
         expect(now).toBeGreaterThanOrEqual(share - 1e-4);
         share = now;
       }
-      expect(share).toBeGreaterThan(0.5); // of sixty goals since the world turned, plain sums would still say 0.375
+      expect(share).toBeGreaterThan(0.5); // plain sums would still say 30 of 80
     });
 
     it('are there again after a restart', async () => {

@@ -38,7 +38,7 @@ interface MethodRecord {
 /**
  * The running records of tools and methods that act at once, before any lesson: what `gk_learn`, `gk_tool_stats` and
  * `gk_method_stats` do in the store, in memory. A record for each tool as a whole and for each tool and context; halved every two
- * weeks; scaled down to thirty calls. What calls returned is not kept: it decides nothing.
+ * weeks; scaled down to thirty calls; part of a tool's record goes where a goal saw otherwise. What calls returned is not kept: it decides nothing.
  */
 export class LiveRecords {
   private readonly tools = new Map<string, ToolRecord>();
@@ -49,7 +49,7 @@ export class LiveRecords {
     for (const lesson of toolsIn(goal)) this.learnTool(lesson, goal.atMs);
     for (const { task, method, ...sums } of methodsIn(goal)) {
       const key = `${task}\n${method}`;
-      this.methods.set(key, { task, method, ...merged(this.methods.get(key), sums, goal.atMs) });
+      this.methods.set(key, { task, method, ...merged(this.methods.get(key), sums, { atMs: goal.atMs }) });
     }
   }
 
@@ -57,10 +57,11 @@ export class LiveRecords {
     const { successes, failures, durationMs, logMs = 0, squaredLogMs = 0, costUsd = 0, failing = 0, worked } = told;
     const key = `${tool}\n${context}`;
     const before = this.tools.get(key);
+    const sums: ToolSums = { successes, failures, durationMs, logMs, squaredLogMs, costUsd };
     this.tools.set(key, {
       tool,
       context,
-      ...merged(before, { successes, failures, durationMs, logMs, squaredLogMs, costUsd }, atMs),
+      ...merged(before, sums, { atMs, keep: before ? kept(before.sums, sums) : 1 }),
       failing: (worked ? 0 : (before?.failing ?? 0)) + failing,
       failedAtMs: failing > 0 ? atMs : (before?.failedAtMs ?? atMs),
     });
@@ -100,15 +101,22 @@ function decay(fromMs: number, toMs: number): number {
   return 2 ** (-Math.max(0, toMs - fromMs) / HALF_LIFE_MS);
 }
 
-/** Old and new, both brought to the later moment, scaled to the most calls. */
+/** Part of a record of a tool that a goal leaves which saw otherwise: 1 up to a difference of the shares of successes of 0.5. */
+function kept(before: Sums, added: Sums): number {
+  const [known, seen] = [before.successes + before.failures, added.successes + added.failures];
+  if (known === 0 || seen === 0) return 1;
+  return 1 - Math.max(0, Math.abs(before.successes / known - added.successes / seen) - 0.5);
+}
+
+/** Old and new, both brought to the later moment, scaled to the most calls; `keep` is the part of the old that stays. */
 function merged<S extends Sums>(
   before: { readonly sums: S; readonly updatedAtMs: number } | undefined,
   added: S,
-  atMs: number,
+  { atMs, keep = 1 }: { readonly atMs: number; readonly keep?: number },
 ): { sums: S; updatedAtMs: number } {
   if (!before) return { sums: added, updatedAtMs: atMs };
   const [oldLeft, newLeft] = [decay(before.updatedAtMs, atMs), decay(atMs, before.updatedAtMs)];
-  const both = (name: keyof S): number => Number(before.sums[name]) * oldLeft + Number(added[name]) * newLeft;
+  const both = (name: keyof S): number => Number(before.sums[name]) * oldLeft * keep + Number(added[name]) * newLeft;
   const scale = Math.min(1, MOST_CALLS / Math.max(both('successes') + both('failures'), 1e-9));
   const names = Object.keys(added) as (keyof S)[];
   const sums = Object.fromEntries(names.map((name) => [name, both(name) * scale])) as unknown as S;
@@ -116,7 +124,7 @@ function merged<S extends Sums>(
 }
 
 /** What the goal's end adds to the records of tools. */
-function toolsIn({ attempts, verified }: GoalEvidence): ToolLesson[] {
+export function toolsIn({ attempts, verified }: GoalEvidence): ToolLesson[] {
   const calls = attempts.map((attempt): CountedCall => ({ ...attempt, replayed: false }));
   return lessonsOfCalls(calls, verified, new Map(attempts.map(({ stepId, context }) => [stepId, context])));
 }
