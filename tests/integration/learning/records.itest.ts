@@ -24,7 +24,10 @@ describe('the records of the simulation and those of the store', () => {
       }));
       const ref = await store.goal({ tenantId });
       const end = { to: 'succeeded', reason: '', failure: null, verified: true } as const;
-      await new ClosingRepository(store.database, ref).close({ ...end, lesson: aLesson({ tools: toolsIn(goal), methods }) });
+      await new ClosingRepository(store.database, ref).close({
+        ...end,
+        lesson: aLesson({ tools: toolsIn(goal), methods }),
+      });
     }
     const ref = { tenantId, goalId: newId() };
     const { toolStats, methodStats } = await new MemoryRepository(store.database).recall(ref, {
@@ -39,12 +42,18 @@ describe('the records of the simulation and those of the store', () => {
           meanLogMs: expect.closeTo(meanLogMs, 1),
         }));
     expect(toolStats.length).toBeGreaterThan(4);
-    expect(toolStats.toSorted((a, b) => (byName(a) < byName(b) ? -1 : 1))).toMatchObject(told(records.toolStats(Date.now())));
+    expect(toolStats.toSorted((a, b) => (byName(a) < byName(b) ? -1 : 1))).toMatchObject(
+      told(records.toolStats(Date.now())),
+    );
     expect(methodStats).toEqual(
       records
         .methodStats(Date.now())
         .toSorted((a, b) => (a.method < b.method ? -1 : 1))
-        .map((one) => ({ ...one, successes: expect.closeTo(one.successes, 1), failures: expect.closeTo(one.failures, 1) })),
+        .map((one) => ({
+          ...one,
+          successes: expect.closeTo(one.successes, 1),
+          failures: expect.closeTo(one.failures, 1),
+        })),
     );
   });
 });

@@ -28,16 +28,14 @@ const EVIDENCE = 1_000;
  * A round rests on what is stored alone, and holds the tenant's learning while it writes: rounds of one tenant take turns, and one
  * that is repeated finds nothing left to do.
  */
-export function createLearningActivities(
-  deps: ModelDeps & Pick<ActivityDeps, 'log'>,
-): LearningActivities {
+export function createLearningActivities(deps: ModelDeps & Pick<ActivityDeps, 'log'>): LearningActivities {
   const { database, log } = deps;
   return {
-    listLearningTenants: () => database.system((tx) => tenantsToLearn(tx)),
+    listLearningTenants: (page) => database.system((tx) => tenantsToLearn(tx, page)),
     async learn({ tenantId }) {
       let read = 0;
       for (let some = READ_AT_ONCE; some === READ_AT_ONCE; read += some) {
-        some = await database.tenant(tenantId, (tx) => readGoals(tx));
+        some = await database.tenant(tenantId, (tx) => readGoals(tx, log));
       }
       const models = await trained(deps, tenantId);
       const round = await database.tenant(tenantId, (tx) => learnFrom(tx, read, models));
@@ -47,13 +45,25 @@ export function createLearningActivities(
   };
 }
 
-/** Turns goals that ended into evidence. Not under the lock: evidence is stored once, whoever reads the goal. */
-async function readGoals(tx: EntityManager): Promise<number> {
+/**
+ * Turns goals that ended into evidence. Not under the lock: evidence is stored once, whoever reads the goal. One that cannot be read
+ * teaches nothing; it must not keep those behind it from teaching.
+ */
+async function readGoals(tx: EntityManager, log: ActivityDeps['log']): Promise<number> {
   const learning = new LearningRepository(tx);
   const goals = await learning.unread(READ_AT_ONCE);
   const tools = goals.length > 0 ? await new ToolRepository(tx).list() : [];
-  for (const goal of goals) await learning.saveEvidence(goal.goalId, evidenceOf(goal, tools));
+  for (const goal of goals) await learning.saveEvidence(goal.goalId, readable(goal, tools, log));
   return goals.length;
+}
+
+function readable(goal: UnreadGoal, tools: readonly ToolDescriptor[], log: ActivityDeps['log']): GoalEvidence | null {
+  try {
+    return evidenceOf(goal, tools);
+  } catch (error) {
+    log.error({ goalId: goal.goalId, err: error }, 'learning.goal_unreadable');
+    return null;
+  }
 }
 
 function evidenceOf(goal: UnreadGoal, tools: readonly ToolDescriptor[]): GoalEvidence | null {
@@ -71,10 +81,7 @@ function versionsOf(tools: readonly ToolDescriptor[]): Record<string, string> {
 }
 
 /** Nothing is trained while learning is off or frozen. */
-async function trained(
-  deps: ModelDeps,
-  tenantId: string,
-): Promise<TrainedModel[]> {
+async function trained(deps: ModelDeps, tenantId: string): Promise<TrainedModel[]> {
   const evidence = await deps.database.tenant(tenantId, async (tx) => {
     const learning = new LearningRepository(tx);
     const { enabled, frozen } = await learning.state();

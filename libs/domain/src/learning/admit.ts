@@ -39,11 +39,7 @@ export const CAPACITY: Readonly<Record<LessonKind, number>> = {
  * tainted goals, seen in {@link LEAST_GOALS} goals, and within the capacity of their kind (the best shown first). Candidates of
  * one kind and key are one; a known lesson is never refused for capacity.
  */
-export function admit(
-  evidence: readonly GoalEvidence[],
-  known: readonly LessonRecord[],
-  nowMs: number,
-): Admission {
+export function admit(evidence: readonly GoalEvidence[], known: readonly LessonRecord[], nowMs: number): Admission {
   const steps = admitting({ evidence, records: known, nowMs });
   for (;;) {
     const step = steps.next();

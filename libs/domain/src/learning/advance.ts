@@ -33,6 +33,8 @@ export interface Advanced {
 export const FORGET_AFTER_MS = 60 * 86_400_000;
 /** A lesson that was retired may come back when so many goals since then speak for it anew. */
 const RETURN_GOALS = 6;
+/** What was seen fades by the day: within one, the same evidence gives the same lessons however often it is looked at. */
+const DAY_MS = 86_400_000;
 /** One that a trial spoke against may come back only after so long. */
 const RETURN_AFTER_MS = 30 * 86_400_000;
 
@@ -55,7 +57,8 @@ const AT_ONCE = 20;
 /** {@link advance} in small steps: whoever shares a thread with others may let them have a turn in between. */
 export function* advancing(input: AdvanceInput): Generator<void, Advanced> {
   if (!input.settings.enabled || input.settings.frozen) return { changed: [], refused: [], needsSnapshot: false };
-  const { admitted, refused } = yield* admitting(input);
+  const today = Math.floor(input.nowMs / DAY_MS) * DAY_MS;
+  const { admitted, refused } = yield* admitting({ ...input, nowMs: today });
   const proposals = new Map(admitted.map((candidate) => [nameOf(candidate), candidate]));
   const judging = judgingOf(input);
   const endedAtMs = new Map(input.evidence.map(({ goalId, atMs }) => [goalId, atMs]));

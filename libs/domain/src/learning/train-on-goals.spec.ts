@@ -50,15 +50,29 @@ describe('guidance learned from goals', () => {
 
   it('needs several problems, not one many times, of a classical domain', () => {
     expect(trainOnGoals(ferry, solved.slice(0, LEAST_PROBLEMS - 1), never)).toBeNull();
-    expect(trainOnGoals(ferry, solved.map((goal) => ({ ...goal, task: solved[0]!.task })), never)).toBeNull();
+    expect(
+      trainOnGoals(
+        ferry,
+        solved.map((goal) => ({ ...goal, task: solved[0]!.task })),
+        never,
+      ),
+    ).toBeNull();
     expect(trainOnGoals(hubs, solved, never)).toBeNull();
   });
 
   const round = (open: boolean, records: Parameters<typeof advance>[0]['records'] = [], isNew = true) =>
     advance({
-      ...{ records, assignments: [], settings: DEFAULT_SETTINGS, versions: {}, nowMs: 1e9 + records.length, newId: () => 'l1' },
+      ...{
+        records,
+        assignments: [],
+        settings: DEFAULT_SETTINGS,
+        versions: {},
+        nowMs: 1e9 + records.length,
+        newId: () => 'l1',
+      },
       evidence: solved.map(({ goalId }) => someEvidence({ goalId, pack: 'ferry', task: 'ferry.problem', atMs: 1e9 })),
-      models: isNew && trained ? [{ ...trained, model: { ...trained.model, gate: { ...trained.model.gate, open } } }] : [],
+      models:
+        isNew && trained ? [{ ...trained, model: { ...trained.model, gate: { ...trained.model.gate, open } } }] : [],
     });
 
   it('is used when its own gate is open, and never when it is closed', () => {

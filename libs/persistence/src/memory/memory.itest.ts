@@ -1,3 +1,5 @@
+import { plainWords } from '@goalkeeper/domain';
+import { sample, string } from 'fast-check';
 import { aLesson, openTestStore, type StoredGoal, type TestStore } from '@goalkeeper/testing';
 import { ClosingRepository, type NewLesson } from '../goals/closing.repository';
 import { openDatabase } from '../database/database';
@@ -55,6 +57,30 @@ describe('memory', () => {
       expect((await recall({ words, limit: 3 })).episodes).toEqual([]);
     },
   );
+
+  it('keeps words as the domain reads them: a path stands for its file', async () => {
+    const told = [
+      'look at ./a_b/prices_old.csv',
+      'C:\\data\\New.Table.xlsx now',
+      'sum 3.14 and v1.2.tar.gz',
+      'http://x.de/y/Zürich.html?',
+      'e.g. "../p.md".',
+    ];
+    const query = `SELECT gk_plain_words($1) AS words`;
+    for (const words of [
+      ...told,
+      ...sample(string(), { numRuns: 200, seed: 7 }).filter((one) => !one.includes('\u0000')),
+    ])
+      expect([words, await store.database.system((tx) => tx.query(query, [words]))]).toEqual([
+        words,
+        [{ words: plainWords(words) }],
+      ]);
+    const old = await remember('analyse /srv/team/shared/prices_old.csv');
+    const at = async (words: string) => (await recall({ words })).episodes.map(({ id }) => id);
+    expect(await at('what do prices tell')).toEqual([old.id]);
+    expect(await at('elsewhere/prices_old.json')).toEqual([old.id]);
+    expect(await at('clean /srv/team/shared/members.csv')).toEqual([]);
+  });
 
   it('finds odd words again', async () => {
     const odd = await remember(`read C:\\new\\table.csv and o'brien's list`);
@@ -165,11 +191,19 @@ describe('memory', () => {
     it('are there again after a restart', async () => {
       await add(3, 1);
       const before = await counts();
-      const again = await openDatabase({ url: store.server.url, applicationName: 'again', poolSize: 1, migrate: true, log });
+      const again = await openDatabase({
+        url: store.server.url,
+        applicationName: 'again',
+        poolSize: 1,
+        migrate: true,
+        log,
+      });
       try {
         const query = { words: '', task: null, limit: 10 };
         const { methodStats } = await new MemoryRepository(again).recall({ tenantId: A, goalId: newId() }, query);
-        expect(methodStats.map(({ successes, failures }) => [successes, failures])).toEqual([close2(...(before ?? []))]);
+        expect(methodStats.map(({ successes, failures }) => [successes, failures])).toEqual([
+          close2(...(before ?? [])),
+        ]);
       } finally {
         await again.close();
       }
