@@ -79,7 +79,7 @@ describe('learning in the store', () => {
   it('finds the tenants with something to learn page by page, each once', async () => {
     const more = [await store.addTenant(), await store.addTenant()];
     for (const tenantId of more) await taught({ tenantId });
-    const learning = createLearningActivities({ database: store.database, log });
+    const learning = createLearningActivities({ database: store.database, log, shelf });
     const found: string[] = [];
     for (let page = ['']; page.length > 0; found.push(...page))
       page = [...(await learning.listLearningTenants({ after: found.at(-1) ?? null, limit: 1 }))];
