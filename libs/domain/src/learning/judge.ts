@@ -102,7 +102,7 @@ function gateOf({ model }: SearchGuidance): { readonly isOpen: boolean; readonly
   const { gate } = model;
   if (!isObject(gate ?? null)) return { isOpen: false, why: 'it was not tried' };
   const { open, why } = gate as JsonObject;
-  return { isOpen: open === true, why: String(why) };
+  return { isOpen: open === true, why: typeof why === 'string' ? why : 'it does not say why' };
 }
 
 function votes(record: LessonRecord, goals: readonly GoalEvidence[]): { support: number; against: number } {
