@@ -106,7 +106,7 @@ export {
   type TrainedModel,
   trainOnGoals,
 } from './learning/train-on-goals';
-export { trainGuidance, type TrainInput } from './planning/guidance/train-guidance';
+export { collectLessons, learnGuidance, trainGuidance, type TrainInput } from './planning/guidance/train-guidance';
 export {
   type Gate as GuidanceGate,
   type GuidanceModel,

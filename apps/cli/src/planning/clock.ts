@@ -28,8 +28,14 @@ export interface SearchClock {
  * Starts the time of a search, which ends a little before its limit so that the answer is out by then, and early when memory runs
  * short. While it is asked, a line on a terminal's stderr counts the seconds; files and pipes see
  * nothing of it.
+ *
+ * @param doing what the line says is being done
  */
-export function startClock(terminal: Terminal, limitSeconds: number): SearchClock {
+export function startClock(
+  terminal: Terminal,
+  limitSeconds: number,
+  doing: () => string = () => 'planning',
+): SearchClock {
   const now = performance.now();
   const startMs = now < START_UP_MS ? 0 : now;
   const limitMs = limitSeconds * 1000 - Math.min(RESERVE_MS, limitSeconds * 1000 * RESERVE_SHARE);
@@ -42,7 +48,7 @@ export function startClock(terminal: Terminal, limitSeconds: number): SearchCloc
     shownMs = nowMs;
     hasShown = true;
     const seconds = ((nowMs - startMs) / 1000).toFixed(1);
-    terminal.screen.write(`\r\u001b[2Kplanning · ${seconds} s of ${limitSeconds} s`);
+    terminal.screen.write(`\r\u001b[2K${doing()} · ${seconds} s of ${limitSeconds} s`);
   };
   return {
     elapsedMs,

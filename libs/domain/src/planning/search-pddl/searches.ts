@@ -34,6 +34,10 @@ interface Entry<Open> {
  */
 export class BestFirst<Open> implements Search<Open> {
   best: Node<Open>;
+  /** Nodes taken from the queue so far. */
+  taken = 0;
+  /** Told of every node that is expanded. */
+  onExpand: ((node: Node<Open>, children: readonly Node<Open>[]) => void) | null = null;
   private readonly queue = new PriorityQueue<Entry<Open>>();
   private readonly seen = new SeenKeys();
   private bestValue = Infinity;
@@ -53,6 +57,7 @@ export class BestFirst<Open> implements Search<Open> {
     const entry = this.queue.pop();
     if (!entry) return 'empty';
     const { node, priority } = entry;
+    this.taken += 1;
     const valuation = entry.valuation ?? this.evaluate(node);
     if (!entry.valuation) this.meter.node();
     if (valuation.value < 0) return 'going';
@@ -67,6 +72,7 @@ export class BestFirst<Open> implements Search<Open> {
   private expand(node: Node<Open>, valuation: Valuation): Node<Open> | 'going' {
     this.meter.node();
     const children = this.progression.expand(node);
+    this.onExpand?.(node, children);
     const isDeferred = children.length > MAX_EAGER;
     for (let i = children.length - 1; i >= 0; i -= 1) {
       const child = children[i];

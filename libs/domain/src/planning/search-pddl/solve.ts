@@ -5,7 +5,7 @@ import { buildGround } from './build-ground';
 import { ClassicalProgression } from './classical';
 import { ruleGivenFacts } from './given-derived';
 import type { GroundProblem } from './ground-problem';
-import type { Guide, GuidedRun } from './guide';
+import { type Guide, type Lead, leadSearch } from './guide';
 import { decomposeFromRoot, groundActions } from './instances';
 import type { Lifted } from './lifted';
 import { buildLifted } from './lifted';
@@ -14,8 +14,8 @@ import { BudgetOver, Meter, TooLarge } from './meter';
 import type { Trace } from './network';
 import { PartialOrderProgression } from './partial-order';
 import type { Runner } from './portfolio';
-import { runPortfolio } from './portfolio';
-import type { Progression } from './progression';
+import { runPortfolio, SLICE } from './portfolio';
+import type { Node, Progression } from './progression';
 import { TotalOrderProgression } from './progression';
 import { prune } from './prune';
 import { reachFacts } from './reach-facts';
@@ -153,7 +153,8 @@ class Planner {
     if (!lifted.root) {
       const progression = new ClassicalProgression(ground, meter);
       const guided = this.options.guide?.({ lifted, ground, progression, meter });
-      return this.search(ground, progression, { guided });
+      const before = guided && { guided, lead: (first: BestFirst<null>) => leadSearch(first, guided, meter) };
+      return this.search(ground, progression, { before });
     }
     const live = ground.methodsOf.flat().map((method) => ground.methods[method]);
     if (live.every((method) => method?.sequence)) return this.search(ground, new TotalOrderProgression(ground, meter));
@@ -165,7 +166,7 @@ class Planner {
   private search<Open>(
     ground: GroundProblem,
     progression: Progression<Open>,
-    { focused, guided }: { focused?: Progression<Open>; guided?: GuidedRun } = {},
+    { focused, before }: { focused?: Progression<Open>; before?: Before<Open> } = {},
   ): PddlAnswer {
     const { meter } = this;
     const start = progression.start();
@@ -179,44 +180,41 @@ class Planner {
     const informed = new BestFirst(progression, meter, value, start);
     const cheap = new BestFirst(progression, meter, estimateValue, start);
     const deep = new DeepeningDepthFirst(progression, meter, start);
-    const step = (search: Search<Open>) => () => {
+    const step = (search: Pick<Search<Open>, 'step'>) => () => {
       const found = search.step();
       return typeof found === 'string' ? found : this.planned(ground, found.trace);
     };
     this.options.session.partial = () => actionsOf(this.lifted.world, ground, informed.best.trace);
-    const led = guided && this.lead(ground, guided);
-    if (led) return led;
+    const led = before?.lead(informed);
+    if (led?.found === 'empty') return this.nothingLeft();
+    if (led && led.found !== 'going') return this.planned(ground, led.found.trace);
     const lifted = this.liftedSearch();
+    const blindSpent = led ? SLICE : 0;
     const runners: Runner<PddlAnswer>[] = [
-      ...(guided ? [{ step: () => this.stepGuided(ground, guided), share: GUIDED_SHARE }] : []),
-      { step: step(informed), share: 6 },
-      { step: step(cheap), share: 1 },
-      { step: step(deep), share: 1 },
+      ...(before && led ? [{ step: step(before.guided), share: GUIDED_SHARE, spent: led.guidedWork }] : []),
+      { step: step(informed), share: INFORMED_SHARE, spent: led?.unguidedWork ?? 0 },
+      { step: step(cheap), share: 1, spent: blindSpent },
+      { step: step(deep), share: 1, spent: blindSpent },
     ];
     const begun = focused?.start();
     if (focused && begun) {
       const deepFirst = new BestFirst(focused, meter, value, begun);
       runners.push({ step: step(deepFirst), share: 4, isPartial: true });
     }
-    if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2 });
+    if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2, spent: 2 * blindSpent });
     return runPortfolio(runners, meter) ?? this.nothingLeft();
   }
+}
 
-  /** Lets a guided search go first for as long as it wants to. */
-  private lead(ground: GroundProblem, guided: GuidedRun): PddlAnswer | null {
-    while (guided.leads()) {
-      const found = this.stepGuided(ground, guided);
-      if (found === 'empty') return this.nothingLeft();
-      if (found !== 'going') return found;
-    }
-    return null;
-  }
-
-  private stepGuided(ground: GroundProblem, guided: GuidedRun): PddlAnswer | 'going' | 'empty' {
-    const found = guided.step();
-    return typeof found === 'string' ? found : this.planned(ground, found.trace);
-  }
+/** A guided search and what happens before the searches share the work. */
+interface Before<Open> {
+  readonly guided: { readonly step: () => Node<Open> | 'going' | 'empty' };
+  readonly lead: (
+    unguided: BestFirst<Open>,
+  ) => Omit<Lead, 'found'> & { readonly found: Node<Open> | 'going' | 'empty' };
 }
 
 /** Part of the work that a guided search has beside the others, once it no longer goes first. */
 const GUIDED_SHARE = 4;
+/** Part of the search that values nodes by relaxed plans. */
+const INFORMED_SHARE = 6;
