@@ -28,11 +28,11 @@ export function learnedOrder(
   return [...new Set(told)];
 }
 
+/** Counts fade with time, so that they are told in whole goals. */
 function recordOf(task: string, method: string, stats: readonly MethodStat[]): string {
   const stat = stats.find((one) => one.task === task && one.method === method);
-  const successes = stat?.successes ?? 0;
-  const goals = successes + (stat?.failures ?? 0);
-  return goals === 0
-    ? `"${method}" was never seen through`
-    : `"${method}" led ${successes} of ${plural(goals, 'goal')} to success`;
+  const successes = Math.round(stat?.successes ?? 0);
+  const goals = Math.round((stat?.successes ?? 0) + (stat?.failures ?? 0));
+  if (goals > 0) return `"${method}" led ${successes} of ${plural(goals, 'goal')} to success`;
+  return stat ? `"${method}" was not seen through for long` : `"${method}" was never seen through`;
 }

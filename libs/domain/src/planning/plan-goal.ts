@@ -90,9 +90,12 @@ export function taughtPddl(
   const pack = { ...asked.pack, methods: packMethods(asked.pack, asked.source) };
   const learned = input.learned && { ...input.learned, lessons: lessonsOf(input.learned, 'method_preference') };
   const taught = taughtPack(pack, asked.request, { ...input, ...(learned ? { learned } : {}) });
-  const plan = make({ ...asked, budget: budgetOf(input), methodStats: taught.methodStats });
-  const { lessons } = lessonsIn(plan, taught, orderMethods, { pack, methodStats: input.methodStats ?? [] });
-  return { ...plan, ...(lessons ? { lessons } : {}) };
+  const { methodStats } = taught;
+  const more = input.learned ? { learned: input.learned } : {};
+  const plan = make({ ...asked, budget: budgetOf(input), methodStats, ...more });
+  const { lessons = [] } = lessonsIn(plan, taught, orderMethods, { pack, methodStats: input.methodStats ?? [] });
+  const all = [...(plan.lessons ?? []), ...lessons];
+  return all.length > 0 ? { ...plan, lessons: all } : plan;
 }
 
 interface Asked {
