@@ -19,6 +19,7 @@ import { ListTenantsToCalibrate1763870414100 } from './1763870414100-list-tenant
 import { CreateLearning1763870415000 } from './1763870415000-create-learning';
 import { IndexEpisodeWords1763870415100 } from './1763870415100-index-episode-words';
 import { RecallWhatWasLearned1763870415200 } from './1763870415200-recall-what-was-learned';
+import { PlanOnce1763870417000 } from './1763870417000-plan-once';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -43,4 +44,5 @@ export const MIGRATIONS = [
   CreateLearning1763870415000,
   IndexEpisodeWords1763870415100,
   RecallWhatWasLearned1763870415200,
+  PlanOnce1763870417000,
 ];
