@@ -9,6 +9,7 @@ import { createVerificationActivities } from './goals/verification-activities';
 import { createLearningActivities } from './learning/learning-activities';
 import { createMemoryActivities } from './memory/memory-activities';
 import { createObservationActivities } from './observation/observation-activities';
+import { createPackShelf } from './planning/pack-shelf';
 import { createPlanningActivities } from './planning/planning-activities';
 import { createPreviewActivities } from './planning/preview-activity';
 import { createSelectionActivities } from './selection/selection-activities';
@@ -16,7 +17,6 @@ import { FollowedGoals } from './tools/followed-goals';
 import { createToolActivities } from './tools/tool-activities';
 
 export type { ActivityDeps } from './deps';
-import { createPackShelf } from './planning/pack-shelf';
 export { createPackShelf, type PackShelf } from './planning/pack-shelf';
 
 /** Every activity type that the goal workflow asks for. */

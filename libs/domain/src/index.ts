@@ -73,6 +73,7 @@ export { lessonsForStep } from './selection/lessons-for-step';
 export { canChooseAhead, knownForSteps } from './selection/known-for-steps';
 export * from './memory/memory';
 export { rankEpisodes, resemblance, type RecallingGoal, type StoredEpisode } from './memory/recall';
+export { plainWords } from './memory/plain-words';
 export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';
 export { formatActionSequence, formatHierarchicalPlan } from './planning/pddl-plan/format-plan';
 export { parsePlan, PlanSyntaxError, type ParsedPlan } from './planning/pddl-plan/parse-plan';

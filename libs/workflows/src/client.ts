@@ -63,6 +63,8 @@ export const LEARNING_SCHEDULE = 'goalkeeper-learning';
 export interface LearningWorkflowInput {
   /** Absent: every tenant for which there is something to do. */
   readonly tenantId?: string;
+  /** Of a run that another one handed over to: the tenants behind this one are left. */
+  readonly after?: string;
 }
 
 /** One round of a tenant at a time; somebody who asks for one meanwhile gets the one that runs. */

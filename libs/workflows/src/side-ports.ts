@@ -46,8 +46,8 @@ export interface LearningRound {
 }
 
 export interface LearningActivities {
-  /** Tenants with finished goals to read or lessons to look at. */
-  listLearningTenants(input: object): Promise<readonly string[]>;
+  /** Tenants with finished goals to read or lessons to look at, in the order of their ids; those behind `after`. */
+  listLearningTenants(input: { readonly after: string | null; readonly limit: number }): Promise<readonly string[]>;
   /** Reads what ended, proposes, judges, promotes, forgets; all in one transaction. A repeat changes nothing. */
   learn(input: { readonly tenantId: string }): Promise<LearningRound>;
 }

@@ -91,9 +91,10 @@ export class LearningChangesService {
       const goal = await learning.finished(goalId);
       if (!goal) throw new ApiProblem('episode.not_found');
       const lessons = new LessonRepository(tx);
-      if (goal.plan) {
+      const { plan, verified, atMs } = goal;
+      if (plan) {
         const observations = goal.calls.map(({ observation }) => observation);
-        await lessons.subtract(whatAGoalTeaches({ plan: goal.plan, observations, verified: goal.verified }));
+        await lessons.subtract(whatAGoalTeaches({ plan, observations, verified }), atMs);
       }
       const receipt = await lessons.erase(goalId);
       if (receipt.lessons > 0) await learning.takeSnapshot('a goal was erased');

@@ -30,11 +30,11 @@ export function createLearningActivities({
   log,
 }: Pick<ActivityDeps, 'database' | 'log'>): LearningActivities {
   return {
-    listLearningTenants: () => database.system((tx) => tenantsToLearn(tx)),
+    listLearningTenants: (page) => database.system((tx) => tenantsToLearn(tx, page)),
     async learn({ tenantId }) {
       let read = 0;
       for (let some = READ_AT_ONCE; some === READ_AT_ONCE; read += some) {
-        some = await database.tenant(tenantId, (tx) => readGoals(tx));
+        some = await database.tenant(tenantId, (tx) => readGoals(tx, log));
       }
       const round = await database.tenant(tenantId, (tx) => learnFrom(tx, read));
       log.info({ tenantId, ...round }, 'learning.round');
@@ -43,13 +43,25 @@ export function createLearningActivities({
   };
 }
 
-/** Turns goals that ended into evidence. Not under the lock: evidence is stored once, whoever reads the goal. */
-async function readGoals(tx: EntityManager): Promise<number> {
+/**
+ * Turns goals that ended into evidence. Not under the lock: evidence is stored once, whoever reads the goal. One that cannot be read
+ * teaches nothing; it must not keep those behind it from teaching.
+ */
+async function readGoals(tx: EntityManager, log: ActivityDeps['log']): Promise<number> {
   const learning = new LearningRepository(tx);
   const goals = await learning.unread(READ_AT_ONCE);
   const tools = goals.length > 0 ? await new ToolRepository(tx).list() : [];
-  for (const goal of goals) await learning.saveEvidence(goal.goalId, evidenceOf(goal, tools));
+  for (const goal of goals) await learning.saveEvidence(goal.goalId, readable(goal, tools, log));
   return goals.length;
+}
+
+function readable(goal: UnreadGoal, tools: readonly ToolDescriptor[], log: ActivityDeps['log']): GoalEvidence | null {
+  try {
+    return evidenceOf(goal, tools);
+  } catch (error) {
+    log.error({ goalId: goal.goalId, err: error }, 'learning.goal_unreadable');
+    return null;
+  }
 }
 
 function evidenceOf(goal: UnreadGoal, tools: readonly ToolDescriptor[]): GoalEvidence | null {

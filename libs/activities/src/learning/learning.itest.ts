@@ -64,6 +64,28 @@ describe('learning in the store', () => {
     expect(unread).toEqual([]);
   });
 
+  it('reads on behind a goal that it cannot make out', async () => {
+    const odd = await taught();
+    await store.server.query(`UPDATE plan SET body = '{"task": null}' WHERE goal_id = $1`, [odd.goalId]);
+    await taught();
+    await taught();
+    expect(await learn()).toMatchObject({ read: 3 });
+    expect((await reliability('test.a'))?.statistics.sources).toBe(2);
+    expect(await learn()).toMatchObject({ read: 0 });
+  });
+
+  it('finds the tenants with something to learn page by page, each once', async () => {
+    const more = [await store.addTenant(), await store.addTenant()];
+    for (const tenantId of more) await taught({ tenantId });
+    const learning = createLearningActivities({ database: store.database, log });
+    const found: string[] = [];
+    for (let page = ['']; page.length > 0; found.push(...page))
+      page = [...(await learning.listLearningTenants({ after: found.at(-1) ?? null, limit: 1 }))];
+    expect(found).toEqual([...(await learning.listLearningTenants({ after: null, limit: 1_000 }))]);
+    expect(found).toEqual(expect.arrayContaining(more));
+    expect(new Set(found).size).toBe(found.length);
+  });
+
   it('keeps lessons, sources, snapshots and trials from other tenants', async () => {
     const B = await store.addTenant();
     await taught();
@@ -157,7 +179,9 @@ describe('learning in the store', () => {
     const left = await store.server.query(
       `SELECT 'episode' AS place FROM episode WHERE goal_id = $1 UNION ALL SELECT 'source' FROM lesson_source WHERE goal_id = $1
        UNION ALL SELECT 'snapshot' FROM snapshot_lesson WHERE tenant_id = $2
-       UNION ALL SELECT 'word' FROM episode_word WHERE tenant_id = $2 AND stem = 'quokka'`,
+       UNION ALL SELECT 'word' FROM episode_word WHERE tenant_id = $2 AND stem = 'quokka'
+       UNION ALL SELECT 'stem' FROM episode_stem WHERE tenant_id = $2 AND stem = 'quokka'
+       UNION ALL SELECT 'trial' FROM trial_assignment WHERE tenant_id = $2`,
       [gone.goalId, A],
     );
     expect(left).toEqual([]);
@@ -168,6 +192,29 @@ describe('learning in the store', () => {
         .map(({ goalId }) => goalId)
         .sort(),
     );
+  });
+
+  it('keeps the last snapshot of each of thirty days beside the newest thirty', async () => {
+    await taught();
+    await learn();
+    for (let n = 0; n < 3; n += 1) await put('00000000-0000-7000-8000-000000000000', 'active');
+    const move = (seq: number, days: number) =>
+      store.server.query(
+        `UPDATE snapshot SET created_at = date_trunc('day', now(), 'UTC') - $3 * interval '1 day' WHERE tenant_id = $1 AND seq = $2`,
+        [A, seq, days],
+      );
+    for (const [seq, days] of [
+      [1, 40],
+      [2, 3],
+      [3, 3],
+    ] as const)
+      await move(seq, days);
+    for (let n = 0; n < 31; n += 1) await put('00000000-0000-7000-8000-000000000000', 'active');
+    const left = await store.server.query<{ seq: number }>(
+      'SELECT seq::integer AS seq FROM snapshot WHERE tenant_id = $1 ORDER BY seq LIMIT 2',
+      [A],
+    );
+    expect(left.map(({ seq }) => seq)).toEqual([3, 5]);
   });
 
   it('rolls back to what a snapshot held, as a snapshot of its own', async () => {

@@ -51,6 +51,8 @@ export interface PlanOrder {
 export interface MadePlan {
   readonly plan: Plan;
   readonly pack: DomainPack;
+  /** How sure it is that the words mean this task; 1 when the task was named, and for a repair. */
+  readonly confidence: number;
 }
 
 export interface PlanMakerDeps {
@@ -65,7 +67,7 @@ export interface PlanMakerDeps {
  */
 export async function makePlan(deps: PlanMakerDeps, order: PlanOrder): Promise<MadePlan> {
   const made = order.repair ? await repaired(deps, order) : await planned(deps, order);
-  const { pack } = made;
+  const { pack, confidence } = made;
   const able = ableTo(deps, pack);
   const plan: Plan = { ...made.plan, pack: { ...made.plan.pack, digest: packDigest(pack) } };
   const problems = validatePlan(plan, { packs: [able], facts: [], tools: deps.tools.descriptors() });
@@ -80,7 +82,7 @@ export async function makePlan(deps: PlanMakerDeps, order: PlanOrder): Promise<M
   if (bytes > MAX_PLAN_BYTES) throw tooLarge(plan, bytes);
   const learned = learnedOrder(plan, [able], order.recall.methodStats);
   const reason = learned.length > 0 ? `${plan.reason}; learned: ${learned.join('; ')}` : plan.reason;
-  return { plan: { ...plan, reason }, pack };
+  return { plan: { ...plan, reason }, pack, confidence };
 }
 
 /** What can be done of a pack with the tools that are installed. */
@@ -95,14 +97,14 @@ function namesOf(tools: PlanMakerDeps['tools']): string[] {
 async function planned(deps: PlanMakerDeps, order: PlanOrder): Promise<MadePlan> {
   const { goal, recall } = order;
   const { methodStats, learned } = recall;
-  const { pack, request } = await resolved(deps, goal, learned);
+  const { pack, request, confidence } = await resolved(deps, goal, learned);
   const input = { packs: [ableTo(deps, pack)], request, methodStats, ...(learned ? { learned } : {}) };
   const budget = quickBudget(order);
   if (pack.pddl && order.effort === 'full') {
     const plan = await planInThread(inThread({ kind: 'plan', input }, order), order.signal);
-    return { plan, pack };
+    return { plan, pack, confidence };
   }
-  return { plan: planTask({ ...input, budget }), pack };
+  return { plan: planTask({ ...input, budget }), pack, confidence };
 }
 
 async function repaired(deps: PlanMakerDeps, order: PlanOrder): Promise<MadePlan> {
@@ -114,9 +116,9 @@ async function repaired(deps: PlanMakerDeps, order: PlanOrder): Promise<MadePlan
   const input = { packs: [ableTo(deps, pack)], ...repair, methodStats, ...(learned ? { learned } : {}) };
   if (pack.pddl && order.effort === 'full') {
     const plan = await planInThread(inThread({ kind: 'repair', input }, order), order.signal);
-    return { plan, pack };
+    return { plan, pack, confidence: 1 };
   }
-  return { plan: repairPlan({ ...input, budget: quickBudget(order) }), pack };
+  return { plan: repairPlan({ ...input, budget: quickBudget(order) }), pack, confidence: 1 };
 }
 
 /** A task that nobody offers may have been uploaded a moment ago. */

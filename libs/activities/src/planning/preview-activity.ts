@@ -7,7 +7,6 @@ import {
   type PlanEstimate,
   planTask,
   type Recall,
-  resolveTask,
 } from '@goalkeeper/domain';
 import type { GoalActivities, PlanPreview, PreviewActivities, PreviewAlternative } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
@@ -39,8 +38,7 @@ async function preview(
     const recall = await memory.recallMemory({ goal });
     const signal = AbortSignal.timeout(SEARCH_MS * 2);
     const order = { goal, recall, repair: null, effort: 'full' as const, signal, timeMs: SEARCH_MS };
-    const { plan, pack } = await makePlan(deps, order);
-    const { confidence } = resolveTask(goal, [pack]);
+    const { plan, pack, confidence } = await makePlan(deps, order);
     const tools = deps.tools.descriptors();
     const estimate = (of: Plan): PlanEstimate => estimatePlan(of, tools, recall.toolStats);
     const alternatives = waysNotTaken(plan).map((way) => alternative(way, { plan, pack, recall, estimate }));

@@ -69,6 +69,18 @@ describe('a round', () => {
     expect(run({ evidence, records: first.changed }).changed).toEqual([]);
   });
 
+  it('changes nothing a minute later with the same evidence; what was seen fades by the day', () => {
+    const DAY_MS = 86_400_000;
+    const old = { atMs: NOW - 3 * DAY_MS };
+    const evidence = [good(old), good(old)];
+    const { changed: records } = run({ evidence });
+    expect(run({ evidence, records, nowMs: NOW + 60_000 }).changed).toEqual([]);
+    const [faded] = run({ evidence, records, nowMs: NOW + DAY_MS }).changed;
+    const successes = (record?: LessonRecord): number =>
+      record?.kind === 'tool_reliability' ? record.body.successes : NaN;
+    expect(successes(faded)).toBeLessThan(successes(reliability(records)));
+  });
+
   it('raises no trust for outcomes that were not verified', () => {
     expect(run({ evidence: [good({ verified: false }), good({ verified: false })] }).changed).toEqual([]);
   });

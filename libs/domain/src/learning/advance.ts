@@ -29,6 +29,8 @@ export interface Advanced {
 export const FORGET_AFTER_MS = 60 * 86_400_000;
 /** A lesson that was retired may come back when so many goals since then speak for it anew. */
 const RETURN_GOALS = 6;
+/** What was seen fades by the day: within one, the same evidence gives the same lessons however often it is looked at. */
+const DAY_MS = 86_400_000;
 /** One that a trial spoke against may come back only after so long. */
 const RETURN_AFTER_MS = 30 * 86_400_000;
 
@@ -39,7 +41,8 @@ const RETURN_AFTER_MS = 30 * 86_400_000;
  */
 export function advance(input: AdvanceInput): Advanced {
   if (!input.settings.enabled || input.settings.frozen) return { changed: [], refused: [], needsSnapshot: false };
-  const { admitted, refused } = admit(input.evidence, input.records, input.nowMs);
+  const today = Math.floor(input.nowMs / DAY_MS) * DAY_MS;
+  const { admitted, refused } = admit(input.evidence, input.records, today);
   const proposals = new Map(admitted.map((candidate) => [nameOf(candidate), candidate]));
   let onTrial = input.records.filter(({ status }) => status === 'trial').length;
   const after = input.records.map((record) => {

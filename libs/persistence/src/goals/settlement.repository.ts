@@ -36,9 +36,9 @@ export class SettlementRepository {
       [goalId, `effect:${stepId}:${callNo}`],
     );
     if (!isFirst) return;
-    const open = await row<{ key: string; tenantId: string }>(
+    const open = await row<{ key: string }>(
       this.tx,
-      `SELECT key, tenant_id AS "tenantId" FROM effect WHERE goal_id = $1 AND step_id = $2 AND tool = $3 AND state IN ('dispatched', 'uncertain')
+      `SELECT key FROM effect WHERE goal_id = $1 AND step_id = $2 AND tool = $3 AND state IN ('dispatched', 'uncertain')
        ORDER BY planned_at DESC LIMIT 1 FOR UPDATE`,
       [goalId, stepId, tool],
     );

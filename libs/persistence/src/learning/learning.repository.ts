@@ -16,8 +16,9 @@ import { type LearningState, LESSON_COLUMNS, type LessonColumns, SETTING_COLUMNS
 /** A goal that ended, as the store has it; without a plan it teaches nothing. */
 export type UnreadGoal = Omit<FinishedGoal, 'taint' | 'versions' | 'plan'> & { readonly plan: Plan | null };
 
-/** Snapshots that are kept although no goal at work uses them. */
+/** Snapshots that are kept although no goal at work uses them: so many of the newest, and the last one of each of so many days. */
 const KEPT_SNAPSHOTS = 30;
+const KEPT_DAYS = 30;
 
 /** What one round of learning reads and writes, all in the transaction that holds the tenant's learning. */
 export class LearningRepository {
@@ -141,13 +142,15 @@ export class LearningRepository {
     return id;
   }
 
-  /** Drops old snapshots that nobody uses: not the newest, and pinned by no goal that is still at work. */
+  /** Drops old snapshots that nobody uses: neither the newest, nor the last of its day, nor pinned by a goal that is still at work. */
   private async prune(): Promise<void> {
     await rows(
       this.tx,
       `DELETE FROM snapshot s USING learning_setting t WHERE s.seq <= t.snapshot_seq - $1 AND s.id <> t.snapshot_id
-         AND NOT EXISTS (SELECT FROM goal g WHERE g.finished_at IS NULL AND g.learning->>'snapshotId' = s.id::text)`,
-      [KEPT_SNAPSHOTS],
+         AND NOT EXISTS (SELECT FROM goal g WHERE g.finished_at IS NULL AND g.learning->>'snapshotId' = s.id::text)
+         AND (s.created_at < now() - $2 * interval '1 day' OR EXISTS (SELECT FROM snapshot n WHERE n.seq > s.seq
+           AND date_trunc('day', n.created_at, 'UTC') = date_trunc('day', s.created_at, 'UTC')))`,
+      [KEPT_SNAPSHOTS, KEPT_DAYS],
     );
   }
 }
@@ -165,8 +168,15 @@ function finishedGoals(which: string): string {
     ORDER BY e.id`;
 }
 
-/** Tenants for which a round of learning has something to do; asked outside of any tenant. */
-export async function tenantsToLearn(tx: EntityManager): Promise<string[]> {
-  const found = await rows<{ tenant: string }>(tx, 'SELECT tenant_id AS tenant FROM gk_learning_tenants()');
+/** Tenants for which a round of learning has something to do, by id, those behind `after`; asked outside of any tenant. */
+export async function tenantsToLearn(
+  tx: EntityManager,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): Promise<string[]> {
+  const found = await rows<{ tenant: string }>(
+    tx,
+    `SELECT tenant_id AS tenant FROM gk_learning_tenants() WHERE $1::uuid IS NULL OR tenant_id > $1 ORDER BY tenant_id LIMIT $2`,
+    [after, limit],
+  );
   return found.map(({ tenant }) => tenant);
 }

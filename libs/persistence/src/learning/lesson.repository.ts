@@ -1,7 +1,7 @@
-import type { JsonObject, LessonKind, LessonRecord, LessonStatus } from '@goalkeeper/domain';
+import type { GoalLesson, LessonKind, LessonRecord, LessonStatus } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../ids';
-import { row, rows } from '../sql';
+import { json, row, rows } from '../sql';
 import { LearningRepository } from './learning.repository';
 import { LESSON_COLUMNS, type LessonColumns, toRecord } from './lesson-row';
 
@@ -33,6 +33,16 @@ export interface Erasure {
   readonly snapshots: number;
   readonly createdAt: Date;
 }
+
+/** Sums of a tool's record, and what a goal added to each. */
+const TOOL_SUMS = [
+  ['successes', 'successes'],
+  ['failures', 'failures'],
+  ['duration_ms', '"durationMs"'],
+  ['log_ms', '"logMs"'],
+  ['squared_log_ms', '"squaredLogMs"'],
+  ['cost_usd', '"costUsd"'],
+] as const;
 
 const WITH_TIMES = `${LESSON_COLUMNS}, date_trunc('milliseconds', l.created_at) AS "createdAt", l.updated_at AS "updatedAt"`;
 
@@ -104,18 +114,23 @@ export class LessonRepository {
    * snapshot. Leaves a receipt.
    */
   async erase(goalId: string): Promise<Erasure> {
-    const told = await row<{ evidence: JsonObject | null }>(
+    const stems = await rows<{ stem: string }>(
       this.tx,
-      'DELETE FROM episode WHERE goal_id = $1 RETURNING evidence',
+      'SELECT w.stem FROM episode_word w JOIN episode e ON e.id = w.episode_id WHERE e.goal_id = $1',
       [goalId],
     );
-    await rows(this.tx, 'DELETE FROM trial_assignment WHERE goal_id = $1', [goalId]);
+    const told = await row(this.tx, 'DELETE FROM episode WHERE goal_id = $1 RETURNING id', [goalId]);
+    await this.forgetWords(stems.map(({ stem }) => stem));
     const affected = await rows<{ id: string }>(
       this.tx,
       'DELETE FROM lesson l USING lesson_source s WHERE s.lesson_id = l.id AND s.goal_id = $1 RETURNING l.id',
       [goalId],
     );
     const ids = affected.map(({ id }) => id);
+    await rows(this.tx, 'DELETE FROM trial_assignment WHERE goal_id = $1 OR lesson_id = ANY ($2::uuid[])', [
+      goalId,
+      ids,
+    ]);
     const cut = await rows<{ snapshot: string }>(
       this.tx,
       'DELETE FROM snapshot_lesson WHERE lesson_id = ANY ($1::uuid[]) RETURNING snapshot_id AS snapshot',
@@ -131,20 +146,36 @@ export class LessonRepository {
     return found;
   }
 
-  /** Takes a goal's share out of the running records of tools and methods; never below nothing. */
-  async subtract(lesson: {
-    readonly tools: readonly { tool: string; successes: number; failures: number; durationMs: number }[];
-    readonly methods: readonly { task: string; method: string; successes: number; failures: number }[];
-  }): Promise<void> {
-    for (const { tool, successes, failures, durationMs } of lesson.tools) {
-      await rows(
-        this.tx,
-        `UPDATE tool_stat SET successes = greatest(0, successes - $2), failures = greatest(0, failures - $3),
-           duration_ms = greatest(0, duration_ms - $4) WHERE tool = $1`,
-        [tool, successes, failures, durationMs],
-      );
-    }
-    for (const { task, method, successes, failures } of lesson.methods) {
+  /** Words that no episode has any more, so that nothing is found by them. */
+  private async forgetWords(stems: readonly string[]): Promise<void> {
+    await rows(
+      this.tx,
+      `DELETE FROM episode_stem k WHERE k.stem = ANY ($1::text[])
+         AND NOT EXISTS (SELECT FROM episode_word w WHERE w.tenant_id = k.tenant_id AND w.stem = k.stem)`,
+      [stems],
+    );
+  }
+
+  /**
+   * Takes a goal's share out of the running records of tools and methods, as far as it has not faded since; never below nothing.
+   * Sampled values do not say whose they are: those of its tools are dropped and gather anew.
+   *
+   * @param atMs when the goal was added to the records
+   */
+  async subtract(taught: Pick<GoalLesson, 'tools' | 'methods'>, atMs: number): Promise<void> {
+    const sums = TOOL_SUMS.map(
+      ([column, added]) =>
+        `${column} = greatest(0, t.${column} - coalesce(d.${added}, 0) * gk_decay($2::timestamptz, t.updated_at))`,
+    );
+    await rows(
+      this.tx,
+      `UPDATE tool_stat t SET ${sums.join(', ')}, samples = '{}'
+       FROM jsonb_to_recordset($1::jsonb) AS d (tool text, context text, successes double precision, failures double precision,
+         "durationMs" double precision, "logMs" double precision, "squaredLogMs" double precision, "costUsd" double precision)
+       WHERE t.tool = d.tool AND t.context = coalesce(d.context, '')`,
+      [json(taught.tools), new Date(atMs)],
+    );
+    for (const { task, method, successes, failures } of taught.methods) {
       await rows(
         this.tx,
         `UPDATE method_stat SET successes = greatest(0, successes - $3), failures = greatest(0, failures - $4)

@@ -20,6 +20,7 @@ import { CreateLearning1763870415000 } from './1763870415000-create-learning';
 import { IndexEpisodeWords1763870415100 } from './1763870415100-index-episode-words';
 import { RecallWhatWasLearned1763870415200 } from './1763870415200-recall-what-was-learned';
 import { PlanOnce1763870417000 } from './1763870417000-plan-once';
+import { LeaveFoldersOutOfWords1763870419000 } from './1763870419000-leave-folders-out-of-words';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   IndexEpisodeWords1763870415100,
   RecallWhatWasLearned1763870415200,
   PlanOnce1763870417000,
+  LeaveFoldersOutOfWords1763870419000,
 ];

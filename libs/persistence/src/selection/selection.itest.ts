@@ -23,6 +23,7 @@ import {
 import { seededRandom } from '../../../testing/src/system/random';
 import { ClosingRepository } from '../goals/closing.repository';
 import { newId } from '../ids';
+import { LessonRepository } from '../learning/lesson.repository';
 import { MemoryRepository } from '../memory/memory.repository';
 import { CallRepository } from '../observation/call.repository';
 import { CalibrationRepository } from './calibration.repository';
@@ -96,6 +97,37 @@ describe('choices and what became of them', () => {
       failures: expect.closeTo(1.5, 3),
       meanLogMs: expect.closeTo(Math.log(100), 3),
     });
+  });
+
+  it('lose the share of a goal that is erased in the contexts it had, and no other', async () => {
+    const tenantId = await store.addTenant();
+    const [csv, json] = [stepOf('solid', 0), stepOf('solid', 1)];
+    const seen = [observed(csv, 'solid.only', true, { measures: { rows: 7 } })];
+    await close(await store.goal({ tenantId }), [json], [observed(json, 'solid.only', false)]);
+    const alone = (await recall(tenantId)).toolStats;
+    await close(await store.goal({ tenantId }), [csv], seen);
+    await store.server.query(`UPDATE tool_stat SET updated_at = updated_at - interval '14 days' WHERE tenant_id = $1`, [
+      tenantId,
+    ]);
+    await close(await store.goal({ tenantId }), [json], [observed(json, 'solid.only', false)]);
+    const taught = whatAGoalTeaches({
+      plan: { task: { name: 't', args: {} }, choices: [], steps: [csv] },
+      ...{ observations: seen, verified: true },
+    });
+    const erase = (atMs: number) =>
+      store.database.tenant(tenantId, (tx) => new LessonRepository(tx).subtract(taught, atMs));
+    await erase(Date.now() - 14 * 86_400_000);
+    const left = (await recall(tenantId)).toolStats;
+    const failures = expect.closeTo(1.5, 2);
+    expect(left).toEqual([
+      expect.objectContaining({ tool: 'solid.only', successes: expect.closeTo(0, 2), failures }),
+      expect.objectContaining({ context: contextOf(csv), successes: 0, failures: 0 }),
+      expect.objectContaining({ context: contextOf(json), successes: 0, failures }),
+    ]);
+    expect(left[0]).toMatchObject({ meanLogMs: expect.closeTo(alone[0]?.meanLogMs ?? NaN, 1) });
+    expect(left.map(({ samples }) => samples)).toEqual([undefined, undefined, undefined]);
+    await erase(Date.now());
+    expect((await recall(tenantId)).toolStats[0]).toMatchObject({ successes: 0, failures });
   });
 
   it('never make a tool less trusted by a success, however full its record', async () => {

@@ -6,6 +6,7 @@ import { pursueStep } from './pursue-step';
 
 jest.mock('../activities', () => ({ callToolIn: jest.fn(), selectAction: jest.fn(), analyseObservation: jest.fn() }));
 jest.mock('@temporalio/workflow', () => ({
+  ...jest.requireActual<object>('@temporalio/workflow'),
   CancelledFailure: class CancelledFailure extends Error {},
   sleep: async () => undefined,
   condition: jest.fn(),

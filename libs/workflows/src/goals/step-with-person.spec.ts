@@ -13,6 +13,7 @@ jest.mock('../activities', () => ({
   settleEffect: jest.fn(),
 }));
 jest.mock('@temporalio/workflow', () => ({
+  ...jest.requireActual<object>('@temporalio/workflow'),
   CancelledFailure: class CancelledFailure extends Error {},
   sleep: async () => undefined,
   condition: jest.fn(),
@@ -99,6 +100,8 @@ describe('an effect whose end nobody knows', () => {
     const run = aRun();
     await pursueStep(run, STEP);
     expect([callToolIn.mock.calls.length, run.isPlanDone()]).toEqual([2, true]);
+    const [judged] = callToolIn.mock.calls[1]?.[3].analyses ?? [];
+    expect(judged).toMatchObject({ callNo: 1, next: 'ask' }); // what was thought of the first call is stored with the second
   });
 
   it('ends the goal when nobody answers in time, and shows that it waited', async () => {

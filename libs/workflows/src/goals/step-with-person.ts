@@ -36,7 +36,7 @@ export async function settleWithPerson(
     callNo: unknownCall,
     happened,
     by: answer.by,
-    analyses: run.takeAnalyses(),
+    analyses: happened ? run.takeAnalyses() : [], // else they go with the call that is made once more
   });
   if (!known) return 'again';
   run.beginCall(step); // the person's word is stored as a call of its own

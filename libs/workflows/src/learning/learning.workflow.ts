@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { continueAsNew, isCancellation, log, proxyActivities } from '@temporalio/workflow';
 import type { LearningWorkflowInput } from '../client';
 import type { LearningActivities, LearningRound } from '../ports';
 
@@ -9,10 +9,27 @@ const { learn, listLearningTenants } = proxyActivities<LearningActivities>({
   retry: { initialInterval: '1s', maximumInterval: '30s', maximumAttempts: 5 },
 });
 
-/** One round of learning, tenant after tenant. Nothing of it is in the way of a goal. */
-export async function learningWorkflow(input: LearningWorkflowInput): Promise<Record<string, LearningRound>> {
-  const tenants = input.tenantId ? [input.tenantId] : await listLearningTenants({});
-  const rounds: Record<string, LearningRound> = {};
-  for (const tenantId of tenants) rounds[tenantId] = await learn({ tenantId });
-  return rounds;
+/** Tenants of one history; those behind them are for the next. */
+const TENANTS_AT_ONCE = 200;
+
+/**
+ * One round of learning, tenant after tenant. Nothing of it is in the way of a goal, and no tenant's trouble is in the way of another:
+ * its round is null then, and the log says why. A round that was asked for by name fails as it fails.
+ */
+export async function learningWorkflow(input: LearningWorkflowInput): Promise<Record<string, LearningRound | null>> {
+  if (input.tenantId) return { [input.tenantId]: await learn({ tenantId: input.tenantId }) };
+  const tenants = await listLearningTenants({ after: input.after ?? null, limit: TENANTS_AT_ONCE });
+  const rounds: Record<string, LearningRound | null> = {};
+  for (const tenantId of tenants) rounds[tenantId] = await learn({ tenantId }).catch(noRound(tenantId));
+  const after = tenants.at(-1);
+  if (tenants.length < TENANTS_AT_ONCE || after === undefined) return rounds;
+  return continueAsNew<typeof learningWorkflow>({ after });
+}
+
+function noRound(tenantId: string): (error: unknown) => null {
+  return (error) => {
+    if (isCancellation(error)) throw error;
+    log.warn('learning.round_failed', { tenantId, error: String(error) });
+    return null;
+  };
 }
