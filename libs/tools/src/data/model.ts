@@ -171,7 +171,36 @@ export interface Pair {
   readonly yWidth: number;
 }
 
+export const STATISTICS = ['count', 'sum', 'mean', 'median', 'min', 'max'] as const;
+export type Statistic = (typeof STATISTICS)[number];
+
+/** One group with the statistics of each measure that was asked about. */
+export interface AskedGroup {
+  /** Null for the table as a whole. */
+  readonly group: string | null;
+  readonly rows: number;
+  /** In the order of the measures; null without values, or where the column holds no numbers. */
+  readonly values: readonly Readonly<Record<Statistic, number | null>>[];
+}
+
+/** The answer to what the goal asked. */
+export interface Asked {
+  readonly by: string | null;
+  /** Empty: rows are counted. */
+  readonly measures: readonly string[];
+  /** What was asked for, first what the groups are sorted by. */
+  readonly statistics: readonly Statistic[];
+  /** `desc`, `asc` or both with a comma. */
+  readonly order: string | null;
+  readonly top: number | null;
+  readonly totalGroups: number;
+  /** The first ones, sorted. */
+  readonly groups: readonly AskedGroup[];
+}
+
 export interface Aggregates {
+  /** Null when the goal asked for no column, statistic or order. */
+  readonly asked?: Asked | null;
   readonly by: string | null;
   readonly measure: string | null;
   readonly groupings: readonly Grouping[];

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json, JsonObject } from '@goalkeeper/domain';
-import { ToolFailure } from '../../definition';
 import { openDuck } from '../jobs/duck';
 import { attachTable } from '../jobs/table';
 import type { Aggregates, Profile, ProfileColumn } from '../model';
+import { answer, notANumber } from './asked';
 import { findColumn } from './find-column';
 import { candidates, type Candidates, chooseGroupings } from './groupings';
 import { correlationsOf, distributionOf, pairOf } from './relations';
@@ -16,6 +16,9 @@ export interface AggregateJob {
   readonly scratch: string;
   readonly by: string | null;
   readonly measure: string | null;
+  readonly statistic: string | null;
+  readonly order: string | null;
+  readonly top: number | null;
 }
 
 const DISTRIBUTIONS = 3;
@@ -25,14 +28,17 @@ export async function aggregateJob(input: JsonObject, progress: (value: Json) =>
   const job = input as unknown as AggregateJob;
   const profile = JSON.parse(await readFile(job.profile, 'utf8')) as Profile;
   const by = job.by === null ? null : findColumn(profile, job.by);
-  const measure = job.measure === null ? null : mustBeNumber(findColumn(profile, job.measure));
+  const measure = job.measure === null ? null : measured(findColumn(profile, job.measure), job.statistic);
   const found = candidates(profile.columns);
-  const fields: Candidates = measure
+  const fields: Candidates = measure?.numeric
     ? { ...found, measures: [measure] }
     : { ...found, measures: found.measures.filter(({ name }) => name !== by?.name) };
   const duck = await openDuck(job.scratch);
   try {
     await attachTable(duck, job.table);
+    const question = { by, measure, statistic: job.statistic, order: job.order, top: job.top };
+    const asked = await answer(duck, profile, { question, scratch: job.scratch });
+    progress({ answered: asked !== null });
     const groupings = await chooseGroupings(duck, fields, by?.role === 'date' ? null : by);
     progress({ groupings: groupings.length });
     const series = await chooseSeries(duck, profile.columns, fields, by);
@@ -50,6 +56,7 @@ export async function aggregateJob(input: JsonObject, progress: (value: Json) =>
       found.measures,
     );
     const aggregates: Aggregates = {
+      asked,
       by: by?.name ?? null,
       measure: measure?.name ?? null,
       groupings,
@@ -62,6 +69,8 @@ export async function aggregateJob(input: JsonObject, progress: (value: Json) =>
     return {
       by: aggregates.by,
       measure: aggregates.measure,
+      answered: asked !== null,
+      groups: asked?.totalGroups ?? 0,
       groupings: groupings.length,
       series: series.length,
       correlations: correlations.length,
@@ -72,10 +81,10 @@ export async function aggregateJob(input: JsonObject, progress: (value: Json) =>
   }
 }
 
-function mustBeNumber(column: ProfileColumn): ProfileColumn {
-  if (column.numeric) return column;
-  const message = `"${column.name}" holds ${column.type === 'text' ? 'text' : `${column.type}s`}, not numbers, so it cannot be measured. Name a column of numbers.`;
-  throw new ToolFailure('data.not_a_number', message, { details: { column: column.name } });
+/** Whatever is only counted need not hold numbers. */
+function measured(column: ProfileColumn, statistic: string | null): ProfileColumn {
+  if (column.numeric || statistic === 'count') return column;
+  throw notANumber(column);
 }
 
 /** First the measures that the other results speak of, then the most lopsided. */
