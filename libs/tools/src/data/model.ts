@@ -121,6 +121,8 @@ export interface Grouping {
   readonly totalGroups: number;
   /** Share of the measure's variance that the groups explain (eta squared), 0..1. */
   readonly explained: number | null;
+  /** Probability that chance alone makes groups differ so much: the larger of the F test's and the Kruskal–Wallis test's. */
+  readonly p?: number | null;
 }
 
 export type Granularity = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour';
@@ -142,6 +144,10 @@ export interface Series {
   readonly splitBy: string | null;
   readonly points: readonly Point[];
   readonly explained: number | null;
+  /** Share of the variance of the measure's ranks that the periods explain, with the p of the Kruskal–Wallis test. */
+  readonly ranked?: { readonly eta: number; readonly p: number } | null;
+  /** Spearman's correlation of the measure with time. */
+  readonly trend?: { readonly rho: number; readonly p: number } | null;
 }
 
 export interface Correlation {
@@ -150,6 +156,9 @@ export interface Correlation {
   /** Pearson's r over the rows where both are present. */
   readonly r: number;
   readonly count: number;
+  /** Spearman's, with the larger p of both. */
+  readonly rho?: number | null;
+  readonly p?: number;
 }
 
 export interface Distribution {
@@ -208,6 +217,8 @@ export interface Aggregates {
   readonly correlations: readonly Correlation[];
   readonly distributions: readonly Distribution[];
   readonly pair: Pair | null;
+  /** p of every comparison that was made, whether it is told or not. */
+  readonly tests?: readonly number[];
 }
 
 export interface Chart {

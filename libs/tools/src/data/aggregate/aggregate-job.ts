@@ -7,6 +7,7 @@ import type { Aggregates, Profile, ProfileColumn } from '../model';
 import { answer, notANumber } from './asked';
 import { findColumn } from './find-column';
 import { candidates, type Candidates, chooseGroupings } from './groupings';
+import { makeRanked } from './rank-tests';
 import { correlationsOf, distributionOf, pairOf } from './relations';
 import { chooseSeries } from './series';
 
@@ -36,14 +37,15 @@ export async function aggregateJob(input: JsonObject, progress: (value: Json) =>
   const duck = await openDuck(job.scratch);
   try {
     await attachTable(duck, job.table);
+    await makeRanked(duck, profile.rows);
     const question = { by, measure, statistic: job.statistic, order: job.order, top: job.top };
     const asked = await answer(duck, profile, { question, scratch: job.scratch });
     progress({ answered: asked !== null });
-    const groupings = await chooseGroupings(duck, fields, by?.role === 'date' ? null : by);
+    const { groupings, tests } = await chooseGroupings(duck, fields, by?.role === 'date' ? null : by);
     progress({ groupings: groupings.length });
     const series = await chooseSeries(duck, profile.columns, fields, by);
     progress({ series: series.length });
-    const correlations = await correlationsOf(duck, found.measures);
+    const { correlations, tests: pairTests } = await correlationsOf(duck, found.measures);
     const shown = spreadWorthShowing(
       fields.measures,
       [...series, ...groupings].map((one) => one.measure),
@@ -64,6 +66,11 @@ export async function aggregateJob(input: JsonObject, progress: (value: Json) =>
       correlations,
       distributions,
       pair,
+      tests: [
+        ...tests,
+        ...series.flatMap(({ trend, ranked }) => [trend, ranked].flatMap((one) => (one ? [one.p] : []))),
+        ...pairTests,
+      ],
     };
     await writeFile(join(job.scratch, 'aggregates.json'), JSON.stringify(aggregates));
     return {
