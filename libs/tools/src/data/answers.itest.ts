@@ -117,6 +117,7 @@ describe('what was asked about groups', () => {
       /data.unknown_column.*"product", "amount", "units"/,
     );
     await expect(ask('sales.csv', { by: 'shop', measure: 'profit' })).rejects.toThrow('data.unknown_column');
+    await expect(ask('sales.csv', { statistic: 'sum', order: 'desc' })).rejects.toThrow('Say by which column to rank');
     await expect(ask('sales.csv', { by: 'shop', measure: 'note', statistic: 'sum' })).rejects.toThrow(
       'data.not_a_number',
     );

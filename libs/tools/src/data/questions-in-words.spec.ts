@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { matchIntent, parsePack } from '@goalkeeper/domain';
+import { matchIntent, parsePack, resolveTask } from '@goalkeeper/domain';
 
 const pack = parsePack(JSON.parse(readFileSync(join(__dirname, 'data.pack.json'), 'utf8')));
 const offered = pack.tasks.filter(({ success }) => success.length > 0);
@@ -31,10 +31,25 @@ describe('a question about groups', () => {
     expect([words, (read(words) as { name: string }).name, args]).toEqual([words, 'data.aggregate', expected]);
   });
 
-  it('keeps what the words gave when it asks for the file', () => {
-    expect(read('have a look at sales, how does amount differ from shop to shop')).toMatchObject({
-      args: { by: 'shop', measure: 'amount' },
+  it.each([
+    ['have a look at sales.csv, how does amount differ from shop to shop', { by: 'shop', measure: 'amount' }],
+    ['what is the average amount per shop', { by: 'shop', measure: 'amount', statistic: 'mean' }],
+    ['which shop sold the most', { by: 'shop', statistic: 'sum', order: 'desc' }],
+  ])('keeps all that the words gave in what it asks: %s', (words, args) => {
+    const match = matchIntent(words, offered);
+    expect(match).toMatchObject({ kind: 'ask', options: [{ task: { name: 'data.aggregate', args } }, {}, {}] });
+  });
+
+  it('names the kind of chart', () => {
+    expect(read('show me a bar chart of total amount by shop from sales.csv')).toEqual({
+      name: 'data.chart',
+      args: { source: 'sales.csv', by: 'shop', measure: 'amount', statistic: 'sum', kind: 'bar' },
     });
+  });
+
+  it('refuses a statistic that is none', () => {
+    const task = { name: 'data.aggregate', args: { source: 'a.csv', by: 'shop', statistic: 'mode' } };
+    expect(() => resolveTask({ objective: '', task }, [pack])).toThrow(/one or several of sum, mean/);
   });
 
   it('takes a number for how many groups only where the words say so', () => {

@@ -33,6 +33,11 @@ export async function answer(
   const { by, measure, statistic, order, top } = question;
   if (by === null && measure === null && statistic === null && order === null) return null;
   const given = statisticsIn(statistic);
+  // "Who sold the most?" asks for one of several, and a sum of all is no answer to it.
+  if (by === null && order !== null && given.length > 0 && !given.some((one) => one === 'min' || one === 'max')) {
+    const message = `Say by which column to rank. ${listed(profile)}`;
+    throw new ToolFailure('data.unknown_column', message, { details: { asked: 'a column to group by' } });
+  }
   const statistics = given.length > 0 ? given : openStatistics(question);
   const measures = measuresFor(profile, { question, statistics });
   const head = { by: by?.name ?? null, measures: measures.map(({ name }) => name), order, top };

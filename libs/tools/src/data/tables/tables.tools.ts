@@ -86,13 +86,16 @@ export const dataCompare = defineTool({
   },
 });
 
+const NotedSchema = z.object({ key: z.string().nullable(), keyWhy: z.string(), refused: z.string().nullable() });
+
 /** By what the rows were matched, and why. */
-function noteOf({ key, keyWhy, refused }: JsonObject): string {
-  if (keyWhy === 'given') return `Rows were matched by ${String(key)}, as asked.`;
+function noteOf(counts: JsonObject): string {
+  const { key, keyWhy, refused } = NotedSchema.parse(counts);
+  if (keyWhy === 'given') return `Rows were matched by ${key}, as asked.`;
   if (keyWhy === 'found')
-    return `Rows were matched by ${String(key)}, which stands once in every row of both tables; name another column to match them by that.`;
+    return `Rows were matched by ${key}, which stands once in every row of both tables; name another column to match them by that.`;
   if (keyWhy === 'refused')
-    return `${String(refused)} does not name the rows (some values stand twice or are missing), so rows were compared whole: one that changed counts as removed and added.`;
+    return `${refused} does not name the rows (some values stand twice or are missing), so rows were compared whole: one that changed counts as removed and added.`;
   return 'No column names the rows of both tables, so rows were compared whole: one that changed counts as removed and added.';
 }
 

@@ -72,6 +72,11 @@ async function judge(db: DuckDBConnection, job: AnswerJob, report: CheckedReport
   }
   if (evidence.some(({ holds }) => !holds)) return evidence;
   const wanted = wantedOf({ ...job, by, measure }, report);
+  if (by === null && job.order !== null && !/^$|min|max/.test(job.statistic ?? ''))
+    return [
+      ...evidence,
+      { check: 'what comes first is told of groups', holds: false, seen: 'no column parts the rows' },
+    ];
   if (wanted.length === 0)
     return [...evidence, { check: 'what was asked stands in the answer', holds: false, seen: 'no number of it' }];
   const values = new GroupValues(db, report);
