@@ -14,7 +14,7 @@ export const HELP = `Sets everything up, starts the stack, pursues a goal and sh
 
 A second npm start in the same checkout uses the running stack.
 Used when set: DATABASE_URL, REDIS_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_CLI_PATH, PORT, NO_COLOR.
-Exit codes: 0 verified or clean stop, 1 set-up failed, 2 wrong use, 6 goal failed, 130 interrupted.
+Exit codes: 0 verified or clean stop, 1 set-up failed, 2 wrong use, 6 goal failed, 7 it asks something (goalkeeper questions), 130 interrupted.
 `;
 
 const FLAGS = {

@@ -44,14 +44,7 @@ export { BUILT_IN_PREDICATES, factKey, factText } from './planning/state';
 export { fromStep, readFrom } from './planning/terms';
 export { contentStems } from './intent/words';
 export { matchIntent, type IntentMatch, type IntentOption, type IntentOptions } from './intent/match-intent';
-export {
-  resolveTask,
-  interpretWords,
-  checkArguments,
-  type Interpretation,
-  type ResolvedTask,
-  type ResolveOptions,
-} from './intent/resolve-task';
+export { resolveTask, checkArguments, type ResolvedTask, type ResolveOptions } from './intent/resolve-task';
 export { offerOf, type Offer, type Unavailable } from './planning/offer';
 export * from './observation/observation';
 export { neededPaths } from './planning/needed-paths';
@@ -72,6 +65,7 @@ export * from './learning/lesson';
 export { lessonsForStep } from './selection/lessons-for-step';
 export * from './memory/memory';
 export { rankEpisodes, resemblance, type RecallingGoal, type StoredEpisode } from './memory/recall';
+export { plainWords } from './memory/plain-words';
 export { whatAGoalTeaches, type GoalLesson, type ToolLesson } from './memory/what-a-goal-teaches';
 export { formatActionSequence, formatHierarchicalPlan } from './planning/pddl-plan/format-plan';
 export { parsePlan, PlanSyntaxError, type ParsedPlan } from './planning/pddl-plan/parse-plan';
@@ -101,7 +95,7 @@ export { contextBucket, featureBucket } from './learning/buckets';
 export { errorSignature, errorTemplate } from './learning/error-template';
 export { digest64, draw } from './learning/draw';
 export { findSecrets } from './learning/secrets';
-export { isLessonKind, problemsOfBody } from './learning/check-lesson';
+export { problemsOfBody } from './learning/check-lesson';
 export { compareGoals, median, scoreOfGoal } from './learning/compare';
 export { liftOf, sequence, type ArmSummary, type Interval, type Lift, type ReportGoal } from './learning/report-lift';
 export { proposeAll } from './learning/proposers';

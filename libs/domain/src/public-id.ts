@@ -15,6 +15,11 @@ export function toPublicId(prefix: IdPrefix, uuid: string): string {
   return `${prefix}_${uuid.replaceAll('-', '').toLowerCase()}`;
 }
 
+/** What people and clients call a thing: its public id; a text that is no UUID (of a simulation, of an import) as it is. */
+export function publicName(prefix: IdPrefix, id: string): string {
+  return UUID.test(id) ? toPublicId(prefix, id) : id;
+}
+
 /**
  * The UUID behind a public id, or null when the text is not one of that kind: for a client a malformed id is an
  * unknown one.

@@ -1,4 +1,4 @@
-import { type Decision, type Goal, resemblance } from '@goalkeeper/domain';
+import { type Decision, type Goal, publicName, resemblance } from '@goalkeeper/domain';
 import { type DecisionView, type EffectView, type RecalledView, toPublicId } from '@goalkeeper/contracts';
 import type { CallRecord, EffectRecord, EpisodeRecord } from '@goalkeeper/persistence';
 import { isoOrNull } from '../goals/goal.view';
@@ -14,7 +14,7 @@ export function toDecisionView(call: CallRecord, decision: Decision): DecisionVi
       ...candidate,
       gates: candidate.gates.map((gate) => ({ ...gate })),
       factors: candidate.factors && { ...candidate.factors },
-      lessons: candidate.lessons?.map((lesson) => ({ ...lesson })),
+      lessons: candidate.lessons?.map((lesson) => ({ ...lesson, id: publicName('les', lesson.id) })),
     })),
     recalledEpisodes: [...decision.recalledEpisodes],
     reason: decision.reason,

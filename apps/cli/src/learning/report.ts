@@ -56,7 +56,7 @@ function summaryOf({ settings, on, off, callsSaved, verifiedGain, bytes, recall,
 }
 
 function shown(interval: Interval): string {
-  if (interval === null) return 'unknown: one side has no goal yet';
+  if (interval === null) return 'unknown: too few goals with and without it to compare';
   return `${percent(interval.value)} (95 %: ${percent(interval.low)} to ${percent(interval.high)})`;
 }
 

@@ -20,10 +20,11 @@ export function understand(input: PlanGoalInput): PlanGoalInput | { readonly fai
 export function doubtAbout(
   refusal: GoalFailure,
   { goal, repair, recall }: PlanGoalInput,
-  packs: readonly DomainPack[],
+  { packs, tools }: { readonly packs: readonly DomainPack[]; readonly tools: readonly string[] },
 ): Extract<PlanGoalResult, { kind: 'ask' | 'failed' }> | null {
   if (repair || (refusal.code !== 'intent.unknown' && refusal.code !== 'task.invalid_arguments')) return null;
-  const question = questionAbout(goal, packs, refusal, recall.learned);
+  const { learned } = recall;
+  const question = questionAbout(goal, packs, refusal, { tools, ...(learned ? { learned } : {}) });
   if (!question) return null;
   if (goal.mayAsk !== false) return { kind: 'ask', question };
   if (question.kind !== 'intent') return null;

@@ -5,7 +5,6 @@ import {
   FAST_LANE_MAX_MS,
   type Goal,
   type GoalFailure,
-  offerOf,
   type Plan,
   startFacts,
 } from '@goalkeeper/domain';
@@ -51,8 +50,8 @@ async function planGoal(
   if (made === 'needs_time') return { kind: 'needs_time' };
   if ('code' in made) {
     const tools = deps.tools.descriptors().map(({ name }) => name);
-    const { packs } = offerOf(await deps.shelf.offered(goal.tenantId, false), tools);
-    const doubt = doubtAbout(made, understood, packs);
+    const packs = await deps.shelf.offered(goal.tenantId, false);
+    const doubt = doubtAbout(made, understood, { packs, tools });
     return doubt ?? { kind: 'failed', failure: namedAfterFault(made, input) };
   }
   if (latest && made.plan.avoids?.redone)

@@ -1,7 +1,9 @@
 import type { AgentError } from '../errors';
 import { matchIntent, type IntentOption } from '../intent/match-intent';
 import type { Json, JsonObject } from '../json';
-import { type Learned, lessonsOf } from '../learning/lesson';
+import type { ResolveOptions } from '../intent/resolve-task';
+import { lessonsOf } from '../learning/lesson';
+import { offerOf } from '../planning/offer';
 import type { DomainPack, ParamDef, ParamType, TaskDef } from '../planning/pack';
 import type { Goal, TaskRequest } from './goal';
 import type { GivenAnswer, NewQuestion } from './question';
@@ -30,21 +32,23 @@ const SCHEMAS: Readonly<Record<ParamType, JsonObject>> = {
 /**
  * What to ask a person about a goal in words that could not be understood as they stand.
  *
- * @param packs those that can be done here
+ * @param packs those that resolving it was given, whole: the words are read again in the same way
  * @param refusal why resolving or planning it was refused
- * @param learned what resolving it was given
+ * @param options what resolving it was given; a task that lacks its tools is never proposed
  * @returns null when no question would help: unknown words, a task that a program named, an argument of the wrong type
  */
 export function questionAbout(
   goal: Pick<Goal, 'objective' | 'task'>,
   packs: readonly DomainPack[],
   refusal: Pick<AgentError, 'code' | 'details'>,
-  learned?: Learned,
+  options: ResolveOptions = {},
 ): NewQuestion | null {
   if (goal.objective === '') return null;
   const tasks = packs.flatMap((pack) => pack.tasks.filter(({ success }) => success.length > 0));
   if (goal.task) return aboutMissing(goal.task, tasks, refusal);
-  const match = matchIntent(goal.objective, tasks, { learned: lessonsOf(learned, 'intent').map(({ body }) => body) });
+  const unavailable = options.tools ? offerOf(packs, options.tools).unavailable : [];
+  const learned = lessonsOf(options.learned, 'intent').map(({ body }) => body);
+  const match = matchIntent(goal.objective, tasks, { unavailable, learned });
   if (match.kind !== 'ask') return null;
   const [first] = match.options;
   if (first && first.missing.length > 0) return argumentQuestion(first.task, first.missing[0] ?? '', tasks);

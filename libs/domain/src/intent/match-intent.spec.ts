@@ -221,3 +221,9 @@ describe('matching words to tasks', () => {
     expect(matchIntent(`${'a/'.repeat(5000)} ${'"'.repeat(5001)} ${'x.'.repeat(5000)}`, tasks).kind).not.toBe('task');
   });
 });
+
+it('what is too long to be a word has no endings to look for', () => {
+  const long = `${'x'.repeat(5_000)}ation`;
+  expect(stem(long)).toBe(long);
+  expect(stem('aggregation')).toBe(stem('aggregate'));
+});

@@ -79,10 +79,13 @@ const SUFFIXES: readonly (readonly [RegExp, string])[] = [
   [/(.{3,})(?:is|y|i)$/, '$1'],
 ];
 
+/** What is longer is no word of a language; looking for endings takes the square of the length. */
+const LONGEST_WORD = 64;
+
 /** A light English stem: plural, -ing, -ed, -ation and spelling variants are taken off in turn. */
 export function stem(word: string): string {
   let result = word;
-  if (result.length <= 3) return result;
+  if (result.length <= 3 || result.length > LONGEST_WORD) return result;
   for (const [pattern, replacement] of SUFFIXES) {
     const next = result.replace(pattern, replacement);
     if (next.length >= 3) result = next;

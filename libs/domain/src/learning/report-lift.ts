@@ -22,31 +22,31 @@ export interface ArmSummary {
 export interface Lift {
   readonly on: ArmSummary;
   readonly off: ArmSummary;
-  /** Share of calls that learning saves in verified goals, by task: (off − on) / off; null while one side has no goal. */
+  /** Share of calls that learning saves in verified goals, by task: (off − on) / off; null while there is too little to compare. */
   readonly callsSaved: Interval | null;
   /** Difference of the shares of verified goals, on − off. */
   readonly verifiedGain: Interval | null;
 }
 
 const RESAMPLES = 1_000;
+/** Verified goals of tasks that both sides have, on each side: resamples of fewer do not show how far chance goes. */
+const LEAST_GOALS = 8;
 
 /**
  * What learning changed: goals with it on against the control share. Calls are compared within each task (the mix of tasks
- * differs by chance), weighted by the goals of both sides; intervals are percentiles of 1,000 seeded resamples.
+ * differs by chance), weighted by the goals of both sides; the interval is that of percentiles of 1,000 seeded resamples. The one of
+ * the shares of verified goals is Newcombe's, which holds for few goals and for shares of 0 and 1 too.
  *
  * @param seed the same seed gives the same interval
- * @see Efron & Tibshirani, An Introduction to the Bootstrap, ch. 13
+ * @see Efron & Tibshirani, An Introduction to the Bootstrap, ch. 13; Newcombe, Statistics in Medicine 17 (1998), method 10
  */
 export function liftOf(goals: readonly ReportGoal[], seed: string): Lift {
   const [on, off] = [goals.filter(({ arm }) => arm === 'on'), goals.filter(({ arm }) => arm === 'off')];
-  const both = on.length > 0 && off.length > 0;
   return {
     on: summaryOf(on),
     off: summaryOf(off),
-    callsSaved: both ? bootstrap(on, off, { seed: `calls ${seed}`, figure: callsSaved }) : null,
-    verifiedGain: both
-      ? bootstrap(on, off, { seed: `verified ${seed}`, figure: (a, b) => shareOf(a) - shareOf(b) })
-      : null,
+    callsSaved: areComparable(on, off) ? bootstrap(on, off, `calls ${seed}`) : null,
+    verifiedGain: on.length > 0 && off.length > 0 ? gainOf(on, off) : null,
   };
 }
 
@@ -59,11 +59,40 @@ function meanCalls(goals: readonly ScoredGoal[]): number {
   return goals.length === 0 ? 0 : goals.reduce((sum, { calls }) => sum + calls, 0) / goals.length;
 }
 
-function shareOf(goals: readonly ScoredGoal[]): number {
-  return goals.length === 0 ? 0 : goals.filter(({ verified }) => verified).length / goals.length;
+function areComparable(on: readonly ReportGoal[], off: readonly ReportGoal[]): boolean {
+  const tasksOf = (goals: readonly ReportGoal[]): Set<string> =>
+    new Set(goals.filter(({ verified }) => verified).map(({ task }) => task));
+  const [mine, theirs] = [tasksOf(on), tasksOf(off)];
+  const common = (goals: readonly ReportGoal[]): number =>
+    goals.filter(({ verified, task }) => verified && mine.has(task) && theirs.has(task)).length;
+  return common(on) >= LEAST_GOALS && common(off) >= LEAST_GOALS;
 }
 
-function callsSaved(on: readonly ReportGoal[], off: readonly ReportGoal[]): number {
+function gainOf(on: readonly ScoredGoal[], off: readonly ScoredGoal[]): Interval {
+  const [a, b] = [wilson(on), wilson(off)];
+  const value = a.value - b.value;
+  return {
+    value,
+    low: value - Math.hypot(a.value - a.low, b.high - b.value),
+    high: value + Math.hypot(a.high - a.value, b.value - b.low),
+  };
+}
+
+/** Two-sided 95 % point of the normal distribution. */
+const Z = 1.959964;
+
+/** Share of verified goals with Wilson's score interval. */
+function wilson(goals: readonly ScoredGoal[]): Interval {
+  const n = goals.length;
+  const value = goals.filter(({ verified }) => verified).length / n;
+  const middle = value + Z ** 2 / (2 * n);
+  const half = Z * Math.sqrt((value * (1 - value)) / n + Z ** 2 / (4 * n ** 2));
+  const scale = 1 + Z ** 2 / n;
+  return { value, low: Math.max(0, (middle - half) / scale), high: Math.min(1, (middle + half) / scale) };
+}
+
+/** Null where no task has verified goals on both sides. */
+function callsSaved(on: readonly ReportGoal[], off: readonly ReportGoal[]): number | null {
   const tasks = [...new Set(on.map(({ task }) => task))];
   let [saved, weight] = [0, 0];
   for (const task of tasks) {
@@ -72,22 +101,20 @@ function callsSaved(on: readonly ReportGoal[], off: readonly ReportGoal[]): numb
     saved += (1 - meanCalls(a) / Math.max(1e-9, meanCalls(b))) * (a.length + b.length);
     weight += a.length + b.length;
   }
-  return weight === 0 ? 0 : saved / weight;
+  return weight === 0 ? null : saved / weight;
 }
 
-type Figure = (on: readonly ReportGoal[], off: readonly ReportGoal[]) => number;
-
-function bootstrap(
-  on: readonly ReportGoal[],
-  off: readonly ReportGoal[],
-  { seed, figure }: { readonly seed: string; readonly figure: Figure },
-): Interval {
+function bootstrap(on: readonly ReportGoal[], off: readonly ReportGoal[], seed: string): Interval | null {
+  const value = callsSaved(on, off);
+  if (value === null) return null;
   const next = sequence(seed);
   const resampled = (goals: readonly ReportGoal[]): ReportGoal[] =>
     goals.map(() => goals[Math.floor(next() * goals.length)] as ReportGoal);
-  const values = Array.from({ length: RESAMPLES }, () => figure(resampled(on), resampled(off))).sort((a, b) => a - b);
+  const values = Array.from({ length: RESAMPLES }, () => callsSaved(resampled(on), resampled(off)))
+    .filter((one) => one !== null)
+    .sort((a, b) => a - b);
   const at = (share: number): number => values[Math.min(values.length - 1, Math.floor(share * values.length))] ?? 0;
-  return { value: figure(on, off), low: at(0.025), high: at(0.975) };
+  return { value, low: at(0.025), high: at(0.975) };
 }
 
 /** Numbers in [0, 1) that depend on the seed alone. @see Bob Jenkins' small fast generator, mulberry32 */

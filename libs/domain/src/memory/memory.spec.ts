@@ -48,7 +48,7 @@ describe('recall', () => {
     const [weather, , news] = episodes;
     const common = (episode?: StoredEpisode) =>
       resemblance({ objective: 'Analysing the weather: weather.csv by year', task }, episode ?? anEpisode('', ''));
-    expect(common(weather)).toEqual(['same task', 'same source', 'both say analysing, weather, csv']);
+    expect(common(weather)).toEqual(['same task', 'same source', 'both say analysing, weather']);
     expect(common(news)).toEqual([]);
     const long = 'one two three four five six seven eight';
     expect(resemblance({ objective: long }, anEpisode('e', long))).toEqual([
@@ -126,4 +126,17 @@ describe('learning', () => {
       ],
     });
   });
+});
+
+it('goals are alike by the file that they name and not by its folder', () => {
+  const episode = (objective: string) => ({
+    ...{ id: objective, goalId: 'g', objective, outcome: 'verified' as const, methods: {}, rank: 0 },
+    task: { name: 't', args: {} },
+  });
+  const goal = { objective: 'what changed in /srv/team/shared/prices_old.csv?' };
+  const same = episode('profile ./archive/prices_old.json');
+  const neighbour = episode('clean /srv/team/shared/members.csv');
+  expect(rankEpisodes(goal, [neighbour, same], 5).map(({ id }) => id)).toEqual([same.id]);
+  expect(resemblance(goal, same)).toEqual(['both say prices, old']);
+  expect(resemblance(goal, neighbour)).toEqual([]);
 });

@@ -2,6 +2,7 @@ import type { TaskRequest } from '../goals/goal';
 import { canonicalJson } from '../json';
 import { contentStems, isStopWord, tokens } from '../intent/words';
 import type { EpisodeHit } from './memory';
+import { plainWords } from './plain-words';
 
 /** An episode as the store gives it: recall adds the reasons. */
 export type StoredEpisode = Omit<EpisodeHit, 'why'>;
@@ -25,8 +26,8 @@ const LEAST = 0.2;
  * @returns at most `limit` episodes, each with the reasons it matched
  */
 export function rankEpisodes(query: RecallingGoal, episodes: readonly StoredEpisode[], limit: number): EpisodeHit[] {
-  const bags = episodes.map((episode) => new Set(contentStems(episode.objective)));
-  const wanted = new Set(contentStems(query.objective));
+  const bags = episodes.map((episode) => new Set(contentStems(plainWords(episode.objective))));
+  const wanted = new Set(contentStems(plainWords(query.objective)));
   const rarity = rarityOf([...bags, wanted]);
   const scored = episodes.map((episode, index) => {
     const words = cosine(wanted, bags[index] ?? new Set(), rarity);
@@ -51,8 +52,8 @@ const NAMED_WORDS = 6;
  * same things that {@link rankEpisodes} weighs; the words are the goal's own.
  */
 export function resemblance(goal: RecallingGoal, episode: StoredEpisode): string[] {
-  const theirs = new Set(contentStems(episode.objective));
-  const mine = tokens(goal.objective).filter(({ word, stem }) => !isStopWord(word) && theirs.has(stem));
+  const theirs = new Set(contentStems(plainWords(episode.objective)));
+  const mine = tokens(plainWords(goal.objective)).filter(({ word, stem }) => !isStopWord(word) && theirs.has(stem));
   const words = [...new Map(mine.map(({ word, stem }) => [stem, word])).values()];
   const more = words.length > NAMED_WORDS ? ', …' : '';
   return [

@@ -82,6 +82,12 @@ describe('the slice of a child goal', () => {
     });
   });
 
+  it('ends at a time that can be stored, however far off the step puts it', () => {
+    const { deadlineMs } = sliceOf({ maxSteps: 3, deadlineSeconds: 1e300 }, { ...parent, deadlineMs: null });
+    expect(new Date(deadlineMs ?? NaN).getTime()).toBe(deadlineMs);
+    expect(sliceOf({ maxSteps: 3, deadlineSeconds: 1e300 }, parent).deadlineMs).toBe(5_000);
+  });
+
   it('is read from arguments that may come from anywhere', () => {
     expect(subGoalRequest({ task: 't', args: { a: 1 } })).toEqual({
       ...{ task: 't', args: { a: 1 }, maxSteps: null, deadlineSeconds: null },

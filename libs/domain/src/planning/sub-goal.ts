@@ -77,6 +77,9 @@ function isCount(value: JsonObject[string]): value is number | null {
   return value === null || (typeof value === 'number' && Number.isInteger(value) && value > 0);
 }
 
+/** A deadline further off than some thirty years is cut to that: clocks and databases cannot hold every number. */
+const MAX_DEADLINE_SECONDS = 1_000_000_000;
+
 /** The slice of its parent's budget that a child goal gets. */
 export interface BudgetSlice {
   /** Tool calls at most. */
@@ -94,7 +97,8 @@ export function sliceOf(
   request: Pick<SubGoalRequest, 'maxSteps' | 'deadlineSeconds'>,
   parent: { readonly left: number; readonly deadlineMs: number | null; readonly nowMs: number },
 ): BudgetSlice {
-  const own = request.deadlineSeconds === null ? null : parent.nowMs + request.deadlineSeconds * 1000;
+  const { deadlineSeconds } = request;
+  const own = deadlineSeconds === null ? null : parent.nowMs + Math.min(deadlineSeconds, MAX_DEADLINE_SECONDS) * 1000;
   const deadlines = [own, parent.deadlineMs].filter((deadline) => deadline !== null);
   return {
     maxSteps: Math.min(request.maxSteps ?? parent.left, parent.left),

@@ -1,5 +1,6 @@
 import { nounFor, plural } from '../counting';
 import type { EpisodeHit } from '../memory/memory';
+import { publicName } from '../public-id';
 import { ranked } from './decisive';
 import type { Advice, DecisiveFactor, ScoredCandidate, ScoreFactors } from './selection';
 
@@ -13,6 +14,8 @@ export interface Explained {
   readonly decisive: DecisiveFactor | null;
   readonly advice: Advice | null;
   readonly confidence: number;
+  /** True when the goal is one of those that use nothing that was learned. */
+  readonly isUntaught: boolean;
 }
 
 /** Why this and not that, and what would have changed the choice, in a few sentences. */
@@ -23,7 +26,10 @@ export function explainChoice(told: Explained): string {
     return `Nothing can do "${step}": ${shut.join('; ') || 'it has no tool'}.`;
   }
   const sentences = [
-    `${best.tool}: ${track(best.factors)}, score ${round(best.score)}.`,
+    `${best.tool}: ${track(best.factors, told.isUntaught)}, score ${round(best.score)}.`,
+    told.isUntaught
+      ? 'Nothing that was learned takes part: this goal is one of the control share, or learning is off.'
+      : '',
     against(scored, best, told.decisive),
     lessonsOf(scored),
   ];
@@ -41,15 +47,16 @@ export function explainChoice(told: Explained): string {
 const ADVICE: Readonly<Record<Advice, string>> = {
   ask: 'a person should be asked before what cannot be undone',
   gather: 'more should be known about this tool',
-  replan: 'another plan may do better',
+  replan: 'it mostly failed so far, and another way, where there is one, may do better',
 };
 
-function track(factors: ScoreFactors): string {
+function track(factors: ScoreFactors, isUntaught: boolean): string {
   const calls = factors.toolSuccesses + factors.toolFailures;
-  const known =
-    calls === 0
-      ? 'never tried here'
-      : `${round(factors.toolSuccesses)} of ${round(calls)} ${nounFor(calls, 'call')} worked`;
+  const known = isUntaught
+    ? 'its record is left aside'
+    : calls === 0
+      ? 'no call of it counts so far'
+      : `${amount(factors.toolSuccesses)} of ${amount(calls)} counted ${nounFor(Number(amount(calls)), 'call')} worked`;
   const drawn = factors.draw > 0 ? `, sampled around ${round(factors.mean)} so that others get their turn` : '';
   return `p ${round(factors.p)} (${known}${drawn})`;
 }
@@ -79,9 +86,17 @@ function whatWouldChange(best: ScoredCandidate, second: ScoredCandidate, decisiv
   const beats = `It beats ${second.tool} (${round(second.score)}) by ${round(margin)}`;
   if (!decisive) return `${beats}; no one factor alone would change that.`;
   const [why, turn] = NAMES[decisive.factor];
-  const mostly = margin === 0 ? 'declared first' : `mostly for ${why}`;
+  const mostly = margin === 0 ? 'declared first' : (byLuck(best, second, decisive) ?? `mostly for ${why}`);
   const passes = decisive.factor === 'p' ? 'fell below' : 'rose above';
   return `${beats}, ${mostly}; ${second.tool} would be chosen if ${turn} of ${best.tool} ${passes} ${round(decisive.flipsAt)}.`;
+}
+
+/** Sampling may put the one with the lower expectation first: then its draw decided, and no record did. */
+function byLuck({ factors: mine }: ScoredCandidate, other: ScoredCandidate, { factor }: DecisiveFactor): string | null {
+  const theirs = other.factors;
+  if (factor !== 'p' || !mine || !theirs || mine.draw === 0 || mine.mean >= theirs.mean) return null;
+  const means = `expected ${round(mine.mean)} against ${round(theirs.mean)}`;
+  return `by its draw and not by its record (${means}), so that it gets its turn`;
 }
 
 /** Which lessons took part, and what each did to the score of its candidate. */
@@ -89,10 +104,15 @@ function lessonsOf(scored: readonly ScoredCandidate[]): string {
   const parts = scored.flatMap(({ tool, lessons = [] }) =>
     lessons.map(({ id, kind, change }) => {
       const by = `${change < 0 ? '−' : '+'}${round(Math.abs(change))}`;
-      return `${kind.replaceAll('_', ' ')} ${id} (${tool} ${by})`;
+      return `${kind.replaceAll('_', ' ')} ${publicName('les', id)} (${tool} ${by})`;
     }),
   );
   return parts.length === 0 ? '' : `Lessons that took part: ${parts.join(', ')}.`;
+}
+
+/** Counts fade with time, so they are not whole. */
+function amount(count: number): string {
+  return String(Math.round(count * 10) / 10);
 }
 
 function round(value: number): string {

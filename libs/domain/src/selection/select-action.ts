@@ -67,14 +67,14 @@ export function selectAction(input: SelectInput): Decision {
   const advice = best?.factors && tool ? adviceOf(tool, best.factors, confidence) : null;
   const decisive = decisiveFactor(scored);
   const { episodes } = input;
-  const told = { step: input.step.label, scored, best, unlearned, episodes, decisive, advice, confidence };
+  const shown = { scored, best, unlearned, episodes, decisive, advice, confidence };
   return {
     stepId: input.step.id,
     chosen: best ? { tool: best.tool, bindingIndex: best.bindingIndex } : null,
     confidence,
     candidates: scored,
     recalledEpisodes: episodes.map((episode) => episode.id),
-    reason: explainChoice(told),
+    reason: explainChoice({ step: input.step.label, isUntaught: isOff, ...shown }),
     context,
     explored: known.explores,
     decisive,

@@ -1,4 +1,4 @@
-import type { EpisodeHit } from '@goalkeeper/domain';
+import { type EpisodeHit, plainWords } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { rows, text } from '../sql';
 
@@ -32,7 +32,7 @@ export class EpisodeSearchRepository {
   async search({ words, task, outcome, limit, offset }: EpisodeQuery): Promise<FoundEpisode[]> {
     const parameters = [task, outcome, limit, offset];
     if (words === null || words.trim() === '') return rows<FoundEpisode>(this.tx, NEWEST, parameters);
-    return rows<FoundEpisode>(this.tx, BY_WORDS, [...parameters, text(words)]);
+    return rows<FoundEpisode>(this.tx, BY_WORDS, [...parameters, text(plainWords(words))]);
   }
 }
 

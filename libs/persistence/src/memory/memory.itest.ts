@@ -1,3 +1,5 @@
+import { plainWords } from '@goalkeeper/domain';
+import { sample, string } from 'fast-check';
 import { aLesson, openTestStore, type StoredGoal, type TestStore } from '@goalkeeper/testing';
 import { ClosingRepository, type NewLesson } from '../goals/closing.repository';
 import { newId } from '../ids';
@@ -52,6 +54,30 @@ describe('memory', () => {
       expect((await recall({ words, limit: 3 })).episodes).toEqual([]);
     },
   );
+
+  it('keeps words as the domain reads them: a path stands for its file', async () => {
+    const told = [
+      'look at ./a_b/prices_old.csv',
+      'C:\\data\\New.Table.xlsx now',
+      'sum 3.14 and v1.2.tar.gz',
+      'http://x.de/y/Zürich.html?',
+      'e.g. "../p.md".',
+    ];
+    const query = `SELECT gk_plain_words($1) AS words`;
+    for (const words of [
+      ...told,
+      ...sample(string(), { numRuns: 200, seed: 7 }).filter((one) => !one.includes('\u0000')),
+    ])
+      expect([words, await store.database.system((tx) => tx.query(query, [words]))]).toEqual([
+        words,
+        [{ words: plainWords(words) }],
+      ]);
+    const old = await remember('analyse /srv/team/shared/prices_old.csv');
+    const at = async (words: string) => (await recall({ words })).episodes.map(({ id }) => id);
+    expect(await at('what do prices tell')).toEqual([old.id]);
+    expect(await at('elsewhere/prices_old.json')).toEqual([old.id]);
+    expect(await at('clean /srv/team/shared/members.csv')).toEqual([]);
+  });
 
   it('finds odd words again', async () => {
     const odd = await remember(`read C:\\new\\table.csv and o'brien's list`);

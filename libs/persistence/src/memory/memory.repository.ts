@@ -1,4 +1,11 @@
-import type { CalibrationMap, EpisodeHit, Learned, MethodStat, ToolStat } from '@goalkeeper/domain';
+import {
+  type CalibrationMap,
+  type EpisodeHit,
+  type Learned,
+  type MethodStat,
+  plainWords,
+  type ToolStat,
+} from '@goalkeeper/domain';
 import type { Functions } from '../database/functions';
 
 /** A finished goal that may matter for a new one; why it matters is for the mind to say. */
@@ -38,6 +45,6 @@ export class MemoryRepository {
 
   /** What may matter for a new goal; nothing for one of the control share. One statement. */
   async recall(ref: { readonly tenantId: string; readonly goalId: string }, query: RecallQuery): Promise<Recalled> {
-    return this.database.perform({ name: 'gk_recall', ...ref, input: query });
+    return this.database.perform({ name: 'gk_recall', ...ref, input: { ...query, words: plainWords(query.words) } });
   }
 }

@@ -24,11 +24,13 @@ const TABLES = `
     ADD COLUMN samples jsonb NOT NULL DEFAULT '{}',
     ALTER COLUMN successes TYPE double precision,
     ALTER COLUMN failures TYPE double precision;
-  -- Plain sums know no spread: what calls took so far stands for each of them.
+  -- Plain sums know no spread: what calls took so far stands for each of them. The owner of the tables sees no rows otherwise.
+  SELECT set_config('gk.system', 'on', true);
   UPDATE tool_stat SET
     log_ms = (successes + failures) * ln(greatest(duration_ms / (successes + failures), 1)),
     squared_log_ms = (successes + failures) * ln(greatest(duration_ms / (successes + failures), 1)) ^ 2
   WHERE successes + failures > 0;
+  SELECT set_config('gk.system', '', true);
   ALTER TABLE tool_stat DROP CONSTRAINT tool_stat_pkey, ADD PRIMARY KEY (tenant_id, tool, context);
 
   CREATE TABLE calibration (
@@ -147,7 +149,9 @@ export class FadeToolRecords1763870414000 implements MigrationInterface {
       DROP FUNCTION gk_merge_samples(jsonb, jsonb);
       DROP FUNCTION gk_decay(timestamptz, timestamptz);
       DROP TABLE calibration;
+      SELECT set_config('gk.system', 'on', true);
       DELETE FROM tool_stat WHERE context <> '';
+      SELECT set_config('gk.system', '', true);
       ALTER TABLE tool_stat DROP CONSTRAINT tool_stat_pkey, ADD PRIMARY KEY (tenant_id, tool);
       ALTER TABLE tool_stat
         DROP COLUMN context, DROP COLUMN log_ms, DROP COLUMN squared_log_ms, DROP COLUMN cost_usd, DROP COLUMN failing,

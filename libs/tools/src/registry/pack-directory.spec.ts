@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,5 +86,15 @@ describe('a directory of packs', () => {
       'i-unbound': { file: 'bindings.json', message: expect.stringContaining('is missing') },
     });
     expect(Object.keys(faults)).toHaveLength(8);
+  });
+
+  it('waits for no pipe', async () => {
+    const packs = new PackDirectory(dir, tools);
+    write('a-good', { 'pack.json': jsonPack('good') });
+    write('b-pipe', {});
+    execFileSync('mkfifo', [join(dir, 'b-pipe', 'pack.json')]);
+    await packs.scan();
+    expect(names(packs)).toEqual(['good 1.0.0']);
+    expect(packs.current().faults[0]?.problems[0]).toMatchObject({ file: 'pack.json', message: 'is no regular file' });
   });
 });

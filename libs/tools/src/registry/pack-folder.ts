@@ -112,7 +112,9 @@ function endOf(text: string): string {
 
 async function readText(dir: string, file: string): Promise<string> {
   const path = join(dir, file);
-  const { size } = await stat(path);
+  const found = await stat(path);
+  if (!found.isFile()) throw unusable(file, '', 'is no regular file'); // a pipe would be waited for, and all other packs with it
+  const { size } = found;
   if (size > MAX_BYTES) throw unusable(file, '', `is ${plural(size, 'byte')} long, at most ${MAX_BYTES} are read`);
   return readFile(path, 'utf8');
 }

@@ -70,7 +70,7 @@ export class GoalRun {
   private calls: Record<string, number> = {};
   private unstored: Judgement[] = [];
   /** Calls of the budget that child goals may make, by step. */
-  private readonly lent = new Map<string, number>();
+  readonly lent = new Map<string, number>();
 
   constructor(
     readonly goal: Goal,

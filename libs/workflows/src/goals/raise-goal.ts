@@ -1,5 +1,5 @@
-import { type Decision, type Goal, isTerminal, type PlanStep } from '@goalkeeper/domain/workflow';
-import { isCancellation, sleep, startChild } from '@temporalio/workflow';
+import { type Decision, type Goal, isTerminal, type PlanStep, SUB_GOAL } from '@goalkeeper/domain/workflow';
+import { CancellationScope, getExternalWorkflowHandle, isCancellation, sleep, startChild } from '@temporalio/workflow';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { beginSubGoal, endSubGoal, lookAtGoal } from '../activities';
 import { GOAL_WORKFLOW, goalWorkflowId, type GoalWorkflowInput, priorityKeyOf, taskQueueOf } from '../client';
@@ -28,21 +28,44 @@ export async function raiseGoal(run: GoalRun, step: PlanStep, decision: Decision
     planRevision: run.progress.plan?.revision ?? 0,
     ...{ step, decision, callNo, needs: run.neededOf(step) },
   };
-  const begun = await beginSubGoal({ ...call, left: run.callsLeft(), analyses: run.takeAnalyses() });
-  if (begun.kind === 'known') return begun.result;
-  const { child } = begun;
-  const workflowId = goalWorkflowId({ tenantId: child.tenantId, goalId: child.id });
-  run.lend(step, child.maxSteps);
-  run.raised.add(workflowId);
+  const left = shareFor(run, step, decision);
+  run.lend(step, left); // before anything is waited for: goals that are raised at the same time must not be given the same calls
   try {
-    await untilEnded(run, child, step);
-    const { observation, callsMade } = await endSubGoal({ ...call, childId: child.id, analyses: run.takeAnalyses() });
+    const begun = await beginSubGoal({ ...call, left, analyses: run.takeAnalyses() });
+    if (begun.kind === 'known') return begun.result;
+    run.lend(step, begun.child.maxSteps);
+    const { observation, callsMade } = await pursued(run, step, begun.child, call);
     run.countCalls(callsMade);
     return { observation, refused: false };
   } finally {
     run.lend(step, 0);
+  }
+}
+
+type Call = Omit<Parameters<typeof endSubGoal>[0], 'childId' | 'analyses'>;
+
+async function pursued(run: GoalRun, step: PlanStep, child: Goal, call: Call): ReturnType<typeof endSubGoal> {
+  const workflowId = goalWorkflowId({ tenantId: child.tenantId, goalId: child.id });
+  run.raised.add(workflowId);
+  try {
+    await untilEnded(run, child, step);
+    return await endSubGoal({ ...call, childId: child.id, analyses: run.takeAnalyses() });
+  } finally {
     run.raised.delete(workflowId);
   }
+}
+
+/** The calls that a child may have: what its step asks for as far as it goes; else an even part, with the goals raised beside it. */
+function shareFor(run: GoalRun, step: PlanStep, decision: Decision): number {
+  const left = Math.max(run.callsLeft(), 0);
+  const asked = step.tools[decision.chosen?.bindingIndex ?? -1]?.args['maxSteps'];
+  if (typeof asked === 'number') return Math.min(asked, left);
+  const { plan, stepStates } = run.progress;
+  const beside = (plan?.steps ?? []).filter(
+    ({ id, tools }) =>
+      stepStates[id] === 'running' && !run.lent.has(id) && tools.some(({ tool }) => tool === SUB_GOAL.name),
+  );
+  return left === 0 ? 0 : Math.max(Math.floor(left / Math.max(beside.length, 1)), 1);
 }
 
 async function untilEnded(run: GoalRun, child: Goal, step: PlanStep): Promise<void> {
@@ -74,14 +97,25 @@ async function untilEnded(run: GoalRun, child: Goal, step: PlanStep): Promise<vo
 
 async function untilClosed(ref: { readonly tenantId: string; readonly goalId: string }): Promise<void> {
   const beganMs = Date.now();
-  for (let pauseMs = LOOK_MS.first; ; pauseMs = nextPause(pauseMs, Date.now() - beganMs)) {
-    const state = await lookAtGoal(ref);
-    if (state === null || isTerminal(state)) return;
-    await sleep(pauseMs);
+  try {
+    for (let pauseMs = LOOK_MS.first; ; pauseMs = nextPause(pauseMs, Date.now() - beganMs)) {
+      const state = await lookAtGoal(ref);
+      if (state === null || isTerminal(state)) return;
+      await sleep(pauseMs);
+    }
+  } catch (error) {
+    if (isCancellation(error)) await stop(goalWorkflowId(ref));
+    throw error;
   }
 }
 
 function nextPause(lastMs: number, waitedMs: number): number {
   const soon = Math.min(lastMs * 2, LOOK_MS.soon);
   return Math.min(Math.max(soon, Math.round(waitedMs * LOOK_SHARE)), LOOK_MS.most);
+}
+
+/** A workflow that this one did not start is no child of it, and hears of its cancel from nobody else. */
+async function stop(workflowId: string): Promise<void> {
+  const told = CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).cancel());
+  await told.catch(() => undefined); // it has just ended, or is lost: the sweeper ends goals whose parent has ended
 }

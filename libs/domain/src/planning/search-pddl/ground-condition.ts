@@ -67,7 +67,12 @@ export class ConditionGrounder {
   /** All values of some typed variables, added to a binding. */
   cases(vars: readonly Typed[], binding: Binding): Binding[] {
     return vars.reduce<Binding[]>(
-      (all, { name, types }) => all.flatMap((one) => this.world.membersOf(types).map((o) => new Map(one).set(name, o))),
+      (all, { name, types }) =>
+        all.flatMap((one) => {
+          const members = this.world.membersOf(types);
+          this.meter.spend(members.length); // as many as the product of all: seen to before they are made
+          return members.map((object) => new Map(one).set(name, object));
+        }),
       [binding],
     );
   }

@@ -50,6 +50,7 @@ export function reachFacts(lifted: Lifted, meter: Meter, maxFacts: number): Rela
   }
   for (let next = 0; next < queue.length; next += 1) {
     const fact = queue[next];
+    meter.spend(1); // also for what was queued before: there may be far more of that than of facts
     if (!fact || !relations.of(fact.predicate, fact.tuple.length).add(fact.tuple)) continue;
     if (relations.size > maxFacts) throw new TooLarge();
     for (const { rule, atom } of triggers.get(fact.predicate) ?? []) {

@@ -1,6 +1,7 @@
 import { parseDomain } from '../pddl/parse-domain';
 import { parseProblem } from '../pddl/parse-problem';
 import type { PddlAnswer, PlanningBudget } from '../pddl/model';
+import { validatePddlPlan } from '../pddl-plan/validate-pddl-plan';
 import { solve } from './solve';
 import { Replay } from './testing/replay';
 
@@ -29,6 +30,34 @@ const WALK = `(:requirements :typing :hierarchy :negative-preconditions) (:types
   (:action drive :parameters (?a ?b - place) :precondition (and (at ?a) (road ?a ?b))
     :effect (and (not (at ?a)) (at ?b) (seen ?b)))`;
 const MAP = '(:objects a b c d - place)';
+
+describe('derived predicates that the initial state states outright', () => {
+  const domain = (precondition: string): string => `(:constants a b) (:predicates (p ?x) (seen ?x) (done))
+    (:derived (seen ?x) (p ?x)) (:action end :parameters () :precondition ${precondition} :effect (done))`;
+
+  it('hold wherever they are asked for, as the validator has it', () => {
+    const world = parseDomain(`(define (domain d) ${domain('(seen b)')})`);
+    const goal = '(:init (seen b)) (:goal (and (done) (seen b)))';
+    const problem = parseProblem(`(define (problem p) (:domain d) ${goal})`, world);
+    const answer = solve(world, problem, AMPLE);
+    expect(steps(answer)).toEqual(['end']);
+    expect(answer.kind === 'classical' && validatePddlPlan(world, problem, answer)).toEqual([]);
+  });
+
+  it('do not count as absent, and leave the others to the rules', () => {
+    expect(plan(domain('(not (seen b))'), '(:init (seen b)) (:goal (done))').kind).toBe('unsolvable');
+    expect(plan(domain('(seen a)'), '(:init (seen b)) (:goal (done))').kind).toBe('unsolvable');
+  });
+});
+
+it('a quantifier over very many objects ends with the budget, before all its cases are made', () => {
+  const vars = Array.from({ length: 12 }, (_, index) => `?v${index}`).join(' ');
+  const objects = Array.from({ length: 30 }, (_, index) => `o${index}`).join(' ');
+  let asked = 0;
+  const budget: PlanningBudget = { maxNodes: 100_000, isOver: () => (asked += 1) > 9 };
+  const domain = `(:predicates (p) (q ?x)) (:action x :parameters () :effect (and (p) (forall (${vars}) (q ?v0))))`;
+  expect(plan(domain, `(:objects ${objects}) (:init) (:goal (p))`, budget).kind).toBe('exhausted');
+});
 
 describe('decomposing a network', () => {
   it('finds a way through a recursion whose first member is the recursion', () => {

@@ -3,6 +3,7 @@ import type { Numbered } from './answers';
 import { actionsOf, hierarchicalPlan } from './answers';
 import { buildGround } from './build-ground';
 import { ClassicalProgression } from './classical';
+import { ruleGivenFacts } from './given-derived';
 import type { GroundProblem } from './ground-problem';
 import type { Guide, GuidedRun } from './guide';
 import { decomposeFromRoot, groundActions } from './instances';
@@ -53,7 +54,8 @@ export function solve(
   const session: Session = { partial: () => [] };
   try {
     meter = new Meter(budget);
-    const split = splitMethods(domain, problem);
+    const ruled = ruleGivenFacts(domain, problem);
+    const split = splitMethods(ruled.domain, ruled.problem);
     const lifted = buildLifted(buildWorld(split.domain, split.problem));
     return new Planner(lifted, meter, { session, guide }).answer();
   } catch (error) {

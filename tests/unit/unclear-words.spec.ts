@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { AgentError, offerOf, parsePack, questionAbout, resolveTask } from '@goalkeeper/domain';
+
+const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+const packs = ['data', 'web', 'files', 'research', 'code', 'service'].map((name) =>
+  parsePack(json(`libs/tools/src/${name}/${name}.pack.json`)),
+);
+const wordings = Object.values(json('benchmarks/intent/held-out.json') as Record<string, string[]>).flat();
+/** Where the tools of two packs are installed, some tasks are understood and cannot be done. */
+const tools = packs
+  .flatMap(({ operators }) => operators.flatMap((operator) => operator.tools.map(({ tool }) => tool)))
+  .filter((tool) => /^(data|research)\./.test(tool));
+
+/** True when the words are read in several ways, or as a task with an argument missing; one of the wrong type no question mends. */
+function isUnclear(words: string): boolean {
+  try {
+    resolveTask({ objective: words, task: null }, packs, { tools });
+    return false;
+  } catch (error) {
+    if (!(error instanceof AgentError)) throw error;
+    const { question, got } = error.details;
+    return typeof question === 'string' || (error.code === 'task.invalid_arguments' && got === 'nothing');
+  }
+}
+
+it('words that are unclear to the one who resolves them are asked about, and only those', () => {
+  const refusal = { code: 'intent.unknown', details: {} };
+  const asked = wordings.map((words) => ({
+    words,
+    isUnclear: isUnclear(words),
+    isAsked: questionAbout({ objective: words, task: null }, packs, refusal, { tools }) !== null,
+  }));
+  expect(asked.filter((one) => one.isUnclear).length).toBeGreaterThan(5);
+  expect(asked.filter((one) => one.isUnclear !== one.isAsked)).toEqual([]);
+});
+
+it('nothing is proposed that cannot be done here', () => {
+  const barred = new Set(offerOf(packs, tools).unavailable.map(({ task }) => task));
+  expect(barred.size).toBeGreaterThan(5);
+  expect(barred.has('data.profile')).toBe(false);
+  for (const words of wordings) {
+    const question = questionAbout(
+      { objective: words, task: null },
+      packs,
+      { code: 'intent.unknown', details: {} },
+      { tools },
+    );
+    for (const { id, value } of question?.choices ?? [])
+      if (value !== undefined) expect([words, id, barred.has(id)]).toEqual([words, id, false]);
+  }
+});
