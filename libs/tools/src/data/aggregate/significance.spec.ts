@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { chance } from '../testing/chance';
 import { chiSquaredTail, correlationP, findingLimit, groupsP, incompleteBeta, rankGroupsP } from './significance';
 
 describe('tests against chance', () => {
@@ -21,8 +22,7 @@ describe('tests against chance', () => {
   });
 
   it('are evenly spread where there is only chance', () => {
-    let state = 20_260_101;
-    const random = (): number => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648;
+    const random = chance(20_260_101);
     const found = Array.from({ length: 2000 }, () => {
       const values = Array.from({ length: 60 }, (_, index) => ({ group: index % 3, value: random() }));
       const mean = (some: { value: number }[]): number => some.reduce((sum, { value }) => sum + value, 0) / some.length;
