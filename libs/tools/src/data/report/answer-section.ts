@@ -74,13 +74,13 @@ function wholeAnswer(book: ClaimBook, asked: Asked, told: Told): [Text, Text] {
   const claim = all ? claimOf(book, asked, all, told) : null;
   const what: Text =
     told.measure === null ? ['Number of rows'] : [WORDS[told.statistic].head, ' of ', column(told.measure)];
-  return [what, claim ? [': ', shown(claim), '.'] : [': no row has a value.']];
+  return [[...what, ':'], claim ? [shown(claim), '.'] : ['no row has a value.']];
 }
 
 function groupAnswer(book: ClaimBook, asked: Asked, told: Told): [Text, Text] {
   const what = told.measure === null ? 'Number of rows' : WORDS[told.statistic].head;
   const of: Text = told.measure === null ? [] : [' of ', column(told.measure)];
-  const head: Text = [what, ...of, ' by ', column(asked.by ?? ''), ': '];
+  const head: Text = [what, ...of, ' by ', column(asked.by ?? ''), ':'];
   const known = asked.groups.filter((group) => numberOf(group, told) !== null);
   const number = (group: AskedGroup): number => numberOf(group, told) ?? 0;
   const ranked = known.toSorted((a, b) => number(b) - number(a));

@@ -63,7 +63,8 @@ export function groupInsight(
     ' of its variance.',
   ];
   const head: Text = [column(measure), strength, column(by), '.'];
-  return [{ score: (by === asked ? 1 : 0) + explained, kind: 'groups', about: measure, head, body }];
+  const score = isFound ? (by === asked ? 1 : 0) + explained : 0;
+  return [{ score, kind: 'groups', about: measure, head, body }];
 }
 
 function averageOf(book: ClaimBook, { by, measure }: Grouping, { group, mean, count }: Group): Text {

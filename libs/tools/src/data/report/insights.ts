@@ -18,7 +18,7 @@ export function insightItems(input: ReportInput): Item[] {
 
 /** The point of the strongest insight, without numbers; null when nothing stands out. */
 export function strongestPoint(input: ReportInput): Text | null {
-  return chooseInsights(input)[0]?.head ?? null;
+  return chooseInsights(input).find(({ score }) => score > 0)?.head ?? null;
 }
 
 function chooseInsights({ aggregates, profile }: ReportInput): Insight[] {

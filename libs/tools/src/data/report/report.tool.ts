@@ -97,7 +97,7 @@ export const dataReport = defineTool({
 function sentenceOf({ sections }: ReportDocument): string {
   const [block] = sections.find(({ id }) => id === 'answer')?.blocks ?? [];
   const [item] = block?.type === 'items' ? block.items : [];
-  return item ? plainText([...item.head, ...item.body]) : '';
+  return item ? plainText([...item.head, ' ', ...item.body]) : '';
 }
 
 const NO_AGGREGATES: Aggregates = {
