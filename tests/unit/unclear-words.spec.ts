@@ -5,7 +5,11 @@ const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 const packs = ['data', 'web', 'files', 'research', 'code', 'service'].map((name) =>
   parsePack(json(`libs/tools/src/${name}/${name}.pack.json`)),
 );
-const wordings = Object.values(json('benchmarks/intent/held-out.json') as Record<string, string[]>).flat();
+const wordings = ['held-out', 'second'].flatMap((file) =>
+  Object.values(json(`benchmarks/intent/${file}.json`) as Record<string, (string | [string, unknown])[]>)
+    .flat()
+    .map((one) => (typeof one === 'string' ? one : one[0])),
+);
 /** Where the tools of two packs are installed, some tasks are understood and cannot be done. */
 const tools = packs
   .flatMap(({ operators }) => operators.flatMap((operator) => operator.tools.map(({ tool }) => tool)))

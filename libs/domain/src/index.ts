@@ -85,7 +85,7 @@ export {
   type TrialResult,
   type TrialSide,
 } from './learning/lesson-record';
-export { advance, FORGET_AFTER_MS, type AdvanceInput, type Advanced } from './learning/advance';
+export { advance, advancing, FORGET_AFTER_MS, type AdvanceInput, type Advanced } from './learning/advance';
 export { admit, ADMISSION_GATES, CAPACITY, type AdmissionGate, type Refusal } from './learning/admit';
 export { BARS, HARMFUL as HARM_REASON, type TrialAssignment } from './learning/judge';
 export { gatherEvidence, type FinishedGoal } from './learning/gather-evidence';
@@ -99,7 +99,14 @@ export { problemsOfBody } from './learning/check-lesson';
 export { compareGoals, median, scoreOfGoal } from './learning/compare';
 export { liftOf, sequence, type ArmSummary, type Interval, type Lift, type ReportGoal } from './learning/report-lift';
 export { proposeAll } from './learning/proposers';
-export { trainGuidance, type TrainInput } from './planning/guidance/train-guidance';
+export {
+  canBeGuided,
+  LEAST_PROBLEMS,
+  type SolvedGoal,
+  type TrainedModel,
+  trainOnGoals,
+} from './learning/train-on-goals';
+export { collectLessons, learnGuidance, trainGuidance, type TrainInput } from './planning/guidance/train-guidance';
 export {
   type Gate as GuidanceGate,
   type GuidanceModel,

@@ -31,10 +31,17 @@ export interface PlanOptions {
   readonly guidance?: string | null;
 }
 
+const processorMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return Math.round((user + system) / 100) / 10;
+};
+
 /** What the search did, in figures. */
 interface Effort {
   readonly expansions: number;
   readonly timeMs: number;
+  /** What of it the processor worked for this process: the same on a busy machine. */
+  readonly processorMs: number;
   /** Whether learned guidance took part, where it was asked for. */
   readonly guidance?: Pick<Guidance, 'used' | 'why'>;
 }
@@ -60,7 +67,7 @@ export function planCommand(terminal: Terminal, options: PlanOptions, planner: t
     clock.stop();
   }
   const told = guidance && { guidance: { used: guidance.used, why: guidance.why } };
-  const effort: Effort = { expansions: answer.nodes, timeMs: clock.elapsedMs(), ...told };
+  const effort: Effort = { expansions: answer.nodes, timeMs: clock.elapsedMs(), processorMs: processorMs(), ...told };
   if (answer.kind === 'unsolvable' || answer.kind === 'exhausted')
     return tellNone(terminal, options, {
       answer,
