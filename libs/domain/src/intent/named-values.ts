@@ -24,7 +24,7 @@ export function withNamedValues(text: string, task: TaskDef, given: Record<strin
   );
   const args: Record<string, Json> = { ...given };
   for (const param of params.filter(({ frames, name }) => frames && args[name] === undefined)) {
-    const found = framed(all, param, task);
+    const found = framed(all, param, { task, taken: new Set(Object.values(args)) });
     if (found !== null) args[param.name] = found;
   }
   const names = new Set(
@@ -56,7 +56,11 @@ function chosen(all: readonly Token[], { choices = {} }: ParamDef, names: Readon
 }
 
 /** The first frame that the text has: for columns the words in its place, for integers the number. */
-function framed(all: readonly Token[], { frames = [], type }: ParamDef, task: TaskDef): Json | null {
+function framed(
+  all: readonly Token[],
+  { frames = [], type }: ParamDef,
+  { task, taken }: { readonly task: TaskDef; readonly taken: ReadonlySet<Json> },
+): Json | null {
   const known = new Set(
     task.phrasings.flatMap((phrasing) => tokens(phrasing.replace(/\{[^}]*\}/g, ' ')).map(({ stem }) => stem)),
   );
@@ -64,7 +68,8 @@ function framed(all: readonly Token[], { frames = [], type }: ParamDef, task: Ta
     const items = frame.split(' ');
     for (let at = 0; at < all.length; at += 1) {
       const found = type === 'integer' ? countIn(all, at, items) : nameIn(all, at, { items, known });
-      if (found !== null) return found;
+      // A name is one column: what is grouped by is not measured.
+      if (found !== null && !taken.has(found)) return found;
     }
   }
   return null;
