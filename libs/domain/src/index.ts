@@ -63,6 +63,7 @@ export { applyCalibration, type CalibrationMap } from './selection/calibration-m
 export * from './selection/calibration';
 export * from './learning/lesson';
 export { lessonsForStep } from './selection/lessons-for-step';
+export { canChooseAhead, knownForSteps } from './selection/known-for-steps';
 export * from './memory/memory';
 export { rankEpisodes, resemblance, type RecallingGoal, type StoredEpisode } from './memory/recall';
 export { plainWords } from './memory/plain-words';

@@ -21,6 +21,7 @@ import { IndexEpisodeWords1763870415100 } from './1763870415100-index-episode-wo
 import { RecallWhatWasLearned1763870415200 } from './1763870415200-recall-what-was-learned';
 import { FadeMethodRecords1763870416000 } from './1763870416000-fade-method-records';
 import { UnlearnWhatChanged1763870416100 } from './1763870416100-unlearn-what-changed';
+import { PlanOnce1763870417000 } from './1763870417000-plan-once';
 import { LeaveFoldersOutOfWords1763870419000 } from './1763870419000-leave-folders-out-of-words';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
@@ -48,5 +49,6 @@ export const MIGRATIONS = [
   RecallWhatWasLearned1763870415200,
   FadeMethodRecords1763870416000,
   UnlearnWhatChanged1763870416100,
+  PlanOnce1763870417000,
   LeaveFoldersOutOfWords1763870419000,
 ];

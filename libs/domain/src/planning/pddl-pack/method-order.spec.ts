@@ -77,7 +77,12 @@ describe.each([':ordered-subtasks', ':subtasks'])('methods of a planning domain 
   });
 
   it('follow lessons for goals of their shape, and the plan says so', () => {
-    const lesson = (id: string, bucket: string, method: string, successes: number, failures: number): Lesson => ({
+    const lesson = (
+      id: string,
+      bucket: string,
+      method: string,
+      [successes, failures]: readonly [number, number],
+    ): Lesson => ({
       id,
       kind: 'method_preference',
       status: 'active',
@@ -88,9 +93,9 @@ describe.each([':ordered-subtasks', ':subtasks'])('methods of a planning domain 
       snapshotId: 's',
       arm: 'on' as const,
       lessons: [
-        lesson('l1', bucket, 'by-wire', 0, 8),
-        lesson('l2', bucket, 'by-hand', 8, 0),
-        lesson('l3', 'other', 'by-wire', 9, 0),
+        lesson('l1', bucket, 'by-wire', [0, 8]),
+        lesson('l2', bucket, 'by-hand', [8, 0]),
+        lesson('l3', 'other', 'by-wire', [9, 0]),
       ],
     };
     const taught = planTask({ packs: [pack], request, learned });
