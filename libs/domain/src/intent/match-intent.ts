@@ -5,6 +5,7 @@ import type { TaskDef } from '../planning/pack';
 import { confidencesOf } from './confidence';
 import { readAs, type Reading } from './features';
 import { lexiconOf } from './lexicon';
+import { withNamedValues } from './named-values';
 import { readValues } from './slots';
 
 /** One reading of the words. */
@@ -140,7 +141,7 @@ function candidatesFor(words: string, tasks: readonly TaskDef[], learned: readon
     reading,
     isIfGiven: isLacking(reading) && (given[index] ?? 0) >= CLEAR_IF_GIVEN,
     option: {
-      task: { name: reading.task.name, args: reading.filled.args },
+      task: { name: reading.task.name, args: withNamedValues(words, reading.task, reading.filled.args) },
       summary: reading.task.summary,
       confidence: confidences[index] ?? 0,
       missing: reading.filled.missing.map(({ name }) => name),
