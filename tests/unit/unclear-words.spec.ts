@@ -63,7 +63,7 @@ it('a task that cannot be done here does not hide one that can be and fits as we
   expect(cleaned).toMatchObject({ kind: 'ask', options: [{ task: { name: 'data.clean' } }, {}, {}] });
   expect(cleaned).toHaveProperty(
     'question',
-    expect.stringMatching(/^files\.organise needs tool .*Did you mean data\.clean/),
+    expect.stringMatching(/^files\.organise needs tools .*Did you mean data\.clean/),
   );
   expect(read('organise the folder ./downloads by kind')).toMatchObject({
     kind: 'unavailable',
