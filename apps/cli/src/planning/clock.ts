@@ -1,5 +1,4 @@
 import { totalmem } from 'node:os';
-import { performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { Terminal } from '../io/terminal';
 
@@ -11,8 +10,9 @@ const MEMORY_SHARE = 0.85;
 /** Kept of the limit for checking and writing the plan, at most, and as a share of it. */
 const RESERVE_MS = 500;
 const RESERVE_SHARE = 0.05;
-/** A process so young was started for this command: its own start counts. */
-const START_UP_MS = 1_000;
+
+/** Milliseconds since this process began, the same in all its threads. */
+export const sinceStartMs = (): number => process.uptime() * 1000;
 
 /** A time limit that a search asks, and that shows how long it has been searching. */
 export interface SearchClock {
@@ -25,19 +25,19 @@ export interface SearchClock {
 }
 
 /**
- * Starts the time of a search, which ends a little before its limit so that the answer is out by then, and early when memory runs
+ * Takes the time of a search from the beginning of its command on; it ends a little before its limit so that the answer is out by then, and early when memory runs
  * short. While it is asked, a line on a terminal's stderr counts the seconds; files and pipes see
  * nothing of it.
  */
 export function startClock(terminal: Terminal, limitSeconds: number): SearchClock {
-  const now = performance.now();
-  const startMs = now < START_UP_MS ? 0 : now;
+  const now = sinceStartMs();
+  const startMs = terminal.begunMs;
   const limitMs = limitSeconds * 1000 - Math.min(RESERVE_MS, limitSeconds * 1000 * RESERVE_SHARE);
   let shownMs = now;
   let lookedMs = now;
   let ended: 'time' | 'memory' | null = null;
   let hasShown = false;
-  const elapsedMs = (): number => Math.round((performance.now() - startMs) * 10) / 10;
+  const elapsedMs = (): number => Math.round((sinceStartMs() - startMs) * 10) / 10;
   const show = (nowMs: number): void => {
     shownMs = nowMs;
     hasShown = true;
@@ -47,7 +47,7 @@ export function startClock(terminal: Terminal, limitSeconds: number): SearchCloc
   return {
     elapsedMs,
     isOver: () => {
-      const nowMs = performance.now();
+      const nowMs = sinceStartMs();
       if (terminal.redraws && nowMs - shownMs >= SHOW_EVERY_MS) show(nowMs);
       if (nowMs - startMs >= limitMs) ended ??= 'time';
       else if (nowMs - lookedMs >= MEMORY_EVERY_MS) {
