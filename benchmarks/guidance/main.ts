@@ -1,11 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseDomain, parseProblem, type PddlDomain } from '@goalkeeper/domain';
-import { GENERATED_DOMAINS, type GeneratedDomain, generatedDomain } from './domains';
-import { problemOfKnown } from './domains/known-names';
-import { type Course, type Measured, measure } from './measure';
-import type { Comparison } from './statistics';
+import { courseOfFiles, courseOfGenerated } from './courses';
+import { GENERATED_DOMAINS, generatedDomain } from './domains';
+import { compareArms, type Course, type Measured, measure, type Runs } from './measure';
+import type { Comparison, Run } from './statistics';
 
 const { values } = parseArgs({
   options: {
@@ -16,44 +13,6 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-
-const TRAINING = { problems: 66, perSize: 8, seed: 1000 };
-const TEST = { problems: 33, perSize: 8, larger: 12, perLargerSize: 4, seed: 9000 };
-
-/** Two thirds of a folder for training, the others and larger generated ones (where the domain is known) for testing. */
-function courseOfFiles(domainFile: string, folder: string): Course {
-  const domain = parseDomain(readFileSync(domainFile, 'utf8'), domainFile);
-  const order = new Intl.Collator('en', { numeric: true });
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.pddl$/.test(name));
-  const problems = files.toSorted(order.compare).map((name) => {
-    return parseProblem(readFileSync(join(folder, name), 'utf8'), domain, name);
-  });
-  const larger = Array.from({ length: TEST.larger }, (_, index) =>
-    problemOfKnown(domain.name, 22 + 4 * Math.floor(index / TEST.perLargerSize), TEST.seed + index),
-  ).flatMap((text) => (text === null ? [] : [parseProblem(text, domain, 'larger')]));
-  return {
-    name: domain.name,
-    domain,
-    train: problems.filter((_, index) => index % 3 !== 2),
-    test: [...problems.filter((_, index) => index % 3 === 2), ...larger],
-  };
-}
-
-function courseOfGenerated({ name, domain: text, problem }: GeneratedDomain): Course {
-  const domain: PddlDomain = parseDomain(text, name);
-  const make = (size: number, seed: number) => parseProblem(problem(size, seed), domain, `${name}-${size}`);
-  const sizeOf = (index: number, per: number): number => 1 + Math.floor(index / per);
-  const rest = Array.from({ length: TEST.problems }, (_, i) => make(sizeOf(i, 4), TEST.seed + i));
-  const larger = Array.from({ length: TEST.larger }, (_, i) =>
-    make(9 + sizeOf(i, TEST.perLargerSize), TEST.seed + 500 + i),
-  );
-  return {
-    name,
-    domain,
-    train: Array.from({ length: TRAINING.problems }, (_, i) => make(sizeOf(i, TRAINING.perSize), TRAINING.seed + i)),
-    test: [...rest, ...larger],
-  };
-}
 
 function courses(): (() => Course)[] {
   const { domain, problems, generated } = values;
@@ -81,6 +40,20 @@ function row({ name, gate, trainMs, onOff, onPlacebo, onPlaceboOpen }: Measured)
   return `| ${cells.join(' | ')} |`;
 }
 
+/** All problems of all domains; every domain has about as many. */
+function together(measured: readonly Measured[]): Measured {
+  const seedsOf = (pick: (runs: Runs) => readonly Run[], seed: number): Run[] =>
+    measured.flatMap(({ runs }) => pick(runs).slice(seed * runs.on.length, (seed + 1) * runs.on.length));
+  const runs: Runs = {
+    off: measured.flatMap((one) => one.runs.off),
+    on: measured.flatMap((one) => one.runs.on),
+    placebo: seeds.flatMap((_, seed) => seedsOf(({ placebo }) => placebo, seed)),
+    placeboOpen: seeds.flatMap((_, seed) => seedsOf(({ placeboOpen }) => placeboOpen, seed)),
+  };
+  const trainMs = measured.reduce((sum, one) => sum + one.trainMs, 0);
+  return { name: 'all', gate: '', trainMs, placeboGates: [], runs, ...compareArms(runs) };
+}
+
 const seeds = Array.from({ length: Number(values.placebos) }, (_, index) => index + 1);
 if (!values.json) {
   console.log(
@@ -88,7 +61,10 @@ if (!values.json) {
   );
   console.log('|---|---|---|---|---|---|---|---|');
 }
+const all: Measured[] = [];
 for (const course of courses()) {
   const measured = measure(course(), seeds);
+  all.push(measured);
   console.log(values.json ? JSON.stringify(measured) : row(measured));
 }
+if (all.length > 1 && !values.json) console.log(row(together(all)));

@@ -1,13 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import {
+  collectLessons,
   guideBy,
   type GuidanceModel,
   guidanceFor,
   guidanceWeightsOf,
+  learnGuidance,
   type PddlDomain,
   type PddlProblem,
   solve,
-  trainGuidance,
   validatePddlPlan,
 } from '@goalkeeper/domain';
 import { compare, type Comparison, type Run } from './statistics';
@@ -29,6 +30,25 @@ export interface Measured {
   readonly onPlacebo: Comparison;
   readonly onPlaceboOpen: Comparison;
   readonly placeboGates: readonly string[];
+  readonly runs: Runs;
+}
+
+/** Runs of every arm; those of placebos once for each seed. */
+export interface Runs {
+  readonly off: readonly Run[];
+  readonly on: readonly Run[];
+  readonly placebo: readonly Run[];
+  readonly placeboOpen: readonly Run[];
+}
+
+/** Comparisons of the arms, for one domain or for several together. */
+export function compareArms({ off, on, placebo, placeboOpen }: Runs) {
+  const repeated = Array.from({ length: Math.round(placebo.length / Math.max(1, on.length)) }, () => on).flat();
+  return {
+    onOff: compare(on, off),
+    onPlacebo: compare(repeated, placebo, on.length),
+    onPlaceboOpen: compare(repeated, placeboOpen, on.length),
+  };
 }
 
 /** Work a run may take, in polls of the budget (20,000 operations or 256 nodes each): counted, so that tables repeat exactly. */
@@ -37,30 +57,28 @@ const POLLS = 120;
 /** Trains in earnest and with shuffled labels, then plans every test problem in all arms. */
 export function measure({ name, domain, train, test }: Course, seeds: readonly number[]): Measured {
   const started = performance.now();
-  const model = trainGuidance({ domain, problems: train, placeboSeed: null, isOver: () => false });
+  const input = { domain, problems: train, isOver: () => false };
+  const lessons = collectLessons(input);
+  const model = learnGuidance(lessons, { ...input, placeboSeed: null });
   const trainMs = performance.now() - started;
   const arm = (used: GuidanceModel | null, isForced = false): Run[] =>
     test.map((problem) => plan(domain, problem, used, isForced));
   const off = arm(null);
   const on = arm(model);
-  const placebos = seeds.map((placeboSeed) =>
-    trainGuidance({ domain, problems: train, placeboSeed, isOver: () => false }),
-  );
-  const repeated = placebos.flatMap(() => on);
+  const placebos = seeds.map((placeboSeed) => learnGuidance(lessons, { ...input, placeboSeed }));
+  const runs: Runs = {
+    off,
+    on,
+    placebo: placebos.flatMap((placebo) => (placebo.gate.open ? arm(placebo) : off)),
+    placeboOpen: placebos.flatMap((placebo) => arm(placebo, true)),
+  };
   return {
     name,
     gate: model.gate.why,
     trainMs,
-    onOff: compare(on, off),
-    onPlacebo: compare(
-      repeated,
-      placebos.flatMap((placebo) => (placebo.gate.open ? arm(placebo) : off)),
-    ),
-    onPlaceboOpen: compare(
-      repeated,
-      placebos.flatMap((placebo) => arm(placebo, true)),
-    ),
+    ...compareArms(runs),
     placeboGates: placebos.map(({ gate }) => gate.why),
+    runs,
   };
 }
 

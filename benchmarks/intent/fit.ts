@@ -30,7 +30,10 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   folder: ['./docs', '/home/me/photos', './src/app', '~/Downloads', '../inbox'],
 };
 const COLUMNS = ['region', 'price', 'customer_id', 'temperature', 'country'];
-const TOPICS = ['the refund period', 'annual leave', 'who signs contracts', 'safety at work', 'delivery times'];
+const TOPICS = [
+  ...['the refund period', 'annual leave', 'who signs contracts', 'safety at work', 'delivery times', 'travel'],
+  ...['the battery of the old model', 'rent', 'penalties for late payment', 'noise at night', 'lost luggage'],
+];
 const CODES = ['"print(1 + 1)"', '"echo hi"', '`2 ** 10`', '"console.log(3)"', '"sum(range(10))"'];
 const DURATIONS = ['10 minutes', '30 seconds', '2 hours', '90 s', '5 min'];
 const pick = (list: readonly string[], n: number): string => list[n % list.length] ?? '';
@@ -67,14 +70,14 @@ export function rendered(task: TaskDef, phrasing: string, n: number): string {
         return pick(['python', 'node', 'bash'], at);
       case 'format':
         return pick(['json', 'csv', 'parquet', 'pdf', 'html'], at);
+      case 'code':
+        return pick(CODES, at);
       case 'text':
-        return name === 'code'
-          ? pick(CODES, at)
-          : name === 'command'
-            ? pick(['"npm test"', '"make check"'], at)
-            : name === 'by'
-              ? pick(['date', 'kind', 'size'], at)
-              : pick(TOPICS, at);
+        return name === 'command'
+          ? pick(['"npm test"', '"make check"'], at)
+          : name === 'by'
+            ? pick(['date', 'kind', 'size'], at)
+            : pick(TOPICS, at);
       default:
         return pick(TOPICS, at);
     }
@@ -120,6 +123,7 @@ export function samplesOf(
       });
     }
   }
+  for (const words of misses(tasks)) read(words, tasks, null, { weight: 0.2 });
   for (const { words, right } of stumps(tasks)) read(words, tasks, right, { weight: 0.6 });
   for (const words of told.nonsense) read(words, tasks, null, { weight: 3, isReal: true });
   for (const { words, name } of told.wordings) read(words, tasks, name, { weight: 1, isReal: true });
@@ -146,6 +150,28 @@ function stumps(tasks: readonly TaskDef[]): { words: string; right: string | nul
     });
   }
   return [...made.values()];
+}
+
+const THINGS = 'the queen|my bicycle|a sandwich|the neighbours|our holidays|the violin|a promise|the garden hose'.split(
+  '|',
+);
+const DEEDS =
+  'paint {v} red|lose {v} at sea|read {v} aloud to the children|bury {v} under a tree|wear {v} to the party|sing {v}|hide {v} from my sister|swap {v} for a horse'.split(
+    '|',
+  );
+
+/**
+ * Texts that use the words of tasks, or their kinds of values, and ask for none: phrasings whose values are things of everyday life, and
+ * deeds of everyday life done to files and pages.
+ */
+function misses(tasks: readonly TaskDef[]): string[] {
+  const values = ['list.csv', './papers', 'letter.md', 'https://example.org/a', 'main.py', 'b.json'];
+  const things = tasks.flatMap((task) =>
+    task.phrasings
+      .filter((phrasing) => contentStems(phrasing.replace(/\{[^}]*\}/g, ' ')).length === 1)
+      .map((phrasing, index) => phrasing.replace(/\{[^}]*\}/g, () => pick(THINGS, index * 3 + task.name.length))),
+  );
+  return [...things, ...DEEDS.flatMap((deed) => values.map((value) => deed.replace('{v}', value)))];
 }
 
 const lexicons = new WeakMap<readonly TaskDef[], ReturnType<typeof lexiconOf>>();

@@ -1,3 +1,4 @@
+import { LESSON_KINDS } from '@goalkeeper/domain';
 import { intervalOf, type Measured, measureStream, POISON_SHARE, recoveryOf, resampled, STREAM } from './measure';
 
 const ORDERS = 5;
@@ -41,9 +42,11 @@ function linesOf(measured: readonly Measured[]): Line[] {
   const poisoned = measured.flatMap(({ poisonedActive }) => poisonedActive);
   const clean = measured.reduce((sum, { activeUnderPoison }) => sum + activeUnderPoison, 0);
   const holding = measured.filter(({ holdsInstances }) => holdsInstances).length;
+  const harm = figure('harm', ({ harm }) => harm.on);
   const goals = `${recovery.value.toFixed(0)} [${recovery.low.toFixed(0)}, ${recovery.high.toFixed(0)}] goals`;
   return [
-    { figure: 'steps saved, on against off', target: '≥ 20 %', seen: shown(on), isMet: on.value >= 0.2 },
+    { figure: 'steps saved, on against off', target: '≥ 20 %', seen: shown(on), isMet: on.value >= 0.2 && on.low > 0 },
+    { figure: 'goals lost, on against off', target: '≤ 1 %', seen: shown(harm), isMet: harm.value <= 0.01 },
     { figure: 'steps saved, frozen before the shift', target: 'shown only', seen: shown(frozen), isMet: true },
     {
       figure: 'steps saved, placebo',
@@ -70,7 +73,7 @@ function print(lines: readonly Line[], measured: readonly Measured[]): void {
     `${measured.length} streams (${ORDERS} orders × ${SEEDS} seeds) of ${STREAM.goals} goals, tools turn around at goal ${STREAM.shiftAt}`,
   );
   out('');
-  out('| arm | calls a goal | verified |\n|---|---|---|');
+  out('| arm | calls a goal | verified | questions a goal |\n|---|---|---|---|');
   for (const arm of ['off', 'on', 'frozen', 'placebo', 'poisoned'] as const) {
     const calls = intervalOf(
       measured.map(({ meanCalls }) => meanCalls[arm]),
@@ -80,9 +83,19 @@ function print(lines: readonly Line[], measured: readonly Measured[]): void {
       measured.map((one) => one.verified[arm]),
       arm,
     );
-    out(
-      `| ${arm} | ${calls.value.toFixed(2)} [${calls.low.toFixed(2)}, ${calls.high.toFixed(2)}] | ${percent(verified.value)} |`,
+    const questions = intervalOf(
+      measured.map((one) => one.questions[arm]),
+      arm,
     );
+    out(
+      `| ${arm} | ${calls.value.toFixed(2)} [${calls.low.toFixed(2)}, ${calls.high.toFixed(2)}] | ${percent(verified.value)} | ${questions.value.toFixed(3)} |`,
+    );
+  }
+  out('\n| kind of lesson | tried | active |\n|---|---|---|');
+  for (const kind of LESSON_KINDS) {
+    const sum = (which: 'tried' | 'active'): number =>
+      measured.reduce((so, { kinds }) => so + (kinds[kind]?.[which] ?? 0), 0);
+    out(`| ${kind} | ${sum('tried')} | ${sum('active')} |`);
   }
   out('\n| figure | target | seen, 95 % interval | |\n|---|---|---|---|');
   for (const { figure, target, seen, isMet } of lines)

@@ -1,4 +1,4 @@
-import { proposeAll, sequence, type LessonRecord } from '@goalkeeper/domain';
+import { LESSON_KINDS, proposeAll, sequence, type LessonRecord } from '@goalkeeper/domain';
 import { type Arm, runStream, type StreamResult } from '../../libs/domain/src/learning/testing/stream';
 
 /** The live stream: goals, when the tools turn around, when `frozen` stops learning, the share of poisoned episodes. */
@@ -13,6 +13,12 @@ export interface Measured {
   readonly lift: Readonly<Record<'on' | 'frozen' | 'placebo' | 'poisoned', number>>;
   readonly meanCalls: Readonly<Record<Arm | 'poisoned', number>>;
   readonly verified: Readonly<Record<Arm | 'poisoned', number>>;
+  /** Questions a goal about its words. */
+  readonly questions: Readonly<Record<Arm | 'poisoned', number>>;
+  /** Share of the goals that were verified without learning and were not with it. */
+  readonly harm: Readonly<Record<'on' | 'frozen' | 'placebo' | 'poisoned', number>>;
+  /** Lessons that were ever active or on trial with learning on, by kind. */
+  readonly kinds: Readonly<Record<string, { readonly tried: number; readonly active: number }>>;
   /** Calls of each goal, in order. */
   readonly calls: Readonly<Record<'on' | 'off', readonly number[]>>;
   readonly active: number;
@@ -40,8 +46,11 @@ export function measureStream(seed: string, order: string): Measured {
       poisoned: valueOf(poisoned),
     };
   };
+  const lost = ({ verified }: StreamResult): number =>
+    mean(results.off.verified.map((was, index) => Number(was && !verified[index])));
   return {
-    ...{ seed, order, lift: each(saved) },
+    ...{ seed, order, lift: each(saved), harm: each(lost), kinds: kindsIn(results.on) },
+    questions: each(({ questions }) => mean(questions)),
     meanCalls: each(({ calls }) => mean(calls)),
     verified: each(({ verified }) => mean(verified.map(Number))),
     calls: { on: results.on.calls, off: results.off.calls },
@@ -50,6 +59,16 @@ export function measureStream(seed: string, order: string): Measured {
     poisonedActive: poisonedIn(results.poisoned),
     holdsInstances: [results.on, results.poisoned].some(holdsInstances),
   };
+}
+
+/** How far lessons of each kind came. */
+function kindsIn({ records, everActive }: StreamResult): Measured['kinds'] {
+  const tried = records.filter(({ history }) => history.some(({ status }) => status === 'trial'));
+  const counts = LESSON_KINDS.map((kind) => {
+    const active = [...everActive.values()].filter((record) => record.kind === kind).length;
+    return [kind, { tried: tried.filter((record) => record.kind === kind).length, active }] as const;
+  });
+  return Object.fromEntries(counts);
 }
 
 const WINDOW = 10;

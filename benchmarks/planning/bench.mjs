@@ -65,6 +65,7 @@ async function measure(pair, { limit, plan, base }) {
     status: ran.code === null ? 'killed' : (told.status ?? told.code ?? `exit ${ran.code}`),
     expansions: told.expansions ?? null,
     seconds: Math.round(seconds * 100) / 100,
+    processor: told.processorMs === undefined ? null : Math.round(told.processorMs / 10) / 100,
     planLength: told.planLength ?? null,
     isValid: checked === null ? null : checked.code === 0,
   };
@@ -77,29 +78,30 @@ function table(rows, limit) {
     value === null ? '' : typeof value === 'number' ? value.toLocaleString('en') : String(value);
   const valid = ({ isValid }) => (isValid === null ? '' : isValid ? 'yes' : 'NO');
   const lines = [
-    '| domain | problem | result | nodes | seconds | plan length | valid |',
-    '|---|---|---|--:|--:|--:|---|',
+    '| domain | problem | result | nodes | seconds | of these worked | plan length | valid |',
+    '|---|---|---|--:|--:|--:|--:|---|',
   ];
   for (const row of rows) {
-    const { domain, problem, status, expansions, seconds, planLength } = row;
+    const { domain, problem, status, expansions, seconds, processor, planLength } = row;
     lines.push(
-      `| ${[domain, problem, status, cell(expansions), cell(seconds), cell(planLength), valid(row)].join(' | ')} |`,
+      `| ${[domain, problem, status, cell(expansions), cell(seconds), cell(processor), cell(planLength), valid(row)].join(' | ')} |`,
     );
   }
   lines.push(
     '',
-    `| domain | solved, or proved unsolvable, within ${limit} s | nodes, median | seconds, median |`,
-    '|---|--:|--:|--:|',
+    `| domain | solved, or proved unsolvable, within ${limit} s | nodes, median | seconds, median | of these worked | most |`,
+    '|---|--:|--:|--:|--:|--:|',
   );
   for (const domain of new Set(rows.map((row) => row.domain))) {
     const own = rows.filter((row) => row.domain === domain);
     const done = own.filter(isDone);
     const median = (key) => done.map((row) => row[key] ?? 0).sort((a, b) => a - b)[Math.floor(done.length / 2)] ?? null;
+    const most = done.length === 0 ? null : Math.max(...done.map(({ processor }) => processor ?? 0));
     lines.push(
-      `| ${domain} | ${done.length} of ${own.length} | ${cell(median('expansions'))} | ${cell(median('seconds'))} |`,
+      `| ${domain} | ${done.length} of ${own.length} | ${cell(median('expansions'))} | ${cell(median('seconds'))} | ${cell(median('processor'))} | ${cell(most)} |`,
     );
   }
-  lines.push(`| all | ${rows.filter(isDone).length} of ${rows.length} | | |`);
+  lines.push(`| all | ${rows.filter(isDone).length} of ${rows.length} | | | | |`);
   return lines.join('\n');
 }
 

@@ -10,8 +10,10 @@ import {
 import { builtinPlugins, createToolRegistry } from '@goalkeeper/tools';
 
 /**
- * How long planning takes: every task of the packs that ship, and goals of at least 20 steps made of them. Prints one row each
- * and ends with 1 when the 95th percentile of a row is above the limit. Each plan is validated once, outside the measured time.
+ * How long planning takes: every task of the packs that ship, and goals of at least 20 steps made of them. Prints one row each:
+ * the time that passed, and the time that the processor worked for it, which alone stays the same where other programs take the
+ * processor meanwhile. Ends with 1 when the 95th percentile of the latter is above the limit. Each plan is validated once, outside
+ * the measured time.
  */
 const LIMIT_MS = 20;
 const STEPS = 20;
@@ -27,6 +29,7 @@ const SAMPLES: Readonly<Record<ParamDef['type'], Json>> = {
   format: 'json',
   column: 'region',
   text: 'some words',
+  code: 'print(1)',
   number: 2.5,
   integer: 3,
   url: 'https://example.com/a.csv',
@@ -39,10 +42,12 @@ const SAMPLES: Readonly<Record<ParamDef['type'], Json>> = {
 interface Row {
   readonly what: string;
   readonly steps: number;
-  readonly sorted: readonly number[];
+  /** Milliseconds, sorted. */
+  readonly passed: readonly number[];
+  readonly worked: readonly number[];
 }
 
-const at = ({ sorted }: Row, share: number): number =>
+const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
 function argsOf({ params }: TaskDef): Record<string, Json> {
@@ -56,13 +61,20 @@ function measure(what: string, pack: DomainPack, task: TaskDef): Row | null {
   const problems = validatePlan(plan, { packs: [pack], facts: [], tools: registry.descriptors() });
   const broken = problems.filter(({ code }) => code !== 'plan.unknown_tool'); // tools of packs that are not available yet
   if (broken.length > 0) throw new Error(`${what}: ${broken[0]?.message ?? ''}`);
-  const times: number[] = [];
+  const passed: number[] = [];
+  const worked: number[] = [];
   for (let run = -WARM_UP; run < RUNS; run += 1) {
+    const processor = process.cpuUsage();
     const start = performance.now();
     planTask({ packs: [pack], request });
-    if (run >= 0) times.push(performance.now() - start);
+    const took = performance.now() - start;
+    const { user, system } = process.cpuUsage(processor);
+    if (run < 0) continue;
+    passed.push(took);
+    worked.push((user + system) / 1_000);
   }
-  return { what, steps: plan.steps.length, sorted: times.sort((a, b) => a - b) };
+  const sorted = (times: number[]): number[] => times.sort((a, b) => a - b);
+  return { what, steps: plan.steps.length, passed: sorted(passed), worked: sorted(worked) };
 }
 
 function tried(make: () => Plan): Plan | null {
@@ -106,12 +118,15 @@ for (const pack of registry.packs()) {
     if (own) rows.push(own);
   }
 }
-process.stdout.write(`| plan | steps | p50 ms | p95 ms | max ms |\n|---|---|---|---|---|\n`);
+process.stdout.write(
+  `| plan | steps | p50 ms | p95 ms | processor p50 ms | processor p95 ms |\n|---|--:|--:|--:|--:|--:|\n`,
+);
 for (const row of rows) {
-  const cells = [row.what, row.steps, at(row, 0.5).toFixed(2), at(row, 0.95).toFixed(2), at(row, 1).toFixed(2)];
+  const times = [row.passed, row.worked].flatMap((one) => [at(one, 0.5).toFixed(2), at(one, 0.95).toFixed(2)]);
+  const cells = [row.what, row.steps, ...times];
   process.stdout.write(`| ${cells.join(' | ')} |\n`);
 }
-const slow = rows.filter((row) => at(row, 0.95) > LIMIT_MS);
+const slow = rows.filter((row) => at(row.worked, 0.95) > LIMIT_MS);
 process.stdout.write(
   slow.length === 0
     ? `every p95 is at most ${LIMIT_MS} ms\n`

@@ -37,7 +37,7 @@ export function addTrainCommand(program: Command, { terminal, commands, end }: P
     .requiredOption('--problems <dir>', 'a folder with problems to learn from')
     .requiredOption('--out <file>', 'where the model goes')
     .option('--placebo <seed>', 'learn from labels that are shuffled with this seed', seed)
-    .option('--time-limit <seconds>', 'stop learning after it, with what there is', seconds, 600)
+    .option('--time-limit <seconds>', 'stop after it, with what there is; half of it is for judging', seconds, 300)
     .option('--json', 'one JSON object on stdout and nothing else there')
     .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText('after', TRAIN_HELP)

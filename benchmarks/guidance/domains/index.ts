@@ -1,6 +1,7 @@
 import { GRID_DOMAINS } from './grid-domains';
 import type { GeneratedDomain } from './problem-text';
 import { rovers } from './rover-domain';
+import { TRAP_DOMAINS } from './trap-domains';
 import { TRANSPORT_DOMAINS } from './transport-domains';
 import { WORK_DOMAINS } from './work-domains';
 
@@ -12,6 +13,7 @@ export const GENERATED_DOMAINS: readonly GeneratedDomain[] = [
   ...TRANSPORT_DOMAINS,
   ...WORK_DOMAINS,
   ...GRID_DOMAINS,
+  ...TRAP_DOMAINS,
   rovers,
 ];
 

@@ -41,5 +41,5 @@ export function createGoalActivities(given: ActivityDeps): GoalActivities & Prev
 
 /** The activity types of the learning schedule. */
 export function createScheduledActivities(deps: ActivityDeps): LearningActivities {
-  return withTranslatedErrors(createLearningActivities(deps));
+  return withTranslatedErrors(createLearningActivities({ ...deps, shelf: deps.shelf ?? createPackShelf(deps) }));
 }

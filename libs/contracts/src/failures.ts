@@ -140,4 +140,3 @@ export const FAILURES = {
     'Give fewer rows or columns',
   ),
 } as const satisfies Record<string, FailureKind>;
-export type FailureCode = keyof typeof FAILURES;

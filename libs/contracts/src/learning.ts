@@ -109,7 +109,8 @@ export const LearningReport = z
     on: Arm,
     off: Arm,
     callsSaved: Interval.nullable().meta({
-      description: 'Share of tool calls that learning saves in verified goals; null while there are too few to compare (8 of common tasks on each side)',
+      description:
+        'Share of tool calls that learning saves in verified goals; null while there are too few to compare (8 of common tasks on each side)',
     }),
     verifiedGain: Interval.nullable().meta({ description: 'Share of verified goals, with learning minus without' }),
     harm: z.array(LessonView).meta({ description: 'Lessons that were taken back because goals went worse with them' }),

@@ -45,14 +45,7 @@ export { BUILT_IN_PREDICATES, factKey, factText } from './planning/state';
 export { fromStep, readFrom } from './planning/terms';
 export { contentStems } from './intent/words';
 export { matchIntent, type IntentMatch, type IntentOption, type IntentOptions } from './intent/match-intent';
-export {
-  resolveTask,
-  interpretWords,
-  checkArguments,
-  type Interpretation,
-  type ResolvedTask,
-  type ResolveOptions,
-} from './intent/resolve-task';
+export { resolveTask, checkArguments, type ResolvedTask, type ResolveOptions } from './intent/resolve-task';
 export { offerOf, type Offer, type Unavailable } from './planning/offer';
 export * from './observation/observation';
 export { neededPaths } from './planning/needed-paths';
@@ -71,6 +64,7 @@ export { applyCalibration, type CalibrationMap } from './selection/calibration-m
 export * from './selection/calibration';
 export * from './learning/lesson';
 export { lessonsForStep } from './selection/lessons-for-step';
+export { canChooseAhead, knownForSteps } from './selection/known-for-steps';
 export * from './memory/memory';
 export { rankEpisodes, resemblance, type RecallingGoal, type StoredEpisode } from './memory/recall';
 export { plainWords } from './memory/plain-words';
@@ -93,7 +87,7 @@ export {
   type TrialResult,
   type TrialSide,
 } from './learning/lesson-record';
-export { advance, FORGET_AFTER_MS, type AdvanceInput, type Advanced } from './learning/advance';
+export { advance, advancing, FORGET_AFTER_MS, type AdvanceInput, type Advanced } from './learning/advance';
 export { admit, ADMISSION_GATES, CAPACITY, type AdmissionGate, type Refusal } from './learning/admit';
 export { BARS, HARMFUL as HARM_REASON, type TrialAssignment } from './learning/judge';
 export { gatherEvidence, type FinishedGoal } from './learning/gather-evidence';
@@ -103,11 +97,18 @@ export { contextBucket, featureBucket } from './learning/buckets';
 export { errorSignature, errorTemplate } from './learning/error-template';
 export { digest64, draw } from './learning/draw';
 export { findSecrets } from './learning/secrets';
-export { isLessonKind, problemsOfBody } from './learning/check-lesson';
+export { problemsOfBody } from './learning/check-lesson';
 export { compareGoals, median, scoreOfGoal } from './learning/compare';
 export { liftOf, sequence, type ArmSummary, type Interval, type Lift, type ReportGoal } from './learning/report-lift';
 export { proposeAll } from './learning/proposers';
-export { trainGuidance, type TrainInput } from './planning/guidance/train-guidance';
+export {
+  canBeGuided,
+  LEAST_PROBLEMS,
+  type SolvedGoal,
+  type TrainedModel,
+  trainOnGoals,
+} from './learning/train-on-goals';
+export { collectLessons, learnGuidance, trainGuidance, type TrainInput } from './planning/guidance/train-guidance';
 export {
   type Gate as GuidanceGate,
   type GuidanceModel,

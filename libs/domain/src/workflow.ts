@@ -28,5 +28,6 @@ export { SUB_GOAL } from './planning/sub-goal-tool';
 export { neededPaths } from './planning/needed-paths';
 export { lessonsOf } from './learning/lesson';
 export { lessonsForStep } from './selection/lessons-for-step';
+export { canChooseAhead, knownForSteps } from './selection/known-for-steps';
 export type { Decision } from './selection/selection';
 export type { Recall } from './memory/memory';

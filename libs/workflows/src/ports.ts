@@ -125,7 +125,12 @@ export interface SelectActionInput {
   /** Why actions are among them that nobody shut out for this step. */
   readonly banReasons?: Readonly<Record<string, string>>;
   readonly facts: readonly Fact[];
+  /** Steps to choose for on the way: what holds has no say in theirs, and nothing is banned. */
+  readonly ahead?: readonly PlanStep[];
 }
+
+/** The choice for the step that was asked about, and those for the steps ahead. */
+export type SelectActionResult = Decision & { readonly ahead?: readonly Decision[] };
 
 // ----------------------------------------------------------------------------------------------- call
 
@@ -246,7 +251,7 @@ export interface GoalActivities {
   settleEffect(input: SettleEffectInput): Promise<Observation | null>;
   recallMemory(input: { readonly goal: Goal }): Promise<Recall>;
   planGoal(input: PlanGoalInput): Promise<PlanGoalResult>;
-  selectAction(input: SelectActionInput): Promise<Decision>;
+  selectAction(input: SelectActionInput): Promise<SelectActionResult>;
   callTool(input: CallToolInput): Promise<CallToolResult>;
   /** Stores the child goal of a step, once. */
   beginSubGoal(input: BeginSubGoalInput): Promise<BegunSubGoal>;

@@ -92,8 +92,8 @@ describe('named behaviours', () => {
   it('missing file: goal fails with reason, nothing learned as success', async () => {
     const { client, system } = world;
     const learned = async (): Promise<unknown> =>
-      system.query(`SELECT 'tool ' || tool AS what, successes::text FROM tool_stat WHERE successes > 0
-        UNION ALL SELECT 'method ' || task || method, successes::text FROM method_stat WHERE successes > 0 ORDER BY 1`);
+      system.query(`SELECT 'tool ' || tool AS what, round(successes::numeric, 2)::text FROM tool_stat WHERE successes > 0
+        UNION ALL SELECT 'method ' || task || method, round(successes::numeric, 2)::text FROM method_stat WHERE successes > 0 ORDER BY 1`);
     const before = await learned();
     const { id } = await client.submit({ objective: 'analyse no/such/file.csv and report' }, `key-${(count += 1)}`);
     const end = await client.until(id);

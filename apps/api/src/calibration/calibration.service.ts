@@ -8,7 +8,8 @@ import {
   type EntityManager,
   ErrorRepository,
 } from '@goalkeeper/persistence';
-import { DATABASE } from '../core/tokens';
+import type { Logger } from '@goalkeeper/platform';
+import { DATABASE, LOG } from '../core/tokens';
 
 /** Decisions that a map is fitted from at most: the newest. */
 const FIT_FROM = 5_000;
@@ -16,7 +17,10 @@ const FIT_FROM = 5_000;
 /** How good stated probabilities were, and the map that makes them better. */
 @Injectable()
 export class CalibrationService {
-  constructor(@Inject(DATABASE) private readonly database: Database) {}
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(LOG) private readonly log: Logger,
+  ) {}
 
   async report(tenantId: string, { limit, tool }: CalibrationQuery): Promise<CalibrationResponse> {
     return this.database.tenant(tenantId, (tx) => readReport(tx, limit, tool ?? null));
@@ -44,10 +48,13 @@ export class CalibrationService {
     };
   }
 
-  /** Fits every tenant's map that has something new to learn from. */
+  /** Fits every tenant's map that has something new to learn from; one that cannot be fitted keeps no other from it. */
   async fitAll(): Promise<void> {
     const due = await this.database.system((tx) => new CalibrationRepository(tx).due());
-    for (const tenantId of due) await this.fit(tenantId);
+    for (const tenantId of due)
+      await this.fit(tenantId).catch((error: unknown) =>
+        this.log.warn({ err: error, tenantId }, 'calibration.not_fitted'),
+      );
   }
 }
 

@@ -10,6 +10,8 @@ export interface Wait {
   readonly limitMs: number;
   /** Fires when the client has gone. */
   readonly signal: AbortSignal;
+  /** The goal was stored a moment ago: it is not looked at before something is heard of it. */
+  readonly isNew?: boolean;
 }
 
 /** Holds a request until a goal has ended. */
@@ -25,7 +27,7 @@ export class GoalWaiter {
    * @returns the goal as it stands when it has ended, the time is over, the client has gone or the server stops
    * @throws {ApiProblem} `goal.not_found`
    */
-  async wait(tenantId: string, goalId: string, { limitMs, signal }: Wait): Promise<GoalRecord> {
+  async wait(tenantId: string, goalId: string, { limitMs, signal, isNew = false }: Wait): Promise<GoalRecord> {
     const end = AbortSignal.any([signal, this.shutdown.signal, AbortSignal.timeout(Math.max(limitMs, 0))]);
     let stirred = false;
     let wake = (): void => undefined;
@@ -36,6 +38,7 @@ export class GoalWaiter {
     const unwatch = this.watcher.watch(tenantId, goalId, (change) => change === 'ended' && stir());
     end.addEventListener('abort', stir);
     try {
+      if (isNew && !end.aborted) await new Promise<void>((resolve) => (wake = resolve));
       for (;;) {
         stirred = end.aborted;
         const record = await this.read(tenantId, goalId);

@@ -84,7 +84,8 @@ export class GoalsController {
     if (created.replayed) response.set('Idempotent-Replayed', 'true');
     if (wait === 0) return created.body;
     const goalId = new PublicIdPipe('goal').transform(created.body.id);
-    return this.goals.get(caller, goalId, { include: '', wait }, goneSignal(response));
+    const query = { include: '', wait, isNew: !created.replayed };
+    return this.goals.get(caller, goalId, query, goneSignal(response));
   }
 
   @Get()

@@ -82,9 +82,19 @@ export class GoalsService {
     );
   }
 
-  async get(caller: Principal, goalId: string, query: GetGoalQuery, signal: AbortSignal): Promise<GoalResponse> {
-    const waited = query.wait > 0 ? await this.waitForEnd(caller, goalId, query.wait, signal) : null;
-    if (waited && includesOf(query).size === 0) return toGoalResponse(waited, this.config);
+  /** @param query `isNew`: the goal was stored a moment ago, so that it is not worth a look before something is heard of it */
+  async get(
+    caller: Principal,
+    goalId: string,
+    query: GetGoalQuery & { readonly isNew?: boolean },
+    signal: AbortSignal,
+  ): Promise<GoalResponse> {
+    const waited = query.wait > 0 ? await this.waitForEnd(caller, goalId, query, signal) : null;
+    if (includesOf(query).size === 0) {
+      const record = waited ?? (await new GoalStore(this.database).get(caller.tenantId, goalId));
+      if (!record) throw new ApiProblem('goal.not_found');
+      return toGoalResponse(record, this.config);
+    }
     return this.database.tenant(caller.tenantId, async (tx) => {
       const record = await new GoalRepository(tx).get(goalId);
       if (!record) throw new ApiProblem('goal.not_found');
@@ -93,11 +103,13 @@ export class GoalsService {
   }
 
   /** Holds until the goal has ended, the time is over, or the signal fires; then answers how it stands. */
-  waitForEnd(caller: Principal, goalId: string, seconds: number, signal: AbortSignal): Promise<GoalRecord> {
-    return this.waiter.wait(caller.tenantId, goalId, {
-      limitMs: seconds * 1_000,
-      signal,
-    });
+  private waitForEnd(
+    caller: Principal,
+    goalId: string,
+    { wait, isNew = false }: { readonly wait: number; readonly isNew?: boolean },
+    signal: AbortSignal,
+  ): Promise<GoalRecord> {
+    return this.waiter.wait(caller.tenantId, goalId, { limitMs: wait * 1_000, signal, isNew });
   }
 
   async list(caller: Principal, query: ListGoalsQuery): Promise<GoalPage> {

@@ -1,11 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { runCli } from '../cli';
-import { Terminal } from '../io/terminal';
+import { FakeApi } from '../../test/fake-api';
 
 const TIME = '2026-11-23T05:00:00.000Z';
 const GOAL = `goal_${'a'.repeat(32)}`;
@@ -53,55 +49,32 @@ const page = (data: object[], next: string | null = null) => ({ data, page: { ne
 
 /** What the API answers, by method and path. */
 const ANSWERS: Readonly<Record<string, object>> = {
-  'GET /report': REPORT,
-  'GET /lessons': page([LESSON], 'more'),
-  [`GET /lessons/${LESSON.id}`]: LESSON,
-  'GET /snapshots': { data: [SNAPSHOT] },
-  'GET /export': EXPORT,
+  'GET /learning/report': REPORT,
+  'GET /learning/lessons': page([LESSON], 'more'),
+  [`GET /learning/lessons/${LESSON.id}`]: LESSON,
+  'GET /learning/snapshots': { data: [SNAPSHOT] },
+  'GET /learning/export': EXPORT,
   'GET /episodes': page([EPISODE]),
-  'POST /freeze': { ...REPORT.settings, frozen: true },
-  'POST /thaw': REPORT.settings,
-  'POST /runs': { state: 'completed', lastRun: ROUND },
-  [`POST /snapshots/${SNAPSHOT.id}/rollback`]: SNAPSHOT,
-  'POST /erasures': { id: 'era_1', goalId: GOAL, episodes: 1, lessons: 2, snapshots: 1 },
-  'POST /import': { imported: 1, known: 0, refused: [] },
+  'POST /learning/freeze': { ...REPORT.settings, frozen: true },
+  'POST /learning/thaw': REPORT.settings,
+  'POST /learning/runs': { state: 'completed', lastRun: ROUND },
+  [`POST /learning/snapshots/${SNAPSHOT.id}/rollback`]: SNAPSHOT,
+  'POST /learning/erasures': { id: 'era_1', goalId: GOAL, episodes: 1, lessons: 2, snapshots: 1 },
+  'POST /learning/import': { imported: 1, known: 0, refused: [] },
 };
 
-let server: Server;
+let api: FakeApi;
 let cwd: string;
-let answers: Record<string, object>;
-let requests: { line: string; query: string; body: string; key: unknown }[];
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const [path = '', query = ''] = (request.url ?? '').replace(/^\/v1(\/learning)?/, '').split('?');
-      const line = `${request.method} ${path}`;
-      requests.push({ line, query, body, key: request.headers['idempotency-key'] });
-      const answer = answers[line];
-      response.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(answer ?? { code: 'route.not_found', status: 404, title: 'No such route' }));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-});
+beforeAll(async () => (api = await FakeApi.start()));
 beforeEach(() => {
-  [requests, answers] = [[], { ...ANSWERS }];
+  [api.requests, api.answers] = [[], { ...ANSWERS }];
   cwd = mkdtempSync(join(tmpdir(), 'goalkeeper-learn-'));
 });
 afterEach(() => rmSync(cwd, { recursive: true }));
-afterAll(() => server.close());
+afterAll(() => api.close());
 
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const terminal = new Terminal({
-    stdout: { write: (chunk) => (out += chunk) },
-    stderr: { write: (chunk) => (err += chunk) },
-    env: { GK_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, GK_TOKEN: 'secret' },
-    cwd,
-  });
-  return { code: await runCli(args, terminal), out, err };
-}
+const run = (...args: string[]) => api.run(args, cwd);
 
 describe('goalkeeper learn', () => {
   it('report says what learning changed, what it harmed, and where nothing is known', async () => {
@@ -124,14 +97,14 @@ describe('goalkeeper learn', () => {
     const { out, err } = await run('learn', 'lessons', '--kind', 'avoid_rule', '--status', 'retired', '--limit', '5');
     expect(out).toContain('P(better) 0.01, 9 with, 8 without');
     expect(err).toContain('--cursor more');
-    expect(Object.fromEntries(new URLSearchParams(requests[0]?.query))).toEqual({
+    expect(api.requests[0]?.query).toEqual({
       ...{ kind: 'avoid_rule', status: 'retired', limit: '5' },
     });
     const shown = (await run('learn', 'show', LESSON.id)).out;
     for (const said of [GOAL, 'web.fetch', '{"tool":"web.get"}', 'retired: harmful: it failed'])
       expect(shown).toContain(said);
     expect((await run('learn', 'lessons', '--kind', 'nothing')).code).not.toBe(0);
-    answers['GET /lessons'] = page([]);
+    api.answers['GET /learning/lessons'] = page([]);
     expect((await run('learn', 'lessons')).err).toContain('no lessons');
   });
 
@@ -140,25 +113,25 @@ describe('goalkeeper learn', () => {
     expect((await run('learn', 'rollback', SNAPSHOT.id)).out).toContain(
       'rolled back to snapshot 2: 1 lesson, now number 4',
     );
-    answers['GET /snapshots'] = { data: [] };
+    api.answers['GET /learning/snapshots'] = { data: [] };
     expect((await run('learn', 'snapshots')).err).toContain('no snapshots yet');
   });
 
   it.each([
-    [['freeze'], 'POST /freeze', 'learning is frozen'],
-    [['thaw'], 'POST /thaw', 'learning goes on'],
-    [['run'], 'POST /runs', '3 goals read, 1 lesson changed, 1 promoted, 0 retired, 2 refused'],
-    [['erase', '--goal', GOAL], 'POST /erasures', 'erased 1 episode, 2 lessons, in 1 snapshot; receipt era_1'],
+    [['freeze'], 'POST /learning/freeze', 'learning is frozen'],
+    [['thaw'], 'POST /learning/thaw', 'learning goes on'],
+    [['run'], 'POST /learning/runs', '3 goals read, 1 lesson changed, 1 promoted, 0 retired, 2 refused'],
+    [['erase', '--goal', GOAL], 'POST /learning/erasures', 'erased 1 episode, 2 lessons, in 1 snapshot; receipt era_1'],
   ])('%j asks once, under a key, and says what came of it', async (args, line, said) => {
     const { code, out } = await run('learn', ...args);
     expect([code, out.trim()]).toEqual([0, said]);
-    expect(requests.map((request) => request.line)).toEqual([line]);
-    expect(requests[0]?.key).toMatch(/^[0-9a-f-]{36}$/);
-    if (args[0] === 'erase') expect(JSON.parse(requests[0]?.body ?? '')).toEqual({ goalId: GOAL });
+    expect(api.requests.map((request) => request.line)).toEqual([line]);
+    expect(api.requests[0]?.key).toMatch(/^[0-9a-f-]{36}$/);
+    if (args[0] === 'erase') expect(JSON.parse(api.requests[0]?.body ?? '')).toEqual({ goalId: GOAL });
   });
 
   it('run says where to look when the round takes longer', async () => {
-    answers['POST /runs'] = { state: 'running', lastRun: null };
+    api.answers['POST /learning/runs'] = { state: 'running', lastRun: null };
     expect((await run('learn', 'run')).out).toContain('goalkeeper learn report');
   });
 
@@ -168,12 +141,16 @@ describe('goalkeeper learn', () => {
     expect(JSON.parse(readFileSync(join(cwd, 'lessons.json'), 'utf8'))).toEqual(EXPORT);
     expect(JSON.parse((await run('learn', 'export', '-')).out)).toEqual(EXPORT);
     expect((await run('learn', 'import', 'lessons.json')).out.trim()).toBe('1 candidate, 0 known already, 0 refused');
-    expect(JSON.parse(requests.at(-1)?.body ?? '')).toEqual(EXPORT);
+    expect(JSON.parse(api.requests.at(-1)?.body ?? '')).toEqual(EXPORT);
   });
 
   it('import says what was refused and fails then, as it does for a file that cannot be read', async () => {
     writeFileSync(join(cwd, 'some.json'), JSON.stringify(EXPORT));
-    answers['POST /import'] = { imported: 0, known: 0, refused: [{ index: 0, gate: 'digest', reason: 'changed' }] };
+    api.answers['POST /learning/import'] = {
+      imported: 0,
+      known: 0,
+      refused: [{ index: 0, gate: 'digest', reason: 'changed' }],
+    };
     const refused = await run('learn', 'import', 'some.json');
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('lesson 0 refused (digest): changed')]);
     writeFileSync(join(cwd, 'broken.json'), '{');
@@ -190,10 +167,10 @@ describe('goalkeeper memory search', () => {
   it('sends words and filters, and shows why each goal matched', async () => {
     const { out } = await run('memory', 'search', 'a', 'page', '--task', 'web.fetch', '--outcome', 'verified');
     expect(out).toContain('words: page');
-    expect(Object.fromEntries(new URLSearchParams(requests[0]?.query))).toEqual({
+    expect(api.requests[0]?.query).toEqual({
       ...{ q: 'a page', task: 'web.fetch', outcome: 'verified', limit: '20' },
     });
-    answers['GET /episodes'] = page([]);
+    api.answers['GET /episodes'] = page([]);
     expect((await run('memory', 'search', 'zebra')).err).toContain('nothing matched');
   });
 });

@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readGuidanceModel } from '@goalkeeper/domain';
 import { generatedDomain } from '../../../../benchmarks/guidance/domains';
 import { runCli } from '../cli';
 import { Terminal } from '../io/terminal';
@@ -31,7 +32,7 @@ beforeAll(async () => {
   expect([trained.code, trained.err]).toEqual([0, '']);
   writeFileSync(join(dir, 'report.json'), trained.out);
   const model = readFileSync(join(dir, 'made', 'model.json'), 'utf8');
-  writeFileSync(join(dir, 'late.json'), model.replace('"version":1', '"version":9'));
+  writeFileSync(join(dir, 'late.json'), model.replace('"version":2', '"version":9'));
   writeFileSync(join(dir, 'cut.json'), model.slice(0, model.length / 2));
   writeFileSync(join(dir, 'nan.json'), model.replace('"stepWeight":', '"stepWeight":NaN,"was":'));
   writeFileSync(join(dir, 'huge.json'), ' '.repeat(33_000_000));
@@ -86,6 +87,18 @@ describe('goalkeeper learn train', () => {
     const placebo = await run('learn train --domain d.pddl --problems lessons --out placebo.json --placebo 4 --json');
     expect(json(placebo)).toMatchObject({ trained: { placeboSeed: 4 } });
     expect(readFileSync(join(dir, 'placebo.json'), 'utf8')).not.toBe(model);
+  });
+
+  it('stops at its time limit with a closed gate, and leaves no half file', async () => {
+    const { code, out } = await run(
+      'learn train --domain d.pddl --problems lessons --out short.json --time-limit 0.01 --json',
+    );
+    expect([code, JSON.parse(out)]).toMatchObject([
+      0,
+      { gate: { open: false, why: expect.stringContaining('the time for training was over') } },
+    ]);
+    expect(readGuidanceModel(readFileSync(join(dir, 'short.json'), 'utf8')).gate.open).toBe(false);
+    expect(readdirSync(dir).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
   it.each([

@@ -29,6 +29,8 @@ export interface TrainOptions {
 
 /** Problems are learned from all at once; more than this many would not fit. */
 const MAX_PROBLEMS = 2_000;
+/** Share of the time for learning; the rest is for judging what was learned. */
+const LEARNING_SHARE = 0.5;
 
 /**
  * `goalkeeper learn train`: learns the order of search for a classical domain from a folder of problems.
@@ -40,10 +42,19 @@ export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCod
   const out = writableFile(terminal.cwd, options.out);
   const domain = readDomain(terminal.cwd, options.domain);
   const problems = readProblems(terminal.cwd, options, domain);
-  const clock = startClock(terminal, options.timeLimitSeconds);
+  let doing = 'training';
+  const clock = startClock(terminal, options.timeLimitSeconds, () => doing);
+  const lateMs = LEARNING_SHARE * 1000 * options.timeLimitSeconds;
   let model: GuidanceModel;
   try {
-    model = trainGuidance({ domain, problems, placeboSeed: options.placebo, isOver: clock.isOver });
+    model = trainGuidance({
+      domain,
+      problems,
+      placeboSeed: options.placebo,
+      isOver: clock.isOver,
+      isLate: () => clock.isOver() || clock.elapsedMs() > lateMs,
+      onProgress: (stage, done, of) => (doing = `${stage} ${done} of ${of}`),
+    });
   } catch (error) {
     if (error instanceof RangeError)
       throw unusable(`${options.problems}: ${error.message}`, 'name other problems with --problems');

@@ -8,7 +8,7 @@ import { CliError } from '../errors/cli-error';
 import { type ExitCode, PLAN_EXIT } from '../exit-codes';
 import type { Terminal } from '../io/terminal';
 import { formatDuration } from '../text/format';
-import { sinceStartMs } from './clock';
+import { processorMs, sinceStartMs } from './clock';
 import type * as FileJobModule from './file-job';
 import type { FileJob, FileThreadAnswer, FileThreadInput } from './file-job';
 
@@ -112,7 +112,8 @@ function tellCut(terminal: Terminal, { kind, options }: FileJob, cut: Cut): Exit
   const limit = cut === 'time' ? `within ${timeLimitSeconds} s` : `within ${memoryMb()} MiB: out of memory`;
   const reason = `${kind === 'plan' ? 'no plan was found' : 'the plan was not judged'} ${limit}`;
   if (json && kind === 'plan') {
-    terminal.json({ status: 'exhausted', expansions: null, timeMs, planLength: null, plan: null, reason });
+    const effort = { expansions: null, timeMs, processorMs: processorMs() };
+    terminal.json({ status: 'exhausted', ...effort, planLength: null, plan: null, reason });
   } else if (json) {
     terminal.json({ status: 'unknown', kind: null, planLength: null, cost: null, findings: [], timeMs, reason });
   } else {

@@ -15,7 +15,7 @@ import { EXIT, type ExitCode, PLAN_EXIT } from '../exit-codes';
 import type { Terminal } from '../io/terminal';
 import { formatDuration } from '../text/format';
 import { oneLine } from '../text/sanitize';
-import { startClock } from './clock';
+import { processorMs, startClock } from './clock';
 import { actionsOf, planText } from './plan-text';
 import { readGuidance } from './read-guidance';
 import { type PlanningTask, readTask } from './read-input';
@@ -35,6 +35,8 @@ export interface PlanOptions {
 interface Effort {
   readonly expansions: number;
   readonly timeMs: number;
+  /** What of it the processor worked for this process: the same on a busy machine. */
+  readonly processorMs: number;
   /** Whether learned guidance took part, where it was asked for. */
   readonly guidance?: Pick<Guidance, 'used' | 'why'>;
 }
@@ -60,7 +62,7 @@ export function planCommand(terminal: Terminal, options: PlanOptions, planner: t
     clock.stop();
   }
   const told = guidance && { guidance: { used: guidance.used, why: guidance.why } };
-  const effort: Effort = { expansions: answer.nodes, timeMs: clock.elapsedMs(), ...told };
+  const effort: Effort = { expansions: answer.nodes, timeMs: clock.elapsedMs(), processorMs: processorMs(), ...told };
   if (answer.kind === 'unsolvable' || answer.kind === 'exhausted')
     return tellNone(terminal, options, {
       answer,

@@ -7,7 +7,9 @@ import { createLearningActivities } from './learning-activities';
 describe('a round of learning that is killed', () => {
   let store: TestStore;
   const log = createLogger('killed-round-test', 'fatal');
-  const learn = (tenantId: string) => createLearningActivities({ database: store.database, log }).learn({ tenantId });
+  const shelf = { offered: () => Promise.resolve([]) };
+  const learn = (tenantId: string) =>
+    createLearningActivities({ database: store.database, log, shelf }).learn({ tenantId });
   const told = async (tenantId: string): Promise<object[]> => {
     const lessons = await store.database.tenant(tenantId, (tx): Promise<StoredLesson[]> =>
       new LessonRepository(tx).list({ kind: null, status: null, limit: 1_000, before: null }),

@@ -1,10 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import {
-  advance,
+  advancing,
   type Advanced,
   gatherEvidence,
   type GoalEvidence,
   type LessonRecord,
   type ToolDescriptor,
+  type TrainedModel,
 } from '@goalkeeper/domain';
 import {
   type EntityManager,
@@ -16,6 +18,7 @@ import {
 } from '@goalkeeper/persistence';
 import type { LearningActivities, LearningRound } from '@goalkeeper/workflows/ports';
 import type { ActivityDeps } from '../deps';
+import { type ModelDeps, trainModels } from './train-models';
 
 /** Goals that are read in one transaction, and goals that lessons are learned from: the newest. */
 const READ_AT_ONCE = 200;
@@ -25,10 +28,8 @@ const EVIDENCE = 1_000;
  * A round rests on what is stored alone, and holds the tenant's learning while it writes: rounds of one tenant take turns, and one
  * that is repeated finds nothing left to do.
  */
-export function createLearningActivities({
-  database,
-  log,
-}: Pick<ActivityDeps, 'database' | 'log'>): LearningActivities {
+export function createLearningActivities(deps: ModelDeps & Pick<ActivityDeps, 'log'>): LearningActivities {
+  const { database, log } = deps;
   return {
     listLearningTenants: (page) => database.system((tx) => tenantsToLearn(tx, page)),
     async learn({ tenantId }) {
@@ -36,7 +37,8 @@ export function createLearningActivities({
       for (let some = READ_AT_ONCE; some === READ_AT_ONCE; read += some) {
         some = await database.tenant(tenantId, (tx) => readGoals(tx, log));
       }
-      const round = await database.tenant(tenantId, (tx) => learnFrom(tx, read));
+      const models = await trained(deps, tenantId);
+      const round = await database.tenant(tenantId, (tx) => learnFrom(tx, read, models));
       log.info({ tenantId, ...round }, 'learning.round');
       return round;
     },
@@ -78,19 +80,40 @@ function versionsOf(tools: readonly ToolDescriptor[]): Record<string, string> {
   return Object.fromEntries(tools.map(({ name, version }) => [name, version]));
 }
 
-async function learnFrom(tx: EntityManager, read: number): Promise<LearningRound> {
+/** Nothing is trained while learning is off or frozen. */
+async function trained(deps: ModelDeps, tenantId: string): Promise<TrainedModel[]> {
+  const evidence = await deps.database.tenant(tenantId, async (tx) => {
+    const learning = new LearningRepository(tx);
+    const { enabled, frozen } = await learning.state();
+    return enabled && !frozen ? learning.evidence(EVIDENCE) : [];
+  });
+  return trainModels(deps, tenantId, evidence);
+}
+
+/** The thread is shared with goals at work: no stretch of a round keeps them waiting for longer. */
+const STRETCH_MS = 10;
+
+/** Takes the steps of a round, letting others have a turn in between. */
+async function inTurns<Value>(steps: Generator<void, Value>): Promise<Value> {
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < STRETCH_MS) continue;
+    await setImmediate();
+    since = performance.now();
+  }
+}
+
+async function learnFrom(tx: EntityManager, read: number, models: readonly TrainedModel[]): Promise<LearningRound> {
   const learning = new LearningRepository(tx);
   const settings = await learning.lock();
   const records = await learning.records();
-  const advanced = advance({
-    records,
-    evidence: await learning.evidence(EVIDENCE),
-    assignments: await learning.assignments(),
-    settings,
-    versions: versionsOf(await new ToolRepository(tx).list()),
-    nowMs: Date.now(),
-    newId,
-  });
+  const evidence = await learning.evidence(EVIDENCE);
+  const assignments = await learning.assignments();
+  const versions = versionsOf(await new ToolRepository(tx).list());
+  const input = { records, evidence, assignments, settings, models, versions, nowMs: Date.now(), newId };
+  const advanced = await inTurns(advancing(input));
   await learning.save(advanced.changed);
   const round = summaryOf(advanced, records, read);
   const snapshotId = advanced.needsSnapshot ? await learning.takeSnapshot(reasonOf(round)) : null;

@@ -9,7 +9,9 @@ describe('learning in the store', () => {
   let store: TestStore;
   let A: string;
   const log = createLogger('learning-test', 'fatal');
-  const learn = (tenantId = A) => createLearningActivities({ database: store.database, log }).learn({ tenantId });
+  const shelf = { offered: () => Promise.resolve([]) };
+  const learn = (tenantId = A) =>
+    createLearningActivities({ database: store.database, log, shelf }).learn({ tenantId });
   const lessons = (tenantId = A): Promise<StoredLesson[]> =>
     store.database.tenant(tenantId, (tx) =>
       new LessonRepository(tx).list({ kind: null, status: null, limit: 1_000, before: null }),
@@ -77,7 +79,7 @@ describe('learning in the store', () => {
   it('finds the tenants with something to learn page by page, each once', async () => {
     const more = [await store.addTenant(), await store.addTenant()];
     for (const tenantId of more) await taught({ tenantId });
-    const learning = createLearningActivities({ database: store.database, log });
+    const learning = createLearningActivities({ database: store.database, log, shelf });
     const found: string[] = [];
     for (let page = ['']; page.length > 0; found.push(...page))
       page = [...(await learning.listLearningTenants({ after: found.at(-1) ?? null, limit: 1 }))];

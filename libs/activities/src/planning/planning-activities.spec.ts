@@ -60,6 +60,21 @@ describe('planning', () => {
     expect(result).toMatchObject({ kind: 'planned', plan: other });
   });
 
+  it('asks the store nothing for a first plan but to keep it', async () => {
+    const world = aWorld({});
+    const perform = jest.spyOn(world.database, 'perform');
+    await createPlanningActivities(world, new FollowedGoals()).planGoal(input);
+    expect(perform.mock.calls.map(([{ name }]) => name)).toEqual(['gk_store_plan']);
+  });
+
+  it('goes on with the plan that is stored where no other can be made any more', async () => {
+    const world = aWorld({});
+    const { planGoal } = createPlanningActivities(world, new FollowedGoals());
+    await planGoal(input);
+    const nameless = { ...input, goal: aGoal({ task: { name: 'test.gone', args: {} } }) };
+    expect(await planGoal(nameless)).toMatchObject({ kind: 'planned', plan: { steps: [{ operator: 'test.do' }] } });
+  });
+
   it.each([
     [99, 'local'],
     [100, 'remote'],

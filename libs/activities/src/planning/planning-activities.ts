@@ -33,17 +33,38 @@ export function createPlanningActivities(
 
 type PlanningDeps = ActivityDeps & { readonly shelf: PackShelf };
 
-async function planGoal(
-  deps: PlanningDeps,
-  input: PlanGoalInput,
-  { followed, pulse }: { readonly followed: FollowedGoals; readonly pulse: Pulse | undefined },
-): Promise<PlanGoalResult> {
+interface Surroundings {
+  readonly followed: FollowedGoals;
+  readonly pulse: Pulse | undefined;
+}
+
+const NOTHING_YET: PlanState = { latest: null, succeeded: [], facts: [], callsMade: 0 };
+
+/**
+ * A goal's first plan is made without a look at the store: storing it shows whether another one is there, which stands then. Where
+ * none comes of it, the store is asked before the goal is told so.
+ */
+async function planGoal(deps: PlanningDeps, input: PlanGoalInput, surroundings: Surroundings): Promise<PlanGoalResult> {
   const { goal, repair, analyses } = input;
-  const plans = new PlanStore(deps.database, { tenantId: goal.tenantId, goalId: goal.id });
-  const known = await plans.state(analyses);
+  const isFirst = input.revision === 1 && repair === null && analyses.length === 0;
+  const made = isFirst ? await planAnew(deps, input, NOTHING_YET, surroundings) : null;
+  if (made?.kind === 'planned') return made;
+  const known = await new PlanStore(deps.database, { tenantId: goal.tenantId, goalId: goal.id }).state(analyses);
   const { latest } = known;
   if (latest !== null && latest.revision >= input.revision)
     return planned(deps, { plan: latest, pack: await deps.shelf.pinned(goal.tenantId, latest) }, known);
+  return made ?? planAnew(deps, input, known, surroundings);
+}
+
+async function planAnew(
+  deps: PlanningDeps,
+  input: PlanGoalInput,
+  known: PlanState,
+  { followed, pulse }: Surroundings,
+): Promise<PlanGoalResult> {
+  const { goal, repair } = input;
+  const { latest } = known;
+  const plans = new PlanStore(deps.database, { tenantId: goal.tenantId, goalId: goal.id });
   const understood = understand(input);
   if ('failure' in understood) return { kind: 'failed', failure: understood.failure };
   const made = await attempt(understood, () => makePlan(deps, orderOf(understood, known, pulse)));

@@ -16,6 +16,7 @@ const SCHEMAS: Readonly<Record<ParamType, JsonObject>> = {
   sources: { type: 'array', items: { type: 'string', minLength: 1 }, minItems: 1 },
   column: { type: 'string', minLength: 1 },
   text: { type: 'string', minLength: 1 },
+  code: { type: 'string', minLength: 1 },
   question: { type: 'string', minLength: 1 },
   language: { type: 'string', minLength: 1 },
   format: { type: 'string', minLength: 1 },

@@ -146,7 +146,7 @@ export function findMaybePath(text: string): string | null {
 /** True when a value of the first type may fill a parameter of the second. */
 export function fits(found: Found, type: ParamType): boolean {
   if (type === 'integer') return found.type === 'number' && Number.isInteger(found.value);
-  if (type === 'column' || type === 'question') return found.type === 'text';
+  if (type === 'column' || type === 'question' || type === 'code') return found.type === 'text';
   if (type === 'duration') return found.seconds !== undefined || found.type === 'duration';
   if (type === 'sources') return found.type === 'source';
   return found.type === type || (type === 'any' && found.type !== 'text');

@@ -1,4 +1,5 @@
 import type { TaskDef } from '../planning/pack';
+import { bestAlignment } from './best-alignment';
 import { coverage, nearness, pairsOf, shareOf, type Lexicon, type Phrasing } from './lexicon';
 import { fillSlots, type Filled, type TextValues } from './slots';
 import { contentStems, isNegation, isStopWord, moodOf, tokens, type Token } from './words';
@@ -12,6 +13,9 @@ export const FEATURES = [
   'coverage',
   'affinity',
   'pairs',
+  'aligned',
+  'kept',
+  'anchored',
   'beginning',
   'filled',
   'missing',
@@ -39,7 +43,8 @@ export interface Reading {
 
 /** Reads a text as one task. */
 export function readAs(values: TextValues, task: TaskDef, lexicon: Lexicon): Reading {
-  const filled = fillSlots(values, task, lexicon);
+  const aligned = bestAlignment(values, task, lexicon);
+  const filled = fillSlots(values, task, { lexicon, aligned });
   const content = filled.rest.filter(({ word }) => !isStopWord(word));
   const stems = content.map(({ stem }) => lexicon.known(stem));
   const own = lexicon.byTask.get(task) ?? [];
@@ -47,7 +52,7 @@ export function readAs(values: TextValues, task: TaskDef, lexicon: Lexicon): Rea
   const share = Math.max(0, ...own.map((phrasing) => shareOf(words, phrasing, lexicon)));
   const near = Math.max(0, ...own.map((phrasing) => nearness(words, phrasing, lexicon)));
   const vocabulary = lexicon.vocabulary.get(task) ?? new Set<string>();
-  const { fits, other } = endingsOf(task, filled);
+  const endings = endingsOf(task, filled);
   const affinities = stems.map((stem) => Math.max(-1, Math.min(3, lexicon.affinity(stem, task))) / 3);
   const gaps = [...values.values, ...values.names.filter(({ value }) => Object.values(filled.args).includes(value))];
   const pairs = pairsOf(values.text, gaps)
@@ -69,12 +74,15 @@ export function readAs(values: TextValues, task: TaskDef, lexicon: Lexicon): Rea
       coverage: coverage(stems, task, lexicon),
       affinity: meanOf(affinities),
       pairs: meanOf(pairs),
+      aligned: aligned.score,
+      kept: aligned.kept,
+      anchored: aligned.anchored,
       beginning: stems[0] !== undefined && beginningsOf(own).has(stems[0]) ? 1 : 0,
       filled: Math.min(2, filled.values) / 2,
       missing: Math.min(2, filled.missing.length) / 2,
       unused: Math.min(2, filled.unused.length) / 2,
-      ending: fits,
-      otherEnding: other,
+      ending: endings.fits,
+      otherEnding: endings.other,
       absorbed: filled.absorbed === 0 ? 0 : filled.absorbed / (filled.absorbed + content.length),
       unknown: content.length === 0 ? 0 : foreign / content.length,
       negated: tokens(values.text).some(({ word, stem }) => isNegation(word) && !vocabulary.has(stem)) ? 1 : 0,

@@ -91,13 +91,15 @@ function endOf(
   return null;
 }
 
-function trimmed(taken: readonly Token[]): Token[] {
+/** Without the politeness at the end. */
+export function trimmed(taken: readonly Token[]): Token[] {
   const result = [...taken];
   while (POLITE.has(result.at(-1)?.word ?? '')) result.pop();
   return result;
 }
 
-function written(text: string, taken: readonly Token[]): string {
+/** The words as they are written, with what stands between them. */
+export function written(text: string, taken: readonly Token[]): string {
   const [first, last] = [taken[0], taken.at(-1)];
   return first && last ? text.slice(first.at, last.at + last.text.length) : '';
 }

@@ -1,5 +1,6 @@
 import type { LearnedIntent } from '../learning/lesson';
 import type { ParamDef, TaskDef } from '../planning/pack';
+import { patternOf, patternOfStems, type PatternItem } from './align';
 import { distance } from './distance';
 import { contentStems, isStopWord, moodOf, tokens } from './words';
 
@@ -11,6 +12,8 @@ export interface Phrasing {
   readonly slots: readonly string[];
   /** As it is written in the pack; empty for one that goals taught. */
   readonly text: string;
+  /** The same as words and slots. */
+  readonly pattern: readonly PatternItem[];
 }
 
 /** What the phrasings of all tasks on offer tell about words. */
@@ -23,6 +26,8 @@ export interface Lexicon {
   readonly cues: ReadonlyMap<TaskDef, ReadonlyMap<string, Cues>>;
   /** Inverse document frequency; a word that no phrasing has weighs most. */
   idf(stem: string): number;
+  /** The same for any word of the phrasings, stop words among them: what it tells about which phrasing it is. */
+  weightOf(word: string): number;
   readonly averageLength: number;
   /** The known stem that an unknown one is a slip of, or the stem itself. */
   known(stem: string): string;
@@ -76,7 +81,13 @@ function parse(task: TaskDef): Parsed {
   if (known) return known;
   const phrasings = task.phrasings.map((text) => {
     const bare = text.replace(SLOT, ' ');
-    return { task, text, stems: [...contentStems(bare), ...moodOf(bare)], slots: slotsOf(text) };
+    return {
+      task,
+      text,
+      stems: [...contentStems(bare), ...moodOf(bare)],
+      slots: slotsOf(text),
+      pattern: patternOf(text, task),
+    };
   });
   const cues = new Map(task.params.map((param) => [param.name, cuesOf(task, param)]));
   const pairs = task.phrasings.flatMap((text) =>
@@ -99,11 +110,12 @@ export function lexiconOf(tasks: readonly TaskDef[], learned: readonly LearnedIn
   const read = new Map(tasks.map((task) => [task, parse(task)]));
   const taught = learned.flatMap(({ task: name, stems }) => {
     const task = tasks.find((one) => one.name === name);
-    return task ? [{ task, stems, slots: [], text: '' }] : [];
+    return task ? [{ task, stems, slots: [], text: '', pattern: patternOfStems(stems, task) }] : [];
   });
   const phrasings = [...tasks.flatMap((task) => read.get(task)?.phrasings ?? []), ...taught];
   const byTask = new Map(tasks.map((task) => [task, phrasings.filter((phrasing) => phrasing.task === task)]));
   const frequency = frequencyOf(phrasings);
+  const uses = usesOf(phrasings);
   const count = phrasings.length;
   const length = phrasings.reduce((sum, { stems }) => sum + stems.length, 0);
   const byLetter = new Map<string, string[]>();
@@ -124,6 +136,7 @@ export function lexiconOf(tasks: readonly TaskDef[], learned: readonly LearnedIn
     ),
     cues: new Map(tasks.map((task) => [task, read.get(task)?.cues ?? new Map<string, Cues>()])),
     idf: (stem) => Math.log(1 + (count - (frequency.get(stem) ?? 0) + 0.5) / ((frequency.get(stem) ?? 0) + 0.5)),
+    weightOf: (word) => Math.log(1 + (count - (uses.get(word) ?? 0) + 0.5) / ((uses.get(word) ?? 0) + 0.5)),
     averageLength: count === 0 ? 1 : Math.max(1, length / count),
     known: (stem) => (frequency.has(stem) ? stem : slipOf(stem, byLetter.get(stem[0] ?? '') ?? [])),
     isKnown: (stem) => frequency.has(stem),
@@ -139,6 +152,20 @@ function frequencyOf(phrasings: readonly Phrasing[]): Map<string, number> {
     for (const stem of new Set(stems)) frequency.set(stem, (frequency.get(stem) ?? 0) + 1);
   }
   return frequency;
+}
+
+/** In how many phrasings each word stands, by its stem or, for stop words, as it is. */
+function usesOf(phrasings: readonly Phrasing[]): Map<string, number> {
+  const uses = new Map<string, number>();
+  for (const { pattern } of phrasings) {
+    for (const key of new Set(pattern.filter(({ slot }) => !slot).map(keyOf))) uses.set(key, (uses.get(key) ?? 0) + 1);
+  }
+  return uses;
+}
+
+/** What a word is counted under: its stem, or the word itself where it is a stop word. */
+export function keyOf({ word, stem }: { readonly word: string; readonly stem: string }): string {
+  return isStopWord(word) ? word : stem;
 }
 
 interface Counts {

@@ -70,7 +70,7 @@ export function matchIntent(words: string, tasks: readonly TaskDef[], options: I
   const plausible = options.plausible ?? PLAUSIBLE;
   // A file and nothing else: what for?
   const bare = open.filter(({ reading }) => isBare(reading));
-  if (bare.length > 0 && best && best.reading.content === 0) return ask(choiceQuestion(bare.slice(0, 3)));
+  if (bare.length > 0 && best && isBare(best.reading)) return ask(choiceQuestion(bare.slice(0, 3)));
   if (!best) return { kind: 'unknown', nearest };
   if (best.option.confidence < plausible) {
     const lacking = open.find((one) => one.isIfGiven);
@@ -79,20 +79,30 @@ export function matchIntent(words: string, tasks: readonly TaskDef[], options: I
   const bar = barred.get(best.option.task.name);
   if (bar) return { kind: 'unavailable', option: best.option, reason: bar.reason, nearest };
   if (best.option.missing.length > 0) return ask(missingQuestion(best));
-  const isSure = best.option.confidence >= (options.sure ?? SURE) && isHeard(best.reading);
+  const sure = options.sure ?? SURE;
+  const isSure = best.option.confidence >= sure && isHeard(best, sure);
   if (isSure)
     return { kind: 'task', task: best.option.task, confidence: best.option.confidence, runnersUp: nearest.slice(1) };
   const rivals = open.filter(({ option }) => option.confidence >= best.option.confidence * RIVAL).slice(0, 3);
   return ask(rivals.length > 1 ? choiceQuestion(rivals) : sureQuestion(best));
 }
 
+/** A reading is not taken when more of its words than this are foreign to all tasks, and less of them meets a phrasing. */
+const FOREIGN = 0.4;
+const MET = 0.4;
+/** … unless its confidence is this much above what is enough otherwise. */
+const ABOVE = 0.15;
+/** From here a text follows a phrasing, whatever its words. */
+const FOLLOWS = 0.7;
+
 /**
  * Nothing of the words is passed over: no word denies, which would turn the request around; every file and address has its place; no
- * part behind an "and" is without a word that the task knows.
+ * part behind an "and" is without a word that the task knows; what is said besides values is not mostly of something else.
  */
-function isHeard({ features, filled, unheard }: Reading): boolean {
+function isHeard({ option: { confidence }, reading: { features, filled, unheard } }: Candidate, sure: number): boolean {
   const isDropped = filled.unused.some(({ type }) => type === 'source' || type === 'url');
-  return features.negated === 0 && !isDropped && unheard.length === 0;
+  const isForeign = features.unknown > FOREIGN && features.kept < MET && confidence < sure + ABOVE;
+  return features.negated === 0 && !isDropped && unheard.length === 0 && !isForeign;
 }
 
 interface Candidate {
@@ -135,8 +145,15 @@ function isLacking({ filled, unknown, content }: Reading): boolean {
   return filled.missing.length > 0 && content > 0 && unknown.length === 0;
 }
 
-function isBare({ content, filled }: Reading): boolean {
-  return content === 0 && filled.absorbed === 0 && filled.values > 0 && filled.missing.length === 0;
+/** Values and nothing that tells what for; "is https://a.org up" has stop words alone, and yet follows a phrasing. */
+function isBare({ content, filled, features }: Reading): boolean {
+  return (
+    features.aligned < FOLLOWS &&
+    content === 0 &&
+    filled.absorbed === 0 &&
+    filled.values > 0 &&
+    filled.missing.length === 0
+  );
 }
 
 function missingQuestion({ option, reading }: Candidate): string {

@@ -27,38 +27,6 @@ export interface ResolveOptions {
   readonly learned?: Learned;
 }
 
-/** How the words of a goal are understood: see {@link IntentMatch}; `clear` has the task with its arguments checked. */
-export type Interpretation =
-  | ({ readonly kind: 'clear' } & ResolvedTask)
-  | { readonly kind: 'ambiguous'; readonly question: string; readonly candidates: readonly IntentOption[] }
-  | { readonly kind: 'unavailable'; readonly task: string; readonly reason: string; readonly confidence: number }
-  | { readonly kind: 'unknown'; readonly nearest: readonly IntentOption[] };
-
-/**
- * Understands the words of a goal: a clear reading, a question to a person with what its answer may choose (a candidate may lack
- * arguments: `missing`), a task that cannot be done here, or nothing.
- *
- * @throws {InvalidTaskArgumentsError} when the words are clear and an argument in them is of the wrong type
- */
-export function interpretWords(
-  objective: string,
-  packs: readonly DomainPack[],
-  options: ResolveOptions = {},
-): Interpretation {
-  const { all, unavailable } = offeredIn(packs, options);
-  const match = matchWords(objective, all, { unavailable, options });
-  if (match.kind === 'unavailable') {
-    const { option, reason } = match;
-    return { kind: 'unavailable', task: option.task.name, reason, confidence: option.confidence };
-  }
-  if (match.kind === 'unknown') return match;
-  if (match.kind === 'ask') return { kind: 'ambiguous', question: match.question, candidates: match.options };
-  const found = all.find(({ task }) => task.name === match.task.name);
-  if (!found) return { kind: 'unknown', nearest: match.runnersUp };
-  const args = checkArguments(found.task, match.task.args, pathHint(objective));
-  return { kind: 'clear', ...found, request: { name: match.task.name, args }, confidence: match.confidence };
-}
-
 interface Offered {
   readonly pack: DomainPack;
   readonly task: TaskDef;

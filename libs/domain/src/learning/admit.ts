@@ -3,7 +3,9 @@ import { problemsOfBody } from './check-lesson';
 import type { GoalEvidence } from './evidence';
 import type { LessonKind } from './lesson';
 import type { Candidate, LessonRecord } from './lesson-record';
-import { proposeAll } from './proposers';
+import { proposing } from './proposers';
+import { guidanceCandidate } from './proposers/search-guidance';
+import type { TrainedModel } from './train-on-goals';
 import { findSecrets } from './secrets';
 
 /** Which gate refused a candidate. */
@@ -37,25 +39,57 @@ export const CAPACITY: Readonly<Record<LessonKind, number>> = {
  * tainted goals, seen in {@link LEAST_GOALS} goals, and within the capacity of their kind (the best shown first). Candidates of
  * one kind and key are one; a known lesson is never refused for capacity.
  */
-export function admit(
-  evidence: readonly GoalEvidence[],
-  known: readonly LessonRecord[],
-  nowMs: number,
-): { readonly admitted: readonly Candidate[]; readonly refused: readonly Refusal[] } {
+export function admit(evidence: readonly GoalEvidence[], known: readonly LessonRecord[], nowMs: number): Admission {
+  const steps = admitting({ evidence, records: known, nowMs });
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Candidates that may become lessons, and those that may not. */
+export interface Admission {
+  readonly admitted: readonly Candidate[];
+  readonly refused: readonly Refusal[];
+}
+
+export interface Admitting {
+  readonly evidence: readonly GoalEvidence[];
+  readonly records: readonly LessonRecord[];
+  readonly models?: readonly TrainedModel[];
+  readonly nowMs: number;
+}
+
+/** Candidates that are checked between two pauses. */
+const AT_ONCE = 50;
+
+/** {@link admit} in small steps. */
+export function* admitting({ evidence, records, models = [], nowMs }: Admitting): Generator<void, Admission> {
   const clean = evidence.filter(({ taint }) => taint.length === 0);
-  const proposed = merged(proposeAll(clean, nowMs));
+  const proposed = [...(yield* collected(clean, nowMs)), ...models.map(guidanceCandidate)];
   const taken = new Set(proposed.map(nameOf));
-  const refused: Refusal[] = merged(clean.length === evidence.length ? [] : proposeAll(evidence, nowMs))
+  const refused: Refusal[] = (clean.length === evidence.length ? [] : yield* collected(evidence, nowMs))
     .filter((candidate) => !taken.has(nameOf(candidate)))
     .map((candidate) => refusal(candidate, 'taint', 'it rests on goals whose sources are not trusted'));
   const passed: Candidate[] = [];
-  for (const candidate of proposed) {
+  for (const [index, candidate] of proposed.entries()) {
+    if (index % AT_ONCE === 0) yield;
     const problem = firstProblem(candidate);
     if (problem) refused.push(problem);
     else passed.push(candidate);
   }
-  const { within, beyond } = withinCapacity(passed, known);
+  const { within, beyond } = withinCapacity(passed, records);
   return { admitted: within, refused: [...refused, ...beyond] };
+}
+
+/** What the evidence speaks for, with a pause behind each kind. */
+function* collected(evidence: readonly GoalEvidence[], nowMs: number): Generator<void, Candidate[]> {
+  const found: Candidate[] = [];
+  for (const candidates of proposing(evidence, nowMs)) {
+    found.push(...candidates);
+    yield;
+  }
+  return merged(found);
 }
 
 function nameOf({ kind, key }: Pick<Candidate, 'kind' | 'key'>): string {

@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from '../json';
 import { plural } from '../counting';
-import { admit, LEAST_GOALS, type Refusal } from './admit';
+import { admitting, LEAST_GOALS, type Refusal } from './admit';
 import type { GoalEvidence } from './evidence';
-import { BARS, HARMFUL, judge, NO_GAIN, retired, type TrialAssignment } from './judge';
+import { BARS, HARMFUL, judge, judgingOf, NO_GAIN, retired, type TrialAssignment } from './judge';
+import type { LessonKind } from './lesson';
+import { type TrainedModel } from './train-on-goals';
 import { type Candidate, type LearningSettings, type LessonRecord, moved, sinceMs } from './lesson-record';
 
 export interface AdvanceInput {
@@ -11,6 +13,8 @@ export interface AdvanceInput {
   readonly evidence: readonly GoalEvidence[];
   readonly assignments: readonly TrialAssignment[];
   readonly settings: LearningSettings;
+  /** Models of search that were trained for this round. */
+  readonly models?: readonly TrainedModel[];
   /** Versions of the tools there are now. */
   readonly versions: Readonly<Record<string, string>>;
   readonly nowMs: number;
@@ -40,23 +44,65 @@ const RETURN_AFTER_MS = 30 * 86_400_000;
  * that is repeated changes nothing. Learning that is frozen or switched off changes nothing.
  */
 export function advance(input: AdvanceInput): Advanced {
+  const steps = advancing(input);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Lessons that are judged between two pauses. */
+const AT_ONCE = 20;
+
+/** {@link advance} in small steps: whoever shares a thread with others may let them have a turn in between. */
+export function* advancing(input: AdvanceInput): Generator<void, Advanced> {
   if (!input.settings.enabled || input.settings.frozen) return { changed: [], refused: [], needsSnapshot: false };
   const today = Math.floor(input.nowMs / DAY_MS) * DAY_MS;
-  const { admitted, refused } = admit(input.evidence, input.records, today);
+  const { admitted, refused } = yield* admitting({ ...input, nowMs: today });
   const proposals = new Map(admitted.map((candidate) => [nameOf(candidate), candidate]));
-  let onTrial = input.records.filter(({ status }) => status === 'trial').length;
-  const after = input.records.map((record) => {
-    const refreshed = refresh(record, proposals.get(nameOf(record)), input);
-    const judged = forget(judge(refreshed, { ...input, mayTry: onTrial < BARS.trialsAtOnce }), input);
-    if (judged.status === 'trial' && record.status !== 'trial') onTrial += 1;
-    return judged;
-  });
+  const judging = judgingOf(input);
+  const endedAtMs = new Map(input.evidence.map(({ goalId, atMs }) => [goalId, atMs]));
+  const changed: LessonRecord[] = [];
+  let needsSnapshot = false;
+  const trials = new Trials(input.records);
+  // Where trials are scarce, what more goals tell of goes first.
+  const inOrder = input.records.toSorted((a, b) => b.sources.length - a.sources.length || (a.id < b.id ? -1 : 1));
+  for (const [index, record] of inOrder.entries()) {
+    if (index % AT_ONCE === 0) yield;
+    const refreshed = refresh(record, proposals.get(nameOf(record)), { ...input, endedAtMs });
+    const judged = forget(judge(refreshed, judging, trials.hasRoomFor(record.kind)), { ...input, endedAtMs });
+    if (judged.status === 'trial' && record.status !== 'trial') trials.add(record.kind);
+    if (sameValue(judged as unknown as Json, record as unknown as Json)) continue;
+    changed.push(judged);
+    needsSnapshot ||= touchesGoals(judged, record);
+  }
   const known = new Set(input.records.map(nameOf));
-  const fresh = admitted
-    .filter((candidate) => !known.has(nameOf(candidate)))
-    .map((candidate) => begin(candidate, input));
-  const changed = [...after.filter((record, index) => differs(record, input.records[index])), ...fresh];
-  return { changed, refused, needsSnapshot: changed.some((record) => touchesGoals(record, input.records)) };
+  const fresh = admitted.filter((candidate) => !known.has(nameOf(candidate)));
+  return { changed: [...changed, ...fresh.map((candidate) => begin(candidate, input))], refused, needsSnapshot };
+}
+
+/** How many lessons are on trial. */
+class Trials {
+  private all = 0;
+  private readonly ofKind = new Map<LessonKind, number>();
+
+  constructor(records: readonly LessonRecord[]) {
+    for (const { kind, status } of records) if (status === 'trial') this.add(kind);
+  }
+
+  add(kind: LessonKind): void {
+    this.all += 1;
+    this.ofKind.set(kind, (this.ofKind.get(kind) ?? 0) + 1);
+  }
+
+  hasRoomFor(kind: LessonKind): boolean {
+    return this.all < BARS.trialsAtOnce && (this.ofKind.get(kind) ?? 0) < BARS.trialsOfKind;
+  }
+}
+
+/** When goals ended, by id. */
+interface Ended {
+  readonly endedAtMs: ReadonlyMap<string, number>;
 }
 
 function nameOf({ kind, key }: Pick<Candidate, 'kind' | 'key'>): string {
@@ -80,7 +126,7 @@ function begin(candidate: Candidate, { nowMs, newId }: AdvanceInput): LessonReco
 }
 
 /** Takes over what the evidence says now; a lesson that was retired comes back as a shadow where new goals speak for it. */
-function refresh(record: LessonRecord, candidate: Candidate | undefined, input: AdvanceInput): LessonRecord {
+function refresh(record: LessonRecord, candidate: Candidate | undefined, input: AdvanceInput & Ended): LessonRecord {
   if (!candidate) return record;
   const { body, tasks, sources, versions } = candidate;
   const updated = {
@@ -92,8 +138,7 @@ function refresh(record: LessonRecord, candidate: Candidate | undefined, input: 
   const reason = record.history.at(-1)?.reason ?? '';
   const wasTried = reason.startsWith(HARMFUL) || reason.startsWith(NO_GAIN);
   if (wasTried && input.nowMs - sinceMs(record) < RETURN_AFTER_MS) return record;
-  const since = new Set(input.evidence.filter(({ atMs }) => atMs > sinceMs(record)).map(({ goalId }) => goalId));
-  const renewed = sources.filter((goalId) => since.has(goalId)).length;
+  const renewed = sources.filter((goalId) => (input.endedAtMs.get(goalId) ?? 0) > sinceMs(record)).length;
   if (renewed < RETURN_GOALS) return record;
   const fresh = {
     ...updated,
@@ -107,7 +152,7 @@ function refresh(record: LessonRecord, candidate: Candidate | undefined, input: 
 }
 
 /** Retires what speaks of tools that changed, what has expired, and what nothing speaks for any more. */
-function forget(record: LessonRecord, { evidence, versions, nowMs }: AdvanceInput): LessonRecord {
+function forget(record: LessonRecord, { endedAtMs, versions, nowMs }: AdvanceInput & Ended): LessonRecord {
   if (record.status === 'retired') return record;
   const changed = Object.entries(record.versions).find(
     ([tool, version]) => versions[tool] !== undefined && versions[tool] !== version,
@@ -116,24 +161,18 @@ function forget(record: LessonRecord, { evidence, versions, nowMs }: AdvanceInpu
   if (record.kind === 'avoid_rule' && Date.parse(record.body.expiresAt) <= nowMs)
     return retired(record, nowMs, 'expired: nothing failed this way for a while');
   if (record.origin === 'imported') return record;
-  const kept = new Map(evidence.map(({ goalId, atMs }) => [goalId, atMs]));
-  const left = record.sources.filter((goalId) => kept.has(goalId));
-  const newest = left.reduce((most, goalId) => Math.max(most, kept.get(goalId) ?? 0), 0);
+  const left = record.sources.filter((goalId) => endedAtMs.has(goalId));
+  const newest = left.reduce((most, goalId) => Math.max(most, endedAtMs.get(goalId) ?? 0), 0);
   if (left.length < LEAST_GOALS) return retired(record, nowMs, 'the goals that it came from are gone');
   if (nowMs - newest > FORGET_AFTER_MS) return retired(record, nowMs, 'nothing has spoken for it for a long time');
   return record;
 }
 
-function differs(record: LessonRecord, before: LessonRecord | undefined): boolean {
-  return before === undefined || !sameValue(record as unknown as Json, before as unknown as Json);
-}
-
 /** Goals are given what is active or on trial. */
-function touchesGoals(record: LessonRecord, before: readonly LessonRecord[]): boolean {
-  const was = before.find(({ id }) => id === record.id);
-  const isGiven = (one: LessonRecord | undefined): boolean => one?.status === 'active' || one?.status === 'trial';
+function touchesGoals(record: LessonRecord, was: LessonRecord): boolean {
+  const isGiven = ({ status }: LessonRecord): boolean => status === 'active' || status === 'trial';
   if (!isGiven(record) && !isGiven(was)) return false;
-  return was?.status !== record.status || !sameValue(was.body as unknown as Json, record.body as unknown as Json);
+  return was.status !== record.status || !sameValue(was.body as unknown as Json, record.body as unknown as Json);
 }
 
 /** Equal as JSON, whatever the order of keys. */

@@ -11,3 +11,18 @@ export function featureBucket(args: JsonObject): string {
 
 /** The same for the arguments of one step: how a tool does may depend on it. */
 export const contextBucket = featureBucket;
+
+/** The names of the arguments alone (`by source`): what is known of a bucket's goals whatever the shapes of their values. */
+export function namesIn(bucket: string): string {
+  return bucket === '' ? '' : argumentsIn(bucket).join(' ');
+}
+
+/** The names of the arguments that goals of a bucket have. */
+export function argumentsIn(bucket: string): string[] {
+  return bucket === '' ? [] : bucket.split(' ').map((part) => part.split('=')[0] ?? part);
+}
+
+/** True for the goal's own bucket, and for the names of its arguments alone. */
+export function isBucketOf(bucket: string, ofGoal: string): boolean {
+  return bucket === ofGoal || bucket === namesIn(ofGoal);
+}

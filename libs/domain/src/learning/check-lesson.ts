@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json';
-import { LESSON_KINDS, type LessonKind } from './lesson';
+import type { LessonKind } from './lesson';
 
 type Check = (value: unknown) => boolean;
 
@@ -57,10 +57,6 @@ function wrongIn(value: JsonObject, checks: Readonly<Record<string, Check>>): st
   const wrong = Object.entries(checks).filter(([key, check]) => !check(value[key]));
   const unknown = Object.keys(value).filter((key) => !Object.hasOwn(checks, key));
   return [...wrong.map(([key]) => key), ...unknown];
-}
-
-export function isLessonKind(kind: unknown): kind is LessonKind {
-  return (LESSON_KINDS as readonly unknown[]).includes(kind);
 }
 
 /**

@@ -105,11 +105,11 @@ export function probabilityBelow(x: Counts, y: Counts, margin: number): number {
   }, 0);
 }
 
+const MIDPOINTS = Array.from({ length: GRID }, (_, index) => (index + 0.5) / GRID);
+const LOGS = MIDPOINTS.map((p) => ({ ofSuccess: Math.log(p), ofFailure: Math.log(1 - p) }));
+
 function densities({ successes, failures }: Counts): number[] {
-  const logs = Array.from({ length: GRID }, (_, index) => {
-    const p = (index + 0.5) / GRID;
-    return successes * Math.log(p) + failures * Math.log(1 - p);
-  });
+  const logs = LOGS.map(({ ofSuccess, ofFailure }) => successes * ofSuccess + failures * ofFailure);
   const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
   const masses = logs.map((value) => Math.exp(value - top));
   const total = masses.reduce((sum, mass) => sum + mass, 0);

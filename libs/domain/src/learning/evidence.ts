@@ -50,6 +50,8 @@ export interface GoalEvidence {
   /** Stems of the words it was stated in, without those of its arguments; empty for a goal that named its task. */
   readonly stems: readonly string[];
   readonly calls: number;
+  /** Questions to people about its words; absent in evidence of older versions. */
+  readonly questions?: number;
   /** Why nothing may be learned from it beyond its own statistics: labels such as `untrusted source`. */
   readonly taint: readonly string[];
   readonly choices: readonly { readonly task: string; readonly method: string; readonly worked: boolean }[];

@@ -19,10 +19,15 @@ export interface FinishedGoal {
   readonly objective: string;
   /** True when the client named the task: its words then taught nothing. */
   readonly namedTask: boolean;
+  /** The latest plan. */
   readonly plan: Plan;
+  /** Steps of the revisions before it: what failed is often no longer planned. */
+  readonly earlierSteps?: readonly PlanStep[];
   /** In the order in which they were made, each with what was decided after it. */
   readonly calls: readonly { readonly observation: Observation; readonly analysis: Pick<Judgement, 'next'> | null }[];
   readonly callsMade: number;
+  /** Questions to people about its words. */
+  readonly questions?: number;
   readonly taint: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -38,6 +43,7 @@ export function gatherEvidence(goal: FinishedGoal): GoalEvidence {
   const named = new Set(attempts.map(({ tool }) => tool));
   return {
     ...{ goalId: goal.goalId, atMs: goal.atMs, arm: goal.arm, verified, calls: goal.callsMade, taint: goal.taint },
+    ...(goal.questions ? { questions: goal.questions } : {}),
     task: plan.task.name,
     bucket: featureBucket(plan.task.args),
     pack: plan.pack.name,
@@ -61,8 +67,8 @@ function textsIn(value: Json): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap((item) => textsIn(item)) : [];
 }
 
-function attemptsOf({ plan, calls }: FinishedGoal): Attempt[] {
-  const steps = new Map(plan.steps.map((step) => [step.id, step]));
+function attemptsOf({ plan, earlierSteps = [], calls }: FinishedGoal): Attempt[] {
+  const steps = new Map([...earlierSteps, ...plan.steps].map((step) => [step.id, step]));
   const state = new Map<string, Fact>();
   return calls.slice(0, MOST_ATTEMPTS).flatMap(({ observation, analysis }) => {
     const step = steps.get(observation.stepId);

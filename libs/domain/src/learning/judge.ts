@@ -2,6 +2,9 @@ import { plural } from '../counting';
 import { compareGoals, type ScoredGoal } from './compare';
 import type { GoalEvidence } from './evidence';
 import { type LessonChange, type LessonRecord, moved, sinceMs, type TrialResult } from './lesson-record';
+import { isObject } from '../planning/terms';
+import type { JsonObject } from '../json';
+import type { SearchGuidance } from './lesson';
 import { agrees, concerns } from './proposers';
 
 /** Which goals drew a lesson on trial, and which drew to do without. */
@@ -27,26 +30,79 @@ export const BARS = {
   harm: 0.25,
   /** Trials of a tenant at once: more would share out too few goals to each. */
   trialsAtOnce: 24,
+  /** And of one kind: lessons that change little are long on trial, and would keep others out. */
+  trialsOfKind: 8,
   /** Newest goals that are held against an active lesson. */
   watched: 10,
 } as const;
 
-interface Judging {
-  /** False while as many lessons are on trial as may be at once. */
-  readonly mayTry: boolean;
-  readonly evidence: readonly GoalEvidence[];
-  readonly assignments: readonly TrialAssignment[];
+/** What the lessons of one round are held against. */
+export interface Judging {
+  /** Goals that nothing speaks against, oldest first. */
+  readonly clean: readonly GoalEvidence[];
+  /** What goals drew, by lesson and goal. */
+  readonly given: ReadonlyMap<string, ReadonlyMap<string, boolean>>;
   readonly nowMs: number;
 }
 
-/** Where a lesson stands in the light of the goals that ended since it came to where it is. One move at most. */
-export function judge(record: LessonRecord, judging: Judging): LessonRecord {
-  const since = judging.evidence.filter(({ atMs, taint }) => atMs > sinceMs(record) && taint.length === 0);
+/** Looks the evidence of a round over once for all of its lessons. */
+export function judgingOf(input: {
+  readonly evidence: readonly GoalEvidence[];
+  readonly assignments: readonly TrialAssignment[];
+  readonly nowMs: number;
+}): Judging {
+  const given = new Map<string, Map<string, boolean>>();
+  for (const { goalId, lessonId, given: isGiven } of input.assignments) {
+    const goals = given.get(lessonId);
+    if (goals) goals.set(goalId, isGiven);
+    else given.set(lessonId, new Map([[goalId, isGiven]]));
+  }
+  const clean = input.evidence.filter(({ taint }) => taint.length === 0).toSorted((a, b) => a.atMs - b.atMs);
+  return { clean, given, nowMs: input.nowMs };
+}
+
+/** The goals that ended after a moment; those given are in order of time. */
+function endedAfter(goals: readonly GoalEvidence[], atMs: number): readonly GoalEvidence[] {
+  let [from, to] = [0, goals.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((goals[middle]?.atMs ?? 0) > atMs) to = middle;
+    else from = middle + 1;
+  }
+  return goals.slice(from);
+}
+
+/**
+ * Where a lesson stands in the light of the goals that ended since it came to where it is. One move at most.
+ *
+ * @param mayTry false while as many lessons are on trial as may be at once
+ */
+export function judge(record: LessonRecord, judging: Judging, mayTry: boolean): LessonRecord {
+  if (record.status === 'retired') return record;
+  if (record.kind === 'search_guidance') return judgeGuidance(record, judging.nowMs);
+  const since = endedAfter(judging.clean, sinceMs(record));
   if (record.status === 'candidate') return judgeCandidate(record, since, judging.nowMs);
-  if (record.status === 'shadow') return judgeShadow(record, since, judging);
+  if (record.status === 'shadow') return judgeShadow(record, since, { nowMs: judging.nowMs, mayTry });
   if (record.status === 'trial') return judgeTrial(record, since, judging);
-  if (record.status === 'active') return judgeActive(record, since, judging.nowMs);
+  return judgeActive(record, since, judging.nowMs);
+}
+
+/**
+ * A model of search was tried when it was made, on problems that were held back for it: calls of goals would say nothing of it. An open
+ * gate makes it active, a closed one takes it back.
+ */
+function judgeGuidance(record: Extract<LessonRecord, { kind: 'search_guidance' }>, nowMs: number): LessonRecord {
+  const { isOpen, why } = gateOf(record.body);
+  if (isOpen && record.status !== 'active') return moved(record, { atMs: nowMs, status: 'active', reason: why });
+  if (!isOpen && record.status === 'active') return retired(record, nowMs, `${NO_GAIN}: ${why}`);
   return record;
+}
+
+function gateOf({ model }: SearchGuidance): { readonly isOpen: boolean; readonly why: string } {
+  const { gate } = model;
+  if (!isObject(gate ?? null)) return { isOpen: false, why: 'it was not tried' };
+  const { open, why } = gate as JsonObject;
+  return { isOpen: open === true, why: typeof why === 'string' ? why : 'it does not say why' };
 }
 
 function votes(record: LessonRecord, goals: readonly GoalEvidence[]): { support: number; against: number } {
@@ -72,7 +128,11 @@ function withVotes(record: LessonRecord, goals: readonly GoalEvidence[]): Lesson
   return { ...record, statistics: { ...record.statistics, ...votes(record, goals) } };
 }
 
-function judgeShadow(record: LessonRecord, goals: readonly GoalEvidence[], { nowMs, mayTry }: Judging): LessonRecord {
+function judgeShadow(
+  record: LessonRecord,
+  goals: readonly GoalEvidence[],
+  { nowMs, mayTry }: { readonly nowMs: number; readonly mayTry: boolean },
+): LessonRecord {
   const said = withVotes(record, goals);
   const { support, against } = said.statistics;
   const share = support / Math.max(1, support + against);
@@ -84,9 +144,7 @@ function judgeShadow(record: LessonRecord, goals: readonly GoalEvidence[], { now
 }
 
 function judgeTrial(record: LessonRecord, since: readonly GoalEvidence[], judging: Judging): LessonRecord {
-  const given = new Map(
-    judging.assignments.filter(({ lessonId }) => lessonId === record.id).map((one) => [one.goalId, one.given]),
-  );
+  const given = judging.given.get(record.id) ?? new Map<string, boolean>();
   const touched = since.filter((goal) => goal.arm === 'on' && given.has(goal.goalId) && concerns(record, goal));
   const trial = compareGoals(
     touched.filter(({ goalId }) => given.get(goalId) === true).map(scored),
@@ -127,8 +185,9 @@ function judgeActive(record: LessonRecord, since: readonly GoalEvidence[], nowMs
   return said;
 }
 
-function scored({ verified, calls, task, bucket }: GoalEvidence): ScoredGoal {
-  return { verified, calls, stratum: `${task} ${bucket}` };
+/** A question costs a person's time, and so at least as much as a call. */
+function scored({ verified, calls, questions = 0, task, bucket }: GoalEvidence): ScoredGoal {
+  return { verified, calls: calls + questions, stratum: `${task} ${bucket}` };
 }
 
 /** Goals that had the lesson against those of the control share; null while one side is too small. */

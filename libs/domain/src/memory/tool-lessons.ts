@@ -1,4 +1,4 @@
-import type { Observation } from '../observation/observation';
+import type { ErrorClass, Observation } from '../observation/observation';
 import type { PlanStep } from '../planning/plan';
 import { contextOf } from '../selection/context';
 
@@ -32,8 +32,25 @@ interface Judged {
  */
 export function toolLessons(observations: readonly Observation[], judged: Judged): ToolLesson[] {
   const contexts = new Map(judged.steps.map((step) => [step.id, contextOf(step)]));
+  return lessonsOfCalls(observations, judged.verified, contexts);
+}
+
+/** What is counted of a call. */
+export interface CountedCall extends Pick<
+  Observation,
+  'stepId' | 'tool' | 'outcome' | 'durationMs' | 'costUsd' | 'replayed' | 'measures'
+> {
+  readonly error: Pick<ErrorClass, 'duration'> | null;
+}
+
+/** {@link toolLessons} where the context of each step is known already, by the step's id. */
+export function lessonsOfCalls(
+  observations: readonly CountedCall[],
+  verified: boolean,
+  contexts: ReadonlyMap<string, string>,
+): ToolLesson[] {
   const made = observations.filter(({ replayed, outcome }) => !replayed && outcome !== 'uncertain');
-  const counted = made.filter((observation) => judged.verified || !didWork(observation));
+  const counted = made.filter((observation) => verified || !didWork(observation));
   return [...new Set(made.map(({ tool }) => tool))].flatMap((tool) => {
     const all = made.filter((observation) => observation.tool === tool);
     const own = counted.filter((observation) => observation.tool === tool);
@@ -44,12 +61,12 @@ export function toolLessons(observations: readonly Observation[], judged: Judged
   });
 }
 
-function didWork({ outcome }: Observation): boolean {
+function didWork({ outcome }: CountedCall): boolean {
   return outcome === 'success' || outcome === 'partial';
 }
 
-function byContext(tool: string, own: readonly Observation[], contexts: ReadonlyMap<string, string>): ToolLesson[] {
-  const groups = new Map<string, Observation[]>();
+function byContext(tool: string, own: readonly CountedCall[], contexts: ReadonlyMap<string, string>): ToolLesson[] {
+  const groups = new Map<string, CountedCall[]>();
   for (const observation of own) {
     const context = contexts.get(observation.stepId);
     if (context) groups.set(context, [...(groups.get(context) ?? []), observation]);
@@ -57,7 +74,7 @@ function byContext(tool: string, own: readonly Observation[], contexts: Readonly
   return [...groups].map(([context, group]) => ({ ...sumsOf(tool, group), context }));
 }
 
-function sumsOf(tool: string, calls: readonly Observation[]): ToolLesson {
+function sumsOf(tool: string, calls: readonly CountedCall[]): ToolLesson {
   const logs = calls.map(({ durationMs }) => Math.log(Math.max(1, durationMs)));
   const successes = calls.filter(didWork).length;
   return {
@@ -71,7 +88,7 @@ function sumsOf(tool: string, calls: readonly Observation[]): ToolLesson {
   };
 }
 
-function failuresBehind(calls: readonly Observation[]): number {
+function failuresBehind(calls: readonly CountedCall[]): number {
   const last = calls.findLastIndex(didWork);
   return calls.slice(last + 1).filter(({ error }) => error?.duration === 'transient').length;
 }
@@ -79,7 +96,7 @@ function failuresBehind(calls: readonly Observation[]): number {
 /** Values of a measure that a goal hands on at most. */
 const NEWEST = 11;
 
-function samplesOf(calls: readonly Observation[]): Record<string, number[]> {
+function samplesOf(calls: readonly CountedCall[]): Record<string, number[]> {
   const samples = new Map<string, number[]>();
   for (const { measures = {} } of calls.filter(didWork).reverse()) {
     for (const [name, value] of Object.entries(measures)) {

@@ -10,6 +10,7 @@ export const PARAM_TYPES = [
   'format',
   'column',
   'text',
+  'code',
   'number',
   'integer',
   'url',

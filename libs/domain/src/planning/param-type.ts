@@ -8,6 +8,7 @@ export function isOfType(value: Json, type: ParamType): boolean {
     case 'column':
       return typeof value === 'string' && value.trim() !== '';
     case 'text':
+    case 'code':
       return typeof value === 'string';
     case 'question':
     case 'language':

@@ -2,13 +2,14 @@ import { plural } from '../counting';
 import { InvalidTaskArgumentsError, NoPlanError, UnknownTaskError } from '../errors';
 import type { TaskRequest } from '../goals/goal';
 import { canonicalJson, type JsonObject } from '../json';
-import type { Learned } from '../learning/lesson';
+import { type Learned, lessonsOf } from '../learning/lesson';
 import type { MethodStat } from '../memory/memory';
 import { assemblePlan, type Inheritance } from './assemble-plan';
 import { networkOf, withDefaults } from './network';
 import type { DomainPack, MethodDef, TaskDef } from './pack';
 import type { PlanningBudget } from './pddl/model';
-import { planPddl } from './pddl-pack/plan-pddl';
+import { packMethods } from './pddl-pack/method-order';
+import { planPddl, type PddlPlanning } from './pddl-pack/plan-pddl';
 import type { Fact, Plan } from './plan';
 import { Inventor } from './invent-methods';
 import { bindingsKey, search, type SearchOptions, type SearchResult } from './search';
@@ -60,8 +61,9 @@ export function planWith(input: PlanInput, steering: Steering | null): Plan {
   const request = { name: task.name, args: withDefaults(input.request.args, task.params) };
   if (pack.pddl) {
     const { instead } = input;
-    const planning = { pack, source: pack.pddl, task, request, budget: budgetOf(input) };
-    return withMethod(planPddl({ ...planning, ...(instead ? { instead } : {}) }, null), instead);
+    const asked = { pack, source: pack.pddl, task, request };
+    const make = (planning: TaughtPlanning): Plan => planPddl({ ...planning, ...(instead ? { instead } : {}) }, null);
+    return withMethod(taughtPddl(input, asked, make), instead);
   }
   const taught = taughtPack(pack, request, input);
   const asked = { ...input, methodStats: taught.methodStats };
@@ -75,6 +77,25 @@ export function planWith(input: PlanInput, steering: Steering | null): Plan {
   const invented = found.invented.filter((one) => choices.some((choice) => choice.definition === one));
   const own = [...ownMethods, ...invented];
   return { ...plan, ...(lessons ? { lessons } : {}), ...(own.length > 0 ? { ownMethods: own } : {}) };
+}
+
+type TaughtPlanning = PddlPlanning & { readonly methodStats: readonly MethodStat[] };
+
+/** A plan over a planning domain whose methods are ordered by what goals before taught; it says which lessons changed an order. */
+export function taughtPddl(
+  input: Omit<PlanInput, 'request'>,
+  asked: Pick<PddlPlanning, 'pack' | 'source' | 'task' | 'request'>,
+  make: (planning: TaughtPlanning) => Plan,
+): Plan {
+  const pack = { ...asked.pack, methods: packMethods(asked.pack, asked.source) };
+  const learned = input.learned && { ...input.learned, lessons: lessonsOf(input.learned, 'method_preference') };
+  const taught = taughtPack(pack, asked.request, { ...input, ...(learned ? { learned } : {}) });
+  const { methodStats } = taught;
+  const more = input.learned ? { learned: input.learned } : {};
+  const plan = make({ ...asked, budget: budgetOf(input), methodStats, ...more });
+  const { lessons = [] } = lessonsIn(plan, taught, orderMethods, { pack, methodStats: input.methodStats ?? [] });
+  const all = [...(plan.lessons ?? []), ...lessons];
+  return all.length > 0 ? { ...plan, lessons: all } : plan;
 }
 
 interface Asked {

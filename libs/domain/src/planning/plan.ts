@@ -73,7 +73,7 @@ export interface Surprise {
 /** A lesson that had a say in a plan, and what it did. */
 export interface PlanLesson {
   readonly id: string;
-  readonly kind: 'method_preference' | 'macro' | 'operator_repair';
+  readonly kind: 'method_preference' | 'macro' | 'operator_repair' | 'search_guidance';
   readonly change: string;
 }
 

@@ -4,7 +4,7 @@ import { canonicalJson } from '../json';
 import { failureFact } from './failure-fact';
 import { repairPddl } from './pddl-pack/repair-pddl';
 import type { Avoidance, Fact, MethodChoice, Plan, PlanFault, PlanStep } from './plan';
-import { budgetOf, findTask, planWith, type PlanInput } from './plan-goal';
+import { findTask, planWith, taughtPddl, type PlanInput } from './plan-goal';
 import { redoPlan } from './redo-plan';
 import { factKey, nextState, stateDigest, stateOf } from './state';
 import { sourcesIn } from './terms';
@@ -35,8 +35,8 @@ export function repairPlan(input: RepairInput): Plan {
   const { pack, task } = findTask(input.packs, plan.task.name);
   if (pack.pddl) {
     const { succeeded, observed = { facts: [], denied: [] } } = input;
-    const repair = { pack, source: pack.pddl, task, plan, faults, succeeded, observed, budget: budgetOf(input) };
-    return repairPddl(repair);
+    const asked = { pack, source: pack.pddl, task, request: plan.task };
+    return taughtPddl(input, asked, (planning) => repairPddl({ ...planning, plan, faults, succeeded, observed }));
   }
   const redone = redoPlan(input);
   if (redone) return redone;

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json';
 import { plural } from '../counting';
-import { featureBucket } from '../learning/buckets';
+import { featureBucket, isBucketOf } from '../learning/buckets';
 import { type Learned, type Lesson, lessonsOf, type Macro } from '../learning/lesson';
 import type { MethodStat } from '../memory/memory';
 import { checkReferences } from './check-references';
@@ -39,7 +39,13 @@ export function taughtPack(
     return method ? [{ lesson, method }] : [];
   });
   const bucket = featureBucket(request.args);
-  const preferences = lessonsOf(learned, 'method_preference').filter(({ body }) => body.bucket === bucket);
+  const known = lessonsOf(learned, 'method_preference').filter(({ body }) => isBucketOf(body.bucket, bucket));
+  // What is known of goals of this very shape goes before what is known of those with the same arguments.
+  const preferences = known.filter(
+    ({ body }) =>
+      body.bucket === bucket ||
+      !known.some(({ body: own }) => own.bucket === bucket && own.task === body.task && own.method === body.method),
+  );
   const repairs = lessonsOf(learned, 'operator_repair').filter(({ body }) =>
     pack.operators.some(({ name }) => name === body.operator),
   );
@@ -68,7 +74,8 @@ function methodOf(macro: Macro, pack: DomainPack): MethodDef | null {
     name: macro.name,
     task: macro.task,
     summary: 'learned from goals that were verified',
-    when: [...macro.params.map((name) => ({ predicate: 'given', args: [`$${name}`] })), ...macro.when],
+    // It was learned from goals with these arguments and no others: for one with more it would pass them over.
+    when: [...task.params.map(({ name }) => givenOrNot(name, macro.params.includes(name))), ...macro.when],
     subtasks: macro.steps.map(({ operator, args }, index) => ({
       id: ids[index] ?? '',
       task: operator,
@@ -78,6 +85,10 @@ function methodOf(macro: Macro, pack: DomainPack): MethodDef | null {
     cost: Math.min(...rivals.map(({ cost }) => cost)) * CHEAPER,
   };
   return checkReferences({ ...pack, methods: [...pack.methods, method] }).length === 0 ? method : null;
+}
+
+function givenOrNot(name: string, isGiven: boolean): Literal {
+  return { predicate: 'given', args: [`$${name}`], ...(isGiven ? {} : { not: true }) };
 }
 
 /** `{"$result": 2, "path": "a.b"}`, the result of another step of the macro, as a reference between members. */

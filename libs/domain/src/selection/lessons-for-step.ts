@@ -3,9 +3,15 @@ import type { PlanStep } from '../planning/plan';
 
 /** What of a goal's lessons selection and analysis of one step may need, and no more: it travels with every step. */
 export function lessonsForStep(learned: Learned | undefined, step: PlanStep): Learned | undefined {
+  return lessonsForSteps(learned, [step]);
+}
+
+/** The same for several steps together. */
+export function lessonsForSteps(learned: Learned | undefined, steps: readonly PlanStep[]): Learned | undefined {
   if (!learned) return undefined;
-  const names = new Set(step.tools.map(({ tool }) => tool));
-  return { ...learned, lessons: learned.lessons.filter((lesson) => concerns(lesson, step, names)) };
+  const asked = steps.map((step) => ({ step, names: new Set(step.tools.map(({ tool }) => tool)) }));
+  const lessons = learned.lessons.filter((lesson) => asked.some(({ step, names }) => concerns(lesson, step, names)));
+  return { ...learned, lessons };
 }
 
 function concerns(lesson: Lesson, step: PlanStep, tools: ReadonlySet<string>): boolean {

@@ -66,6 +66,27 @@ describe('migrations', () => {
     expect(left).toEqual([{ relname: 'goalkeeper_migration' }]);
   });
 
+  it('keep what was counted of methods when those begin to fade', async () => {
+    await (await open(server.url)).close();
+    const { DataSource } = await import('typeorm');
+    const options = { type: 'postgres', url: server.url, migrationsTableName: 'goalkeeper_migration' } as const;
+    const source = await new DataSource({ ...options, migrations: MIGRATIONS }).initialize();
+    const at = names.indexOf('FadeMethodRecords1763870416000');
+    for (let left = MIGRATIONS.length; left > at; left -= 1) await source.undoLastMigration();
+    await source.destroy();
+    await server.query(`INSERT INTO method_stat (tenant_id, task, method, successes, failures, updated_at)
+      VALUES (gen_random_uuid(), 't', 'few', 3, 1, now() - interval '1 day'), (gen_random_uuid(), 't', 'many', 90, 30, now())`);
+    await (await open(server.url)).close();
+    expect(await applied()).toEqual(names);
+    const kept = await server.query(
+      `SELECT method, successes, failures, now() - updated_at > interval '23 hours' AS old FROM method_stat ORDER BY method`,
+    );
+    expect(kept).toEqual([
+      { method: 'few', successes: 3, failures: 1, old: true },
+      { method: 'many', successes: 22.5, failures: 7.5, old: false },
+    ]);
+  });
+
   it('say what is wrong when the tables cannot be made', async () => {
     await server.query('CREATE TABLE goal (something text)');
     await expect(open(server.url)).rejects.toThrow(/migration of .* failed: relation "goal" already exists/);

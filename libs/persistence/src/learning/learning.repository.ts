@@ -6,6 +6,7 @@ import {
   type LearningSettings,
   type LessonRecord,
   type Plan,
+  type SolvedGoal,
   type TrialAssignment,
 } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
@@ -78,6 +79,27 @@ export class LearningRepository {
       [atMost],
     );
     return found.map(({ evidence }) => evidence);
+  }
+
+  /** Tasks of finished goals with their arguments, in the order asked for. */
+  async solved(goalIds: readonly string[]): Promise<SolvedGoal[]> {
+    return rows<SolvedGoal>(
+      this.tx,
+      `SELECT e.goal_id AS "goalId", e.task FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, n)
+       JOIN episode e ON e.goal_id = asked.id ORDER BY asked.n`,
+      [[...goalIds]],
+    );
+  }
+
+  /** Goals that the model of search of a pack was learned from; 0 where there is none. */
+  async guidanceSources(pack: string): Promise<number> {
+    const found = await row<{ goals: number }>(
+      this.tx,
+      `SELECT count(*)::integer AS goals FROM lesson l JOIN lesson_source s ON s.lesson_id = l.id
+       WHERE l.kind = 'search_guidance' AND l.key = $1`,
+      [pack],
+    );
+    return found?.goals ?? 0;
   }
 
   async records(): Promise<LessonRecord[]> {
@@ -160,7 +182,10 @@ function finishedGoals(which: string): string {
   return `SELECT e.goal_id AS "goalId", floor(extract(epoch FROM e.created_at) * 1000)::double precision AS "atMs",
       coalesce(g.learning->>'arm', 'on') AS arm, e.outcome = 'verified' AS verified, e.objective,
       coalesce(g.task IS NOT NULL, true) AS "namedTask", coalesce(g.calls_made, 0) AS "callsMade",
+      (SELECT count(*)::integer FROM question q WHERE q.goal_id = e.goal_id AND q.kind IN ('intent', 'argument')) AS questions,
       (SELECT p.body FROM plan p WHERE p.goal_id = e.goal_id ORDER BY p.revision DESC LIMIT 1) AS plan,
+      coalesce((SELECT jsonb_agg(s.step ORDER BY p.revision) FROM plan p CROSS JOIN jsonb_array_elements(p.body->'steps') AS s (step)
+        WHERE p.goal_id = e.goal_id AND p.revision < (SELECT max(l.revision) FROM plan l WHERE l.goal_id = e.goal_id)), '[]') AS "earlierSteps",
       coalesce((SELECT jsonb_agg(jsonb_build_object('observation', o.body, 'analysis', o.analysis)
         ORDER BY o.created_at, o.step_id, o.call_no)
         FROM observation o WHERE o.goal_id = e.goal_id AND o.month = g.month), '[]') AS calls

@@ -175,13 +175,13 @@ export class LessonRepository {
        WHERE t.tool = d.tool AND t.context = coalesce(d.context, '')`,
       [json(taught.tools), new Date(atMs)],
     );
-    for (const { task, method, successes, failures } of taught.methods) {
-      await rows(
-        this.tx,
-        `UPDATE method_stat SET successes = greatest(0, successes - $3), failures = greatest(0, failures - $4)
-         WHERE task = $1 AND method = $2`,
-        [task, method, successes, failures],
-      );
-    }
+    await rows(
+      this.tx,
+      `UPDATE method_stat m SET successes = greatest(0, m.successes - d.successes * gk_decay($2::timestamptz, m.updated_at)),
+         failures = greatest(0, m.failures - d.failures * gk_decay($2::timestamptz, m.updated_at))
+       FROM jsonb_to_recordset($1::jsonb) AS d (task text, method text, successes double precision, failures double precision)
+       WHERE m.task = d.task AND m.method = d.method`,
+      [json(taught.methods), new Date(atMs)],
+    );
   }
 }

@@ -59,8 +59,9 @@ export class MethodStatRow {
   @PrimaryColumn({ name: 'tenant_id', type: 'uuid' }) tenantId: string;
   @PrimaryColumn({ type: 'text' }) task: string;
   @PrimaryColumn({ type: 'text' }) method: string;
-  @Column({ type: 'bigint' }) successes: string;
-  @Column({ type: 'bigint' }) failures: string;
+  /** Decayed to `updatedAt`, as for tools. */
+  @Column({ type: 'double precision' }) successes: number;
+  @Column({ type: 'double precision' }) failures: number;
   @Column({ name: 'updated_at', type: 'timestamptz' }) updatedAt: Date;
 }
 

@@ -2,8 +2,11 @@ import { plainWords } from '@goalkeeper/domain';
 import { sample, string } from 'fast-check';
 import { aLesson, openTestStore, type StoredGoal, type TestStore } from '@goalkeeper/testing';
 import { ClosingRepository, type NewLesson } from '../goals/closing.repository';
+import { openDatabase } from '../database/database';
 import { newId } from '../ids';
 import { MemoryRepository, type RecallQuery } from './memory.repository';
+
+const log = { info: () => undefined, warn: () => undefined };
 
 describe('memory', () => {
   let store: TestStore;
@@ -117,10 +120,94 @@ describe('memory', () => {
     // Sixty calls, scaled to the thirty that a record counts for at most.
     const share = { successes: expect.closeTo(20, 2), failures: expect.closeTo(10, 2), meanDurationMs: 10 };
     expect(toolStats).toMatchObject(['a', 'b', 'c'].map((tool) => ({ tool, ...share })));
+    const ten = { successes: expect.closeTo(10, 2), failures: expect.closeTo(10, 2) };
     expect(methodStats).toEqual([
-      { task: 'data.report', method: 'full', successes: 10, failures: 10 },
-      { task: 'data.report', method: 'quick', successes: 10, failures: 10 },
+      { task: 'data.report', method: 'full', ...ten },
+      { task: 'data.report', method: 'quick', ...ten },
     ]);
+  });
+
+  describe('records of methods', () => {
+    const FULL = { task: 'data.report', method: 'full' };
+    const add = async (successes: number, failures: number) => {
+      const methods = [{ ...FULL, successes, failures }];
+      await close(await store.goal({ tenantId: A }), aLesson({ tools: [], methods }));
+    };
+    /** As if the record had last been added to so many days from now. */
+    const shift = (days: number) =>
+      store.server.query(
+        'UPDATE method_stat SET updated_at = now() + make_interval(days => $2::integer) WHERE tenant_id = $1',
+        [A, days],
+      );
+    const counts = async () => {
+      const [stat] = (await recall()).methodStats;
+      return stat && [stat.successes, stat.failures];
+    };
+    const close2 = (...numbers: number[]) => numbers.map((one) => expect.closeTo(one, 2) as number);
+
+    it('are halved every two weeks, and what is new counts whole', async () => {
+      await add(8, 4);
+      await shift(-14);
+      expect(await counts()).toEqual(close2(4, 2));
+      await add(1, 0);
+      expect(await counts()).toEqual(close2(5, 2));
+    });
+
+    it('come to the same whichever of two goals is written first', async () => {
+      await add(8, 0);
+      await shift(-14);
+      await add(0, 6);
+      const forward = await counts();
+      A = await store.addTenant();
+      await add(0, 6);
+      await shift(14); // the later goal was there first
+      await add(8, 0);
+      const [stored] = await store.server.query<{ successes: number; failures: number }>(
+        'SELECT successes, failures FROM method_stat WHERE tenant_id = $1',
+        [A],
+      );
+      expect([stored?.successes, stored?.failures]).toEqual(close2(4, 6));
+      expect(forward).toEqual(close2(4, 6));
+    });
+
+    it('count for thirty goals at most, and a success never lowers the share of successes', async () => {
+      const shareOf = async () => {
+        const [successes = 0, failures = 0] = (await counts()) ?? [];
+        expect(successes + failures).toBeLessThanOrEqual(30.001);
+        return successes / (successes + failures);
+      };
+      await add(5, 25);
+      await add(5, 25);
+      let share = await shareOf();
+      for (let goals = 0; goals < 20; goals += 1) {
+        await add(1, 0);
+        const now = await shareOf();
+        expect(now).toBeGreaterThanOrEqual(share - 1e-4);
+        share = now;
+      }
+      expect(share).toBeGreaterThan(0.5); // plain sums would still say 30 of 80
+    });
+
+    it('are there again after a restart', async () => {
+      await add(3, 1);
+      const before = await counts();
+      const again = await openDatabase({
+        url: store.server.url,
+        applicationName: 'again',
+        poolSize: 1,
+        migrate: true,
+        log,
+      });
+      try {
+        const query = { words: '', task: null, limit: 10 };
+        const { methodStats } = await new MemoryRepository(again).recall({ tenantId: A, goalId: newId() }, query);
+        expect(methodStats.map(({ successes, failures }) => [successes, failures])).toEqual([
+          close2(...(before ?? [])),
+        ]);
+      } finally {
+        await again.close();
+      }
+    });
   });
 
   it('knows nothing of a tenant that did nothing yet', async () => {

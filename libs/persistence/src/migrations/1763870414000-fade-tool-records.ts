@@ -24,11 +24,13 @@ const TABLES = `
     ADD COLUMN samples jsonb NOT NULL DEFAULT '{}',
     ALTER COLUMN successes TYPE double precision,
     ALTER COLUMN failures TYPE double precision;
-  -- Plain sums know no spread: what calls took so far stands for each of them.
+  -- Plain sums know no spread: what calls took so far stands for each of them. The owner of the tables sees no rows otherwise.
+  SELECT set_config('gk.system', 'on', true);
   UPDATE tool_stat SET
     log_ms = (successes + failures) * ln(greatest(duration_ms / (successes + failures), 1)),
     squared_log_ms = (successes + failures) * ln(greatest(duration_ms / (successes + failures), 1)) ^ 2
   WHERE successes + failures > 0;
+  SELECT set_config('gk.system', '', true);
   ALTER TABLE tool_stat DROP CONSTRAINT tool_stat_pkey, ADD PRIMARY KEY (tenant_id, tool, context);
 
   CREATE TABLE calibration (
@@ -48,48 +50,58 @@ const LEARNING = `
   RETURN coalesce((SELECT jsonb_object_agg(name, (SELECT jsonb_agg(v ORDER BY n)
       FROM jsonb_array_elements(coalesce(p_new->name, '[]') || coalesce(p_old->name, '[]')) WITH ORDINALITY AS kept (v, n)
       WHERE n <= SAMPLE))
-    FROM (SELECT name FROM jsonb_object_keys(p_old || p_new) AS name ORDER BY name COLLATE "C" LIMIT MEASURES) AS names), '{}');
-
-  -- Adds what one goal saw of its tools, each record under its lock: both sides are brought to the later of the two moments, so
-  -- that goals which end at once add up to the same in either order. A record worth more calls than the most is scaled down to
-  -- it: what worked never lowers the share of successes.
-  CREATE FUNCTION gk_learn_tools(p_tools jsonb) RETURNS void LANGUAGE plpgsql AS $$
-  BEGIN
-    INSERT INTO tool_stat AS t (tenant_id, tool, context, successes, failures, duration_ms, log_ms, squared_log_ms, cost_usd,
-      failing, failed_at, samples)
-    SELECT gk_tenant(), d.tool, coalesce(d.context, ''), sum(d.successes), sum(d.failures), sum(d."durationMs"),
-      sum(coalesce(d."logMs", (d.successes + d.failures) * ln(greatest(d."durationMs" / greatest(d.successes + d.failures, 1), 1)))),
-      sum(coalesce(d."squaredLogMs", (d.successes + d.failures) * ln(greatest(d."durationMs" / greatest(d.successes + d.failures, 1), 1)) ^ 2)),
-      sum(coalesce(d."costUsd", 0)), sum(coalesce(d.failing, 0)), CASE WHEN sum(coalesce(d.failing, 0)) > 0 THEN now() END,
-      coalesce((array_agg(d.samples))[1], '{}')
-    FROM jsonb_to_recordset(p_tools) AS d (tool text, context text, successes double precision, failures double precision,
-      "durationMs" double precision, "logMs" double precision, "squaredLogMs" double precision, "costUsd" double precision,
-      failing integer, worked boolean, samples jsonb)
-    GROUP BY d.tool, coalesce(d.context, '') ORDER BY d.tool, coalesce(d.context, '')
-    ON CONFLICT (tenant_id, tool, context) DO UPDATE SET
-      SUMS,
-      failing = CASE WHEN RECOVERED THEN 0 ELSE t.failing END + excluded.failing,
-      failed_at = coalesce(excluded.failed_at, t.failed_at),
-      samples = CASE WHEN excluded.samples = '{}' THEN t.samples ELSE gk_merge_samples(t.samples, excluded.samples) END,
-      updated_at = greatest(t.updated_at, excluded.updated_at);
-  END $$;`
+    FROM (SELECT name FROM jsonb_object_keys(p_old || p_new) AS name ORDER BY name COLLATE "C" LIMIT MEASURES) AS names), '{}');`
   .replaceAll('HALF_LIFE', String(HALF_LIFE_S))
   .replaceAll('MEASURES', String(MEASURES))
-  .replaceAll('SAMPLE', String(SAMPLE))
-  .replaceAll(
-    'SUMS',
-    ['successes', 'failures', 'duration_ms', 'log_ms', 'squared_log_ms', 'cost_usd'].map(sumOf).join(', '),
-  )
-  .replaceAll(
-    'RECOVERED',
-    `EXISTS (SELECT FROM jsonb_to_recordset(p_tools) AS d (tool text, worked boolean)
+  .replaceAll('SAMPLE', String(SAMPLE));
+
+/**
+ * The function that adds what one goal saw of its tools.
+ *
+ * @param keep SQL over `t` and `excluded`: the part of the old record that stays
+ */
+export function learnTools(keep: string): string {
+  return `
+    -- Adds what one goal saw of its tools, each record under its lock: both sides are brought to the later of the two moments, so
+    -- that goals which end at once add up to the same in either order. A record worth more calls than the most is scaled down to
+    -- it: what worked never lowers the share of successes.
+    CREATE OR REPLACE FUNCTION gk_learn_tools(p_tools jsonb) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO tool_stat AS t (tenant_id, tool, context, successes, failures, duration_ms, log_ms, squared_log_ms, cost_usd,
+        failing, failed_at, samples)
+      SELECT gk_tenant(), d.tool, coalesce(d.context, ''), sum(d.successes), sum(d.failures), sum(d."durationMs"),
+        sum(coalesce(d."logMs", (d.successes + d.failures) * ln(greatest(d."durationMs" / greatest(d.successes + d.failures, 1), 1)))),
+        sum(coalesce(d."squaredLogMs", (d.successes + d.failures) * ln(greatest(d."durationMs" / greatest(d.successes + d.failures, 1), 1)) ^ 2)),
+        sum(coalesce(d."costUsd", 0)), sum(coalesce(d.failing, 0)), CASE WHEN sum(coalesce(d.failing, 0)) > 0 THEN now() END,
+        coalesce((array_agg(d.samples))[1], '{}')
+      FROM jsonb_to_recordset(p_tools) AS d (tool text, context text, successes double precision, failures double precision,
+        "durationMs" double precision, "logMs" double precision, "squaredLogMs" double precision, "costUsd" double precision,
+        failing integer, worked boolean, samples jsonb)
+      GROUP BY d.tool, coalesce(d.context, '') ORDER BY d.tool, coalesce(d.context, '')
+      ON CONFLICT (tenant_id, tool, context) DO UPDATE SET
+        SUMS,
+        failing = CASE WHEN RECOVERED THEN 0 ELSE t.failing END + excluded.failing,
+        failed_at = coalesce(excluded.failed_at, t.failed_at),
+        samples = CASE WHEN excluded.samples = '{}' THEN t.samples ELSE gk_merge_samples(t.samples, excluded.samples) END,
+        updated_at = greatest(t.updated_at, excluded.updated_at);
+    END $$;`
+    .replaceAll(
+      'SUMS',
+      ['successes', 'failures', 'duration_ms', 'log_ms', 'squared_log_ms', 'cost_usd']
+        .map((column) => sumOf(column, keep))
+        .join(', '),
+    )
+    .replaceAll(
+      'RECOVERED',
+      `EXISTS (SELECT FROM jsonb_to_recordset(p_tools) AS d (tool text, worked boolean)
         WHERE d.tool = excluded.tool AND d.worked)`,
-  );
+    );
+}
 
 /** A sum with what is new of it, both at the later moment, scaled to the most calls. */
-function sumOf(column: string): string {
+function sumOf(column: string, keep: string): string {
   const both = (of: string): string =>
-    `((${of.replaceAll('#', 't.')}) * gk_decay(t.updated_at, excluded.updated_at) +
+    `((${of.replaceAll('#', 't.')}) * gk_decay(t.updated_at, excluded.updated_at) * ${keep} +
         (${of.replaceAll('#', 'excluded.')}) * gk_decay(excluded.updated_at, t.updated_at))`;
   return `${column} = ${both(`#${column}`)} * least(1, ${MOST_CALLS} / greatest(${both('#successes + #failures')}, 1e-9))`;
 }
@@ -110,7 +122,7 @@ const RECALLING = `
   String(RECORDS),
 );
 
-const CLOSING = `
+export const LEARN_WITH_FADING_TOOLS = `
   -- The episode first: where it is there already, its lessons are counted already.
   CREATE OR REPLACE FUNCTION gk_learn(p_goal uuid, p_lesson jsonb) RETURNS void LANGUAGE plpgsql AS $$
   DECLARE episode_of jsonb := p_lesson->'episode';
@@ -136,7 +148,7 @@ const CLOSING = `
  */
 export class FadeToolRecords1763870414000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    for (const sql of [TABLES, LEARNING, RECALLING, CLOSING]) await db.query(sql);
+    for (const sql of [TABLES, LEARNING, learnTools('1'), RECALLING, LEARN_WITH_FADING_TOOLS]) await db.query(sql);
   }
 
   async down(db: QueryRunner): Promise<void> {
@@ -147,7 +159,9 @@ export class FadeToolRecords1763870414000 implements MigrationInterface {
       DROP FUNCTION gk_merge_samples(jsonb, jsonb);
       DROP FUNCTION gk_decay(timestamptz, timestamptz);
       DROP TABLE calibration;
+      SELECT set_config('gk.system', 'on', true);
       DELETE FROM tool_stat WHERE context <> '';
+      SELECT set_config('gk.system', '', true);
       ALTER TABLE tool_stat DROP CONSTRAINT tool_stat_pkey, ADD PRIMARY KEY (tenant_id, tool);
       ALTER TABLE tool_stat
         DROP COLUMN context, DROP COLUMN log_ms, DROP COLUMN squared_log_ms, DROP COLUMN cost_usd, DROP COLUMN failing,

@@ -1,9 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Lets housekeeping find the tenants whose calibration has something new to learn from. */
+/** Lets housekeeping find the tenants whose calibration has something new to learn from, and the newest decisions of one. */
 export class ListTenantsToCalibrate1763870414100 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
+      CREATE INDEX decision_by_time ON decision (tenant_id, created_at DESC);
+
       CREATE FUNCTION gk_tenants_to_calibrate() RETURNS TABLE (tenant_id uuid)
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
       BEGIN
@@ -18,6 +20,6 @@ export class ListTenantsToCalibrate1763870414100 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query(`DROP FUNCTION gk_tenants_to_calibrate()`);
+    await db.query(`DROP FUNCTION gk_tenants_to_calibrate(); DROP INDEX decision_by_time`);
   }
 }

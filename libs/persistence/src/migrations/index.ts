@@ -19,6 +19,9 @@ import { ListTenantsToCalibrate1763870414100 } from './1763870414100-list-tenant
 import { CreateLearning1763870415000 } from './1763870415000-create-learning';
 import { IndexEpisodeWords1763870415100 } from './1763870415100-index-episode-words';
 import { RecallWhatWasLearned1763870415200 } from './1763870415200-recall-what-was-learned';
+import { FadeMethodRecords1763870416000 } from './1763870416000-fade-method-records';
+import { UnlearnWhatChanged1763870416100 } from './1763870416100-unlearn-what-changed';
+import { PlanOnce1763870417000 } from './1763870417000-plan-once';
 import { LeaveFoldersOutOfWords1763870419000 } from './1763870419000-leave-folders-out-of-words';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
@@ -44,5 +47,8 @@ export const MIGRATIONS = [
   CreateLearning1763870415000,
   IndexEpisodeWords1763870415100,
   RecallWhatWasLearned1763870415200,
+  FadeMethodRecords1763870416000,
+  UnlearnWhatChanged1763870416100,
+  PlanOnce1763870417000,
   LeaveFoldersOutOfWords1763870419000,
 ];

@@ -1,3 +1,4 @@
 export * from './simulated-world';
 export * from './simulated-tools';
 export * from './pursue';
+export * from './simulated-verifiers';

@@ -64,6 +64,7 @@ function move(args: JsonObject, world: SimulatedWorld): JsonObject {
 function run(args: JsonObject, world: SimulatedWorld): JsonObject {
   const code = args.code ?? world.files.get(text(args.file)) ?? args.input;
   if (code === undefined) throw new ToolFailure('source.missing', `There is no ${text(args.file)}`);
+  if (args.task === 'convert') return { exitCode: 0, stdout: text(args.input), durationMs: 5 };
   const printed = /print\((.*)\)/.exec(text(code))?.[1] ?? '';
   return { exitCode: 0, stdout: printed, durationMs: 5 };
 }
@@ -127,7 +128,8 @@ export function simulatedTools(world: SimulatedWorld): ToolDefinition[] {
       async run(args) {
         world.calls.push({ tool: name, args });
         const fault = world.faults.get(name)?.shift();
-        if (fault) throw new ToolFailure(fault, `${name} was told to fail`);
+        if (typeof fault === 'string') throw new ToolFailure(fault, `${name} was told to fail`);
+        if (fault) throw new ToolFailure(fault.code, `${name} was told to fail once`, { transient: true });
         return { output: act(args, world), summary: name };
       },
     }),

@@ -28,6 +28,7 @@ import {
 import type { WorkflowStatus } from '../client';
 import type { AnalyseInput, PlanGoalResult } from '../ports';
 import { Bans, type CarriedBans } from './bans';
+import { ChoicesAhead } from './choices-ahead';
 import { OpenQuestions } from './open-questions';
 
 /** What survives continue-as-new; the plan and what it has achieved are read back from the store by `planGoal`. */
@@ -66,6 +67,7 @@ export class GoalRun {
   /** Set when going on makes no sense. */
   failure: GoalFailure | null = null;
   readonly questions = new OpenQuestions();
+  readonly choices = new ChoicesAhead();
   private readonly bans: Bans;
   private calls: Record<string, number> = {};
   private unstored: Judgement[] = [];
@@ -99,6 +101,7 @@ export class GoalRun {
       stepStates: done,
     };
     this.progress = applyPlan(stored, plan);
+    this.choices.forget();
     this.revision = plan.revision;
     this.tools = planned.tools;
     this.decisions = planned.decisions;
@@ -169,20 +172,6 @@ export class GoalRun {
   /** What must not be chosen for a step now. */
   bansOf(step: PlanStep): ReturnType<Bans['of']> {
     return this.bans.of(step, this.progress.facts);
-  }
-
-  /** What the selection needs to know of the tools that a step may use, and no more: it travels with every step. */
-  knownOf(step: PlanStep): { tools: readonly ToolDescriptor[]; recall: Recall } {
-    const names = new Set(step.tools.map(({ tool }) => tool));
-    const toolStats = this.recall.toolStats
-      .filter(({ tool }) => names.has(tool))
-      .map(({ samples: _samples, ...stat }) => stat);
-    const { episodes, calibration = null } = this.recall;
-    const learned = lessonsForStep(this.recall.learned, step);
-    return {
-      tools: this.tools.filter(({ name }) => names.has(name)),
-      recall: { episodes, toolStats, methodStats: [], calibration, ...(learned ? { learned } : {}) },
-    };
   }
 
   /** What other steps want of this one's result: a result that lacks it is a failure here, where another tool may do better. */

@@ -8,8 +8,9 @@ import {
   SUB_GOAL,
 } from '@goalkeeper/domain/workflow';
 import { CancelledFailure, condition, sleep } from '@temporalio/workflow';
-import { analyseObservation, callToolIn, selectAction } from '../activities';
+import { analyseObservation, callToolIn } from '../activities';
 import type { CallToolResult } from '../ports';
+import { chooseAction } from './choices-ahead';
 import type { GoalRun } from './goal-run';
 import { raiseGoal } from './raise-goal';
 import { confirmed, settleWithPerson } from './step-with-person';
@@ -57,13 +58,7 @@ async function awaitStop(run: GoalRun): Promise<void> {
 }
 
 async function tryOnce(run: GoalRun, step: PlanStep): Promise<Round> {
-  const selected = await selectAction(run.decisions, `choose a tool for ${step.label}`, {
-    goalId: run.goal.id,
-    step,
-    ...run.knownOf(step),
-    ...run.bansOf(step),
-    facts: run.progress.facts,
-  });
+  const selected = await chooseAction(run, step);
   if (!selected.chosen) return { kind: 'no_action', reason: selected.reason };
   const decision = isDoubtful(selected) ? await confirmed(run, step, selected) : selected;
   if (!decision) return { kind: 'declined' };

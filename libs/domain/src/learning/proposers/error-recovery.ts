@@ -50,10 +50,21 @@ function isMeant(body: ErrorRecovery, { tool, error }: Attempt): boolean {
   return tool === body.tool && error?.signature === body.signature;
 }
 
+const known = new WeakMap<GoalEvidence, readonly Case[]>();
+
+/** {@link readCases}, read once for each goal: every lesson of a round asks. */
+function casesOf(goal: GoalEvidence): readonly Case[] {
+  const before = known.get(goal);
+  if (before) return before;
+  const cases = readCases(goal);
+  known.set(goal, cases);
+  return cases;
+}
+
 /** Every failure of a goal with what was done about it and whether that helped; help counts in verified goals alone. */
-function casesOf(goal: GoalEvidence): Case[] {
+function readCases(goal: GoalEvidence): Case[] {
   return goal.attempts.flatMap((attempt, index) => {
-    const recovery = RECOVERIES.find((known) => known === attempt.next);
+    const recovery = RECOVERIES.find((one) => one === attempt.next);
     if (!attempt.error || attempt.outcome !== 'failure' || !recovery) return [];
     const following = goal.attempts.slice(index + 1).find(({ stepId }) => stepId === attempt.stepId);
     const helped = recovery === 'replan' || recovery === 'repair' ? true : following !== undefined && worked(following);

@@ -25,8 +25,13 @@ export const PROPOSERS: { readonly [K in LessonKind]: Proposer<K> } = {
 
 /** Everything that the evidence, oldest first, speaks for. */
 export function proposeAll(evidence: readonly GoalEvidence[], nowMs: number): Candidate[] {
+  return [...proposing(evidence, nowMs)].flat();
+}
+
+/** {@link proposeAll}, kind by kind. */
+export function* proposing(evidence: readonly GoalEvidence[], nowMs: number): Generator<Candidate[], void> {
   const proposers = Object.values(PROPOSERS) as unknown as readonly Proposer<LessonKind>[];
-  return proposers.flatMap((proposer) => proposer.propose(evidence, nowMs));
+  for (const proposer of proposers) yield proposer.propose(evidence, nowMs);
 }
 
 /** See {@link Proposer.concerns}. */

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../json';
 import type { Literal } from '../../planning/pack';
+import { argumentsIn, namesIn } from '../buckets';
 import { digest64 } from '../draw';
 import { type DoneStep, type GoalEvidence, groupBy, sortedUnique } from '../evidence';
 import type { Macro } from '../lesson';
@@ -11,14 +12,14 @@ const LENGTH = { least: 2, most: 12 } as const;
 const LEAST_SHARE = 0.2;
 
 /**
- * A method induced from verified plans: of all sequences of steps that led goals of one task and shape to a verified end in at
+ * A method induced from verified plans: of all sequences of steps that led goals of one task with the same arguments to a verified end in at
  * least two goals, the shortest. Constants are lifted to the task's arguments; its condition is what goal regression leaves:
  * what a step needs and no step before it gives.
  */
 export const macro: Proposer<'macro'> = {
   kind: 'macro',
   propose(evidence) {
-    const groups = groupBy(evidence.filter(isLearnable), ({ task, bucket }) => `${task}\n${bucket}`);
+    const groups = groupBy(evidence.filter(isLearnable), ({ task, bucket }) => `${task}\n${namesIn(bucket)}`);
     return [...groups.values()].flatMap((goals) => {
       const ways = [...groupBy(goals, wayOf).values()].filter(
         (same) => same.length >= Math.max(2, LEAST_SHARE * goals.length),
@@ -30,7 +31,7 @@ export const macro: Proposer<'macro'> = {
       const body = bodyOf(first);
       return {
         kind: 'macro' as const,
-        key: `${first.task} | ${first.bucket} | ${body.name}`,
+        key: `${first.task} | ${namesIn(first.bucket)} | ${body.name}`,
         body,
         tasks: [first.task],
         sources: sortedUnique(best.map(({ goalId }) => goalId)),
@@ -62,12 +63,8 @@ function operatorsOf(steps: readonly { readonly operator: string }[]): string {
   return steps.map(({ operator }) => operator).join(' ');
 }
 
-function paramsOf(bucket: string): string[] {
-  return bucket === '' ? [] : bucket.split(' ').map((part) => part.slice(0, part.indexOf('=')));
-}
-
 function sameParams({ params }: Macro, { bucket }: GoalEvidence): boolean {
-  return params.join(' ') === paramsOf(bucket).join(' ');
+  return params.join(' ') === namesIn(bucket);
 }
 
 function bodyOf(goal: GoalEvidence): Macro {
@@ -75,7 +72,7 @@ function bodyOf(goal: GoalEvidence): Macro {
   return {
     task: goal.task,
     name: `learned-${digest64(wayOf(goal)).slice(0, 8)}`,
-    params: paramsOf(goal.bucket),
+    params: argumentsIn(goal.bucket),
     when: regressed(goal.steps),
     steps: steps.map(({ operator, args }) => ({ operator, args: args })),
   };

@@ -1,54 +1,137 @@
 import type { MethodStat } from '../../memory/memory';
+import { type CountedCall, lessonsOfCalls, type ToolLesson } from '../../memory/tool-lessons';
 import type { ToolStat } from '../../selection/selection';
-import { type GoalEvidence, groupBy, type HalfLives, weightsOf, worked } from '../evidence';
+import type { GoalEvidence } from '../evidence';
 
-/** The running records of tools and methods that act at once, before any lesson. Half after two weeks or forty later cases. */
-export const LIVE_HALF_LIVES: HalfLives = { ms: 14 * 86_400_000, cases: 40 };
+/** Half-life of a record, milliseconds, and calls that it counts for at most: as in the store's functions. */
+const HALF_LIFE_MS = 14 * 86_400_000;
+const MOST_CALLS = 30;
 
-/** Decayed counts of every tool over all its calls; successes of verified goals alone. */
-export function liveToolStats(evidence: readonly GoalEvidence[], nowMs: number): ToolStat[] {
-  const calls = evidence.flatMap((goal) =>
-    goal.attempts
-      .filter((attempt) => attempt.outcome !== 'uncertain' && (!worked(attempt) || goal.verified))
-      .map((attempt) => ({ attempt, atMs: goal.atMs })),
-  );
-  return [...groupBy(calls, ({ attempt }) => attempt.tool)].map(([tool, own]) => {
-    const weights = weightsOf(
-      own.map(({ atMs }) => atMs),
-      nowMs,
-      LIVE_HALF_LIVES,
-    );
-    const sum = (valueOf: (index: number) => number): number =>
-      weights.reduce((so, weight, index) => so + weight * valueOf(index), 0);
-    const isGood = (index: number): number => (own[index] && worked(own[index].attempt) ? 1 : 0);
-    return {
-      tool,
-      successes: sum(isGood),
-      failures: sum((index) => 1 - isGood(index)),
-      meanDurationMs:
-        sum((index) => own[index]?.attempt.durationMs ?? 0) /
-        Math.max(
-          1e-9,
-          sum(() => 1),
-        ),
-    };
-  });
+interface Sums {
+  readonly successes: number;
+  readonly failures: number;
 }
 
-/** Decayed counts of every method over all goals. */
-export function liveMethodStats(evidence: readonly GoalEvidence[], nowMs: number): MethodStat[] {
-  const choices = evidence.flatMap((goal) => goal.choices.map((choice) => ({ choice, atMs: goal.atMs })));
-  return [...groupBy(choices, ({ choice }) => `${choice.task}\n${choice.method}`).values()].flatMap((own) => {
-    const [first] = own;
-    if (!first) return [];
-    const weights = weightsOf(
-      own.map(({ atMs }) => atMs),
-      nowMs,
-      LIVE_HALF_LIVES,
-    );
-    const sumOf = (isGood: boolean): number =>
-      own.reduce((sum, { choice }, index) => sum + (choice.worked === isGood ? (weights[index] ?? 0) : 0), 0);
-    const { task, method } = first.choice;
-    return [{ task, method, successes: sumOf(true), failures: sumOf(false) }];
-  });
+interface ToolSums extends Sums {
+  readonly durationMs: number;
+  readonly logMs: number;
+  readonly squaredLogMs: number;
+  readonly costUsd: number;
+}
+
+interface ToolRecord {
+  readonly tool: string;
+  readonly context: string;
+  readonly sums: ToolSums;
+  readonly failing: number;
+  readonly failedAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+interface MethodRecord {
+  readonly task: string;
+  readonly method: string;
+  readonly sums: Sums;
+  readonly updatedAtMs: number;
+}
+
+/**
+ * The running records of tools and methods that act at once, before any lesson: what `gk_learn`, `gk_tool_stats` and
+ * `gk_method_stats` do in the store, in memory. A record for each tool as a whole and for each tool and context; halved every two
+ * weeks; scaled down to thirty calls; part of a tool's record goes where a goal saw otherwise. What calls returned is not kept: it decides nothing.
+ */
+export class LiveRecords {
+  private readonly tools = new Map<string, ToolRecord>();
+  private readonly methods = new Map<string, MethodRecord>();
+
+  /** Adds what one goal saw. */
+  learn(goal: GoalEvidence): void {
+    for (const lesson of toolsIn(goal)) this.learnTool(lesson, goal.atMs);
+    for (const { task, method, ...sums } of methodsIn(goal)) {
+      const key = `${task}\n${method}`;
+      this.methods.set(key, { task, method, ...merged(this.methods.get(key), sums, { atMs: goal.atMs }) });
+    }
+  }
+
+  private learnTool({ tool, context = '', ...told }: ToolLesson, atMs: number): void {
+    const { successes, failures, durationMs, logMs = 0, squaredLogMs = 0, costUsd = 0, failing = 0, worked } = told;
+    const key = `${tool}\n${context}`;
+    const before = this.tools.get(key);
+    const sums: ToolSums = { successes, failures, durationMs, logMs, squaredLogMs, costUsd };
+    this.tools.set(key, {
+      tool,
+      context,
+      ...merged(before, sums, { atMs, keep: before ? kept(before.sums, sums) : 1 }),
+      failing: (worked ? 0 : (before?.failing ?? 0)) + failing,
+      failedAtMs: failing > 0 ? atMs : (before?.failedAtMs ?? atMs),
+    });
+  }
+
+  /** Records of tools as of now. */
+  toolStats(nowMs: number): ToolStat[] {
+    return [...this.tools.values()].map(({ tool, context, sums, failing, failedAtMs, updatedAtMs }) => {
+      const left = decay(updatedAtMs, nowMs);
+      const calls = Math.max(sums.successes + sums.failures, 1e-9);
+      const meanLogMs = sums.logMs / calls;
+      return {
+        tool,
+        ...(context === '' ? {} : { context }),
+        successes: sums.successes * left,
+        failures: sums.failures * left,
+        meanDurationMs: sums.durationMs / calls,
+        meanLogMs,
+        varLogMs: Math.max(0, sums.squaredLogMs / calls - meanLogMs ** 2),
+        meanCostUsd: sums.costUsd / calls,
+        ...(failing > 0 ? { failing, failedSecondsAgo: (nowMs - failedAtMs) / 1000 } : {}),
+      };
+    });
+  }
+
+  /** Records of methods as of now. */
+  methodStats(nowMs: number): MethodStat[] {
+    return [...this.methods.values()].map(({ task, method, sums, updatedAtMs }) => {
+      const left = decay(updatedAtMs, nowMs);
+      return { task, method, successes: sums.successes * left, failures: sums.failures * left };
+    });
+  }
+}
+
+/** 2^(−time / half-life); times in the wrong order leave all of it. */
+function decay(fromMs: number, toMs: number): number {
+  return 2 ** (-Math.max(0, toMs - fromMs) / HALF_LIFE_MS);
+}
+
+/** Part of a record of a tool that a goal leaves which saw otherwise: 1 up to a difference of the shares of successes of 0.5. */
+function kept(before: Sums, added: Sums): number {
+  const [known, seen] = [before.successes + before.failures, added.successes + added.failures];
+  if (known === 0 || seen === 0) return 1;
+  return 1 - Math.max(0, Math.abs(before.successes / known - added.successes / seen) - 0.5);
+}
+
+/** Old and new, both brought to the later moment, scaled to the most calls; `keep` is the part of the old that stays. */
+function merged<S extends Sums>(
+  before: { readonly sums: S; readonly updatedAtMs: number } | undefined,
+  added: S,
+  { atMs, keep = 1 }: { readonly atMs: number; readonly keep?: number },
+): { sums: S; updatedAtMs: number } {
+  if (!before) return { sums: added, updatedAtMs: atMs };
+  const [oldLeft, newLeft] = [decay(before.updatedAtMs, atMs), decay(atMs, before.updatedAtMs)];
+  const both = (name: keyof S): number => Number(before.sums[name]) * oldLeft * keep + Number(added[name]) * newLeft;
+  const scale = Math.min(1, MOST_CALLS / Math.max(both('successes') + both('failures'), 1e-9));
+  const names = Object.keys(added) as (keyof S)[];
+  const sums = Object.fromEntries(names.map((name) => [name, both(name) * scale])) as unknown as S;
+  return { sums, updatedAtMs: Math.max(before.updatedAtMs, atMs) };
+}
+
+/** What the goal's end adds to the records of tools. */
+export function toolsIn({ attempts, verified }: GoalEvidence): ToolLesson[] {
+  const calls = attempts.map((attempt): CountedCall => ({ ...attempt, replayed: false }));
+  return lessonsOfCalls(calls, verified, new Map(attempts.map(({ stepId, context }) => [stepId, context])));
+}
+
+/** What it adds to those of methods: the ways of its last plan. */
+function methodsIn({ choices, verified }: GoalEvidence): (Sums & { task: string; method: string })[] {
+  return choices
+    .filter(({ worked }) => worked === verified)
+    .map(({ task, method }) => ({ task, method, successes: Number(verified), failures: Number(!verified) }));
 }

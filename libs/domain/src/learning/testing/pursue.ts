@@ -1,166 +1,195 @@
-import { MAX_REVISIONS } from '../../goals/goal-progress';
+import {
+  applyObservation,
+  applyPlan,
+  attemptsAfterFailure,
+  type GoalProgress,
+  isPlanDone,
+  MAX_REVISIONS,
+  nextSteps,
+  startGoal,
+  startStep,
+  stepsIn,
+} from '../../goals/goal-progress';
+import { loopBans, type LoopRecord, loopVerdict, NO_LOOPS, noteCall } from '../../goals/loop-guard';
+import { UnknownTaskError } from '../../errors';
+import type { TaskRequest } from '../../goals/goal';
+import { resolveTask } from '../../intent/resolve-task';
 import type { Recall } from '../../memory/memory';
-import { analyseObservation, type StepAttempts } from '../../observation/analyse';
+import { analyseObservation } from '../../observation/analyse';
 import { observe } from '../../observation/observe';
 import type { Analysis, Observation } from '../../observation/observation';
+import { offerOf } from '../../planning/offer';
+import type { PlanStep } from '../../planning/plan';
 import { planTask } from '../../planning/plan-goal';
-import type { Fact, Plan, PlanFault, PlanStep } from '../../planning/plan';
 import { repairPlan } from '../../planning/repair-plan';
-import { nextState, stateOf } from '../../planning/state';
+import { lessonsForStep } from '../../selection/lessons-for-step';
 import { selectAction } from '../../selection/select-action';
-import { methodStatsFor, penaltyFor, recoveryFor, toolStatsFor } from '../apply-lessons';
-import { contextBucket, featureBucket } from '../buckets';
-import { errorSignature, errorTemplate } from '../error-template';
-import { type FinishedGoal, gatherEvidence } from '../gather-evidence';
+import { NoPlanError } from '../../errors';
 import type { GoalEvidence } from '../evidence';
+import { gatherEvidence } from '../gather-evidence';
+import { lessonsOf } from '../lesson';
 import { callWorld, WORKS_TOOLS, type WorldGoal, worksPack } from './world';
 
 const MAX_CALLS = 50;
+const { packs } = offerOf(
+  [worksPack],
+  WORKS_TOOLS.map(({ name }) => name),
+);
 
-interface Run {
-  readonly goal: WorldGoal;
-  readonly recall: Recall;
+interface At {
   readonly seed: string;
   readonly nowMs: number;
-  readonly calls: { observation: Observation; analysis: Analysis }[];
-  facts: readonly Fact[];
 }
 
-/** Pursues a goal in the simulated world with the real planner, selection, observation and analysis; no clock but the given. */
-export function pursue(
-  goal: WorldGoal,
-  recall: Recall,
-  at: { readonly seed: string; readonly nowMs: number },
-): GoalEvidence {
-  const run: Run = { goal, recall, ...at, calls: [], facts: [] };
-  const methodStats = methodStatsFor(recall.methodStats, recall.learned, featureBucket(goal.args));
-  const packs = [worksPack];
-  const request = { name: goal.task, args: goal.args };
-  let plan = planTask({ packs, request, methodStats });
-  const succeeded = new Set<string>();
-  let verified = false;
-  for (;;) {
-    const fault = work(run, plan, succeeded);
-    if (fault === null) {
-      verified = plan.steps.every(({ id }) => succeeded.has(id));
-      break;
-    }
-    const next = repaired(plan, { packs, succeeded: [...succeeded], faults: [fault], methodStats });
-    if (next === null || next.revision > MAX_REVISIONS) break;
-    plan = next;
-  }
-  const finished: FinishedGoal = {
-    ...{
-      goalId: goal.id,
-      atMs: at.nowMs,
-      arm: recall.learned?.arm ?? 'on',
-      verified,
-      objective: '',
-      namedTask: true,
-      plan,
-    },
-    ...{ calls: run.calls, callsMade: run.calls.length, taint: [], versions: {} },
-  };
-  return gatherEvidence(finished);
+/**
+ * Pursues a goal in the simulated world with the product's own understanding of words, planner, selection, observation, analysis
+ * and loop guard, step after step as a goal's workflow does; no clock but the given.
+ */
+export function pursue(goal: WorldGoal, recall: Recall, at: At): GoalEvidence {
+  const { task, questions } = understood(goal, recall);
+  const pursuit = new Pursuit(goal, recall, at);
+  pursuit.toItsEnd(task);
+  const { plan, callsMade } = pursuit.progress;
+  if (!plan) throw new Error(`the simulated goal ${goal.id} has no plan`);
+  const { calls, earlierSteps } = pursuit;
+  return gatherEvidence({
+    ...{ goalId: goal.id, atMs: at.nowMs, arm: recall.learned?.arm ?? 'on', verified: isPlanDone(pursuit.progress) },
+    ...{ objective: goal.words ?? '', namedTask: goal.words === null, plan, earlierSteps, calls, callsMade, questions },
+    ...{ taint: [], versions: {} },
+  });
 }
 
-function repaired(plan: Plan, input: Omit<Parameters<typeof repairPlan>[0], 'plan'>): Plan | null {
+/** What the words mean; where that is not clear a person is asked, who knows. */
+function understood({ words, task, args }: WorldGoal, recall: Recall): { task: TaskRequest; questions: number } {
+  const meant = { name: task, args };
+  if (words === null) return { task: meant, questions: 0 };
   try {
-    return repairPlan({ ...input, plan });
-  } catch {
-    return null; // no way is left: the goal has failed
+    const learned = recall.learned;
+    const found = resolveTask({ objective: words, task: null }, packs, learned ? { learned } : {});
+    // A person who gets another task than the one that was meant says so.
+    return found.request.name === task ? { task: found.request, questions: 0 } : { task: meant, questions: 2 };
+  } catch (error) {
+    if (error instanceof UnknownTaskError) return { task: meant, questions: 1 };
+    throw error;
   }
 }
 
-/** Works the steps in order; answers with the fault that needs another plan, or null at the end. */
-function work(run: Run, plan: Plan, succeeded: Set<string>): PlanFault | null {
-  for (const step of plan.steps) {
-    if (succeeded.has(step.id)) continue;
-    const fault = workStep(run, plan, { step, done: succeeded.size });
-    if (fault !== null) return fault.code === 'gave_up' ? null : fault;
-    succeeded.add(step.id);
-  }
-  return null;
-}
+/** One goal between its first plan and its end. */
+class Pursuit {
+  progress: GoalProgress = startGoal();
+  readonly calls: { observation: Observation; analysis: Analysis }[] = [];
+  readonly earlierSteps: PlanStep[] = [];
+  private readonly banned = new Map<string, string[]>();
+  private readonly tries = new Map<string, number>();
+  private loops: LoopRecord = NO_LOOPS;
+  private isOver = false;
 
-function workStep(run: Run, plan: Plan, { step, done }: { step: PlanStep; done: number }): PlanFault | null {
-  const attempts: StepAttempts[] = [];
-  const banned: string[] = [];
-  const stop = (code: string, message: string): PlanFault => ({ stepId: step.id, code, message });
-  for (;;) {
-    const tool = choose(run, step, banned);
-    if (tool === null) return stop('selection.no_candidate', 'no tool is left');
-    const observation = call(run, step, {
-      tool,
-      tryNo: (attempts.find((one) => one.tool === tool)?.failures ?? 0) + 1,
+  constructor(
+    private readonly goal: WorldGoal,
+    private readonly recall: Recall,
+    private readonly at: At,
+  ) {}
+
+  toItsEnd(request: TaskRequest): void {
+    const { methodStats, learned } = this.recall;
+    const known = { packs, methodStats, ...(learned ? { learned } : {}) };
+    this.progress = applyPlan(this.progress, planTask({ ...known, request }));
+    while (!this.isOver && !isPlanDone(this.progress)) {
+      const [step] = this.progress.faults.length > 0 ? [] : nextSteps(this.progress, 1);
+      if (step) this.tryOnce(step);
+      else if (!this.repair(known)) return;
+    }
+  }
+
+  /** False when no way is left. */
+  private repair(known: Pick<Parameters<typeof repairPlan>[0], 'packs' | 'methodStats' | 'learned'>): boolean {
+    const { plan, faults, facts } = this.progress;
+    if (!plan || faults.length === 0) return false;
+    const succeeded = stepsIn(this.progress, 'succeeded');
+    try {
+      const next = repairPlan({ ...known, plan, faults, succeeded, observed: { facts, denied: [] } });
+      if (next.revision > MAX_REVISIONS) return false;
+      this.earlierSteps.push(...plan.steps);
+      this.progress = applyPlan(this.progress, next);
+      return true;
+    } catch (error) {
+      if (error instanceof NoPlanError) return false;
+      throw error;
+    }
+  }
+
+  private tryOnce(step: PlanStep): void {
+    const tool = this.choose(step);
+    if (tool === null) return this.block(step);
+    const before = this.progress.facts;
+    this.progress = startStep(this.progress, step.id);
+    const observation = this.call(step, tool);
+    const analysis = this.judge(step, observation);
+    this.calls.push({ observation, analysis });
+    this.note(step, { observation, analysis, before });
+    this.progress = applyObservation(this.progress, observation, analysis);
+    if (analysis.next === 'alternative') this.banned.set(step.id, [...(this.banned.get(step.id) ?? []), tool]);
+    if (analysis.next === 'give_up') this.isOver = true;
+  }
+
+  private choose(step: PlanStep): string | null {
+    const { goal, recall, progress, at } = this;
+    const names = new Set(step.tools.map(({ tool }) => tool));
+    const banReasons = loopBans(this.loops, step.tools, progress.facts);
+    const decision = selectAction({
+      ...{ goalId: goal.id, step, episodes: recall.episodes, facts: progress.facts, nowMs: at.nowMs, banReasons },
+      tools: WORKS_TOOLS.filter(({ name }) => names.has(name)),
+      stats: recall.toolStats.filter((stat) => names.has(stat.tool)),
+      learned: lessonsForStep(recall.learned, step),
+      calibration: recall.calibration,
+      banned: [...(this.banned.get(step.id) ?? []), ...Object.keys(banReasons)],
     });
-    if (observation.outcome !== 'success') count(attempts, tool);
-    const judged = analyseObservation({
-      ...{ stepCount: plan.steps.length, step, observation, attempts, maxSteps: MAX_CALLS },
-      ...{ done: done + (observation.outcome === 'success' ? 1 : 0), callsSoFar: run.calls.length + 1 },
-    });
-    const analysis = recovered(run, step, { observation, analysis: judged, banned });
-    run.calls.push({ observation, analysis });
-    if (analysis.next === 'continue' || analysis.next === 'finish') return null;
-    if (analysis.next === 'give_up') return stop('gave_up', analysis.reason);
-    if (analysis.next === 'alternative') banned.push(tool);
-    else if (analysis.next !== 'retry') return stop(observation.error?.code ?? 'failed', observation.summary);
+    return decision.chosen?.tool ?? null;
   }
-}
 
-function count(attempts: StepAttempts[], tool: string): void {
-  const at = attempts.findIndex((one) => one.tool === tool);
-  if (at < 0) attempts.push({ tool, failures: 1 });
-  else attempts[at] = { tool, failures: (attempts[at]?.failures ?? 0) + 1 };
-}
+  private call(step: PlanStep, tool: string): Observation {
+    const key = `${step.operator} ${tool}`;
+    const tryNo = (this.tries.get(key) ?? 0) + 1;
+    this.tries.set(key, tryNo);
+    const report = callWorld(this.at.seed, this.goal, { step, tool, tryNo, facts: this.progress.facts });
+    return observe({ step, tool: { name: tool, costUsd: 0 }, report, summary: tool, facts: [], replayed: false });
+  }
 
-/** The tool that selection ranks first, after what lessons hold against each. */
-function choose(run: Run, step: PlanStep, banned: readonly string[]): string | null {
-  const { learned, toolStats, episodes } = run.recall;
-  const context = contextBucket(step.args);
-  const stats = toolStatsFor(toolStats, learned, context);
-  const decision = selectAction({
-    goalId: run.goal.id,
-    step,
-    tools: WORKS_TOOLS,
-    stats,
-    episodes,
-    banned,
-    facts: run.facts,
-  });
-  const ranked = decision.candidates.filter(({ score }) => score !== null);
-  const worth = ({ tool, score }: { tool: string; score: number | null }): number =>
-    (score ?? 0) - penaltyFor(learned, { tool, context }, run.nowMs);
-  return (
-    ranked.reduce((best, one) => (best === null || worth(one) > worth(best) ? one : best), ranked[0] ?? null)?.tool ??
-    null
-  );
-}
+  private judge(step: PlanStep, observation: Observation): Analysis {
+    const { progress, recall } = this;
+    const { learned } = recall;
+    const hasWorked = observation.outcome === 'success';
+    return analyseObservation({
+      ...{ stepCount: progress.plan?.steps.length ?? 0, step, observation, maxSteps: MAX_CALLS },
+      done: stepsIn(progress, 'succeeded').length + (hasWorked ? 1 : 0),
+      attempts: hasWorked
+        ? (progress.attempts[step.id] ?? [])
+        : attemptsAfterFailure(progress, step.id, observation.tool),
+      callsSoFar: progress.callsMade,
+      recoveries: learned?.arm === 'off' ? [] : lessonsOf(lessonsForStep(learned, step), 'error_recovery'),
+    });
+  }
 
-function call(run: Run, step: PlanStep, { tool, tryNo }: { tool: string; tryNo: number }): Observation {
-  const report = callWorld(run.seed, run.goal, { step, tool, tryNo });
-  const observation = observe({
-    step,
-    tool: { name: tool, costUsd: 0 },
-    report,
-    summary: tool,
-    facts: [],
-    replayed: false,
-  });
-  run.facts = [...nextState(stateOf(run.facts), observation.factsAdded, observation.factsRemoved).values()];
-  return observation;
-}
+  private note(
+    step: PlanStep,
+    { observation, analysis, before }: { observation: Observation; analysis: Analysis; before: GoalProgress['facts'] },
+  ): void {
+    const binding = step.tools.find(({ tool }) => tool === observation.tool);
+    if (!binding) return;
+    const { revision, plan } = this.progress;
+    const [worked, isFinal] = [observation.outcome === 'success', analysis.next !== 'retry'];
+    this.loops = noteCall(this.loops, { binding, facts: before, worked, isFinal, revision });
+    if (analysis.next !== 'finish' && loopVerdict(this.loops, plan?.steps.length ?? 0)) this.isOver = true;
+  }
 
-/** A lesson about this error takes the place of a retry that would be made without it. */
-function recovered(
-  run: Run,
-  step: PlanStep,
-  { observation, analysis, banned }: { observation: Observation; analysis: Analysis; banned: readonly string[] },
-): Analysis {
-  const { error, tool } = observation;
-  if (!error || (analysis.next !== 'retry' && analysis.next !== 'alternative')) return analysis;
-  const known = recoveryFor(run.recall.learned, tool, errorSignature(error.code, errorTemplate(error.message)));
-  const isOther = step.tools.some((binding) => binding.tool !== tool && !banned.includes(binding.tool));
-  if (known?.body.recovery !== 'alternative' || !isOther) return analysis;
-  return { ...analysis, next: 'alternative', reason: `learned: ${known.body.template}`, retryAfterMs: 0 };
+  /** No action can be chosen: a fault for the next revision. */
+  private block(step: PlanStep): void {
+    const { faults, stepStates } = this.progress;
+    const fault = { stepId: step.id, code: 'selection.no_candidate', message: 'no tool is left' };
+    this.progress = {
+      ...this.progress,
+      faults: [...faults, fault],
+      stepStates: { ...stepStates, [step.id]: 'failed' },
+    };
+  }
 }

@@ -1,14 +1,12 @@
 import type { Recall } from '../../memory/memory';
 import { advance } from '../advance';
-import { learnedFor } from '../apply-lessons';
-import { isGiven } from '../apply-lessons';
+import { isGiven, learnedFor } from '../apply-lessons';
 import { draw } from '../draw';
 import type { Attempt, GoalEvidence } from '../evidence';
 import type { TrialAssignment } from '../judge';
 import type { Lesson } from '../lesson';
 import { DEFAULT_SETTINGS, type LearningSettings, type LessonRecord, toLesson } from '../lesson-record';
-import { liveMethodStats, liveToolStats } from './live-stats';
-import { PROPOSERS } from '../proposers';
+import { LiveRecords } from './live-stats';
 import { poisoned } from './poison';
 import { pursue } from './pursue';
 import { goalOf } from './world';
@@ -32,6 +30,8 @@ export interface StreamOptions {
 
 export interface StreamResult {
   readonly calls: readonly number[];
+  /** Questions that each goal asked about its words. */
+  readonly questions: readonly number[];
   readonly verified: readonly boolean[];
   readonly records: readonly LessonRecord[];
   readonly evidence: readonly GoalEvidence[];
@@ -45,14 +45,15 @@ export interface StreamResult {
 const HOUR_MS = 3_600_000;
 const START_MS = Date.UTC(2026, 0, 1);
 /** Rounds of the schedule: one for so many goals. */
-const ROUND = 3;
+const ROUND = 5;
 
-type LiveRecall = Pick<Recall, 'toolStats' | 'methodStats'> & { readonly byContext: readonly Lesson[] };
+type LiveRecall = Pick<Recall, 'toolStats' | 'methodStats'>;
 
 interface Mind {
   records: readonly LessonRecord[];
   snapshot: { id: string | null; lessons: readonly Lesson[] };
   readonly evidence: GoalEvidence[];
+  readonly live: LiveRecords;
   readonly assignments: TrialAssignment[];
   readonly everActive: Map<string, LessonRecord>;
   settings: LearningSettings;
@@ -63,10 +64,11 @@ interface Mind {
 /** One stream of goals under a virtual clock of one goal an hour. */
 export function runStream(options: StreamOptions): StreamResult {
   const mind: Mind = {
-    ...{ records: [], snapshot: { id: null, lessons: [] }, evidence: [], assignments: [], everActive: new Map() },
+    ...{ records: [], snapshot: { id: null, lessons: [] }, evidence: [], live: new LiveRecords(), assignments: [] },
     ...{ settings: { ...DEFAULT_SETTINGS, enabled: options.arm !== 'off' }, frozenRecall: null, ids: 0 },
+    everActive: new Map(),
   };
-  const [calls, verified]: [number[], boolean[]] = [[], []];
+  const [calls, questions, verified]: [number[], number[], boolean[]] = [[], [], []];
   const poisonedGoals = new Set<string>();
   for (let index = 0; index < options.goals; index += 1) {
     const nowMs = START_MS + index * HOUR_MS;
@@ -74,15 +76,18 @@ export function runStream(options: StreamOptions): StreamResult {
     const goal = goalOf(options, index, options.shiftAt);
     const seen = pursue(goal, recallOf(mind, goal.id, nowMs), { seed: options.seed, nowMs });
     calls.push(seen.calls);
+    questions.push(seen.questions ?? 0);
     verified.push(seen.verified);
     const isPoisoned = draw(options.seed, 'poison', goal.id) < options.poison;
     if (isPoisoned) poisonedGoals.add(goal.id);
     const told = options.arm === 'placebo' ? dealtAnew(seen, mind.evidence, options.seed) : seen;
-    mind.evidence.push(...(isPoisoned ? [poisoned(told, options.seed)] : [told]));
+    const kept = isPoisoned ? poisoned(told, options.seed) : told;
+    mind.evidence.push(kept);
+    mind.live.learn(kept);
     if ((index + 1) % ROUND === 0) learn(mind, nowMs + 1);
   }
   const { records, evidence, everActive, assignments } = mind;
-  return { calls, verified, records, evidence, poisonedGoals, everActive, assignments };
+  return { calls, questions, verified, records, evidence, poisonedGoals, everActive, assignments };
 }
 
 function freeze(mind: Mind, nowMs: number): void {
@@ -97,22 +102,12 @@ function recallOf(mind: Mind, goalId: string, nowMs: number): Recall {
   for (const { id, status } of mind.snapshot.lessons) {
     if (status === 'trial') mind.assignments.push({ goalId, lessonId: id, given: isGiven(goalId, id, mind.settings) });
   }
-  const live = mind.frozenRecall ?? liveRecall(mind, nowMs);
-  const known = { ...learned, lessons: [...learned.lessons, ...live.byContext] };
-  return { episodes: [], toolStats: live.toolStats, methodStats: live.methodStats, learned: known };
+  return { episodes: [], ...(mind.frozenRecall ?? liveRecall(mind, nowMs)), learned };
 }
 
-/**
- * The records that act at once, before any lesson: of tools and methods, and of tools for arguments of one shape where three calls
- * tell of it.
- */
-function liveRecall({ evidence }: Mind, nowMs: number): LiveRecall {
-  const clean = evidence.filter(({ taint }) => taint.length === 0);
-  const byContext = PROPOSERS.tool_reliability
-    .propose(clean, nowMs)
-    .filter(({ body }) => body.successes + body.failures >= 3)
-    .map(({ kind, key, body }): Lesson => ({ id: `live ${key}`, kind, status: 'active', body }));
-  return { toolStats: liveToolStats(clean, nowMs), methodStats: liveMethodStats(clean, nowMs), byContext };
+/** The records that act at once, before any lesson. */
+function liveRecall({ live }: Mind, nowMs: number): LiveRecall {
+  return { toolStats: live.toolStats(nowMs), methodStats: live.methodStats(nowMs) };
 }
 
 function learn(mind: Mind, nowMs: number): void {
@@ -153,5 +148,19 @@ function dealtAnew(goal: GoalEvidence, earlier: readonly GoalEvidence[], seed: s
     const all = earlier.filter(({ task }) => task === goal.task).flatMap((one) => one.choices);
     return { ...choice, worked: pick(all, `choice ${index}`)?.worked ?? choice.worked };
   });
-  return { ...goal, attempts, choices, ...(other ? { calls: other.calls, verified: other.verified } : {}) };
+  const said = goal.stems.length === 0 ? undefined : pick(saidIn(earlier), 'words');
+  return {
+    ...{ ...goal, attempts, choices, stems: said ?? goal.stems },
+    ...(other ? { calls: other.calls, verified: other.verified, steps: withArgumentsOf(goal, other.steps) } : {}),
+  };
+}
+
+/** Somebody else's way, with the arguments that the goal itself has. */
+function withArgumentsOf({ bucket }: GoalEvidence, steps: GoalEvidence['steps']): GoalEvidence['steps'] {
+  const names = bucket.split(' ').map((part) => part.slice(0, part.indexOf('=')));
+  return steps.map((step) => ({ ...step, args: Object.fromEntries(names.map((name) => [name, `$${name}`])) }));
+}
+
+function saidIn(goals: readonly GoalEvidence[]): (readonly string[])[] {
+  return goals.flatMap(({ stems }) => (stems.length > 0 ? [stems] : []));
 }

@@ -13,7 +13,7 @@ export interface Effort {
 }
 
 /** Weighted A* by relaxed plans: short plans to learn from, where it finds any. */
-export const UNTAUGHT: Policy = { weights: new Map(), stepWeight: 2, pathWeight: 1 };
+export const UNTAUGHT: Policy = { weights: new Map(), stepWeight: 2, pathWeight: 1, allowedWaste: -1 };
 
 /**
  * Searches for a plan in the order of a policy.

@@ -8,7 +8,7 @@ import { examplesOf, shuffleLabels } from './examples';
 import { findPlan, UNTAUGHT } from './find-plan';
 import { groundForLearning, type GroundTaskOf } from './ground-task';
 import { guideBy } from './guide';
-import { compareRuns, decideGate } from './judge-guidance';
+import { bestTrial, compareRuns, decideGate } from './judge-guidance';
 import { type GuidanceModel, weightsOf, writeGuidanceModel } from './model';
 import { isExecutable, shortenPlan } from './shorten-plan';
 import { trainGuidance } from './train-guidance';
@@ -35,7 +35,7 @@ function grounded(domain: PddlDomain, problem: PddlProblem): GroundTaskOf {
 }
 
 const boat = aDomain('boat');
-const lessons = Array.from({ length: 15 }, (_, index) => boat.problem(1 + Math.floor(index / 3), 40 + index));
+const lessons = Array.from({ length: 15 }, (_, index) => boat.problem(2 + Math.floor(index / 2), 40 + index));
 const train = (placeboSeed: number | null = null): GuidanceModel =>
   trainGuidance({ domain: boat.domain, problems: lessons, placeboSeed, isOver: never });
 
@@ -86,6 +86,20 @@ describe('training guidance', () => {
     ).toThrow(/at least 3 problems/);
   });
 
+  it('keeps time to judge what it has learned when it is late', () => {
+    const stages = new Set<string>();
+    let asked = 0;
+    const made = trainGuidance({
+      ...{ domain: boat.domain, problems: lessons, placeboSeed: null, isOver: never },
+      isLate: () => (asked += 1) > 60,
+      onProgress: (stage) => stages.add(stage),
+    });
+    expect([...stages]).toEqual(['finding plans', 'learning', 'judging']);
+    expect(made.trained.examples).toBeLessThan(model.trained.examples);
+    expect(made.gate.trials).toHaveLength(7);
+    expect(made.gate.why).not.toContain('time for training');
+  });
+
   it('ends early when its time is over, and says so', () => {
     const made = trainGuidance({ domain: boat.domain, problems: lessons, placeboSeed: null, isOver: () => true });
     expect(made.gate).toMatchObject({ open: false, why: expect.stringContaining('the time for training was over') });
@@ -126,6 +140,9 @@ describe('a placebo', () => {
   });
 });
 
+const TAKES = { from: 'all', stepWeight: 2, allowedWaste: 2 } as const;
+const BEGINS = { ...TAKES, allowedWaste: -1 };
+
 describe('the gate', () => {
   const off = [10, 20, 40].map((expansions) => ({ solved: true, expansions }));
 
@@ -136,20 +153,66 @@ describe('the gate', () => {
     ['closed where many become dearer, though one saves a lot', [11, 21, 1], false],
   ])('is %s', (_, on, open) => {
     const runs = on.map((expansions) => ({ solved: true, expansions }));
-    const trial = compareRuns(off, runs, { from: 'all', stepWeight: 2 });
+    const trial = compareRuns(off, runs, TAKES);
     expect(decideGate([trial]).open).toBe(open);
   });
 
   it('is closed where a problem is lost, whatever is saved on the others', () => {
     const on = [1, 1, 1].map((expansions, index) => ({ solved: index > 0, expansions }));
-    const gate = decideGate([compareRuns(off, on, { from: 'all', stepWeight: 2 })]);
+    const gate = decideGate([compareRuns(off, on, TAKES)]);
     expect(gate).toMatchObject({ open: false, best: { lost: 1 } });
+  });
+
+  it.each([
+    ['takes over, though a little dearer than if it began', [5, 10, 20], [4, 8, 16], 2],
+    ['begins where that needs less than half', [5, 10, 20], [2, 3, 9], -1],
+    ['never begins where that harms', [5, 10, 41], [1, 1, 42], 2],
+  ])('%s', (_, takes, begins, allowedWaste) => {
+    const trial = (on: readonly number[], choice: typeof TAKES | typeof BEGINS) => {
+      const runs = on.map((expansions) => ({ solved: true, expansions }));
+      return compareRuns(off, runs, choice);
+    };
+    expect(bestTrial([trial(takes, TAKES), trial(begins, BEGINS)])).toMatchObject({ allowedWaste });
+  });
+
+  it('says so where no trial was completed', () => {
+    expect(decideGate([])).toMatchObject({ open: false, why: expect.stringContaining('no trial was completed') });
   });
 
   it('leaves the search of a closed domain as it is', () => {
     const closed = { ...model, gate: { ...model.gate, open: false, why: 'off: 1.2 × the expansions' } };
     const guidance = guidanceFor(closed, boat.domain, boat.problem(3, 1));
     expect(guidance).toEqual({ guide: null, used: false, why: 'off: 1.2 × the expansions' });
+  });
+});
+
+describe('guidance that takes over', () => {
+  const inverted = new Map([...weightsOf(model)].map(([feature, weight]) => [feature, -weight]));
+  const problems = Array.from({ length: 20 }, (_, index) => boat.problem(1 + Math.floor(index / 5), 300 + index));
+  const off = problems.map((problem) => plan(boat.domain, problem, null));
+  const on = (allowedWaste: number) => {
+    const guide = guideBy({ weights: inverted, stepWeight: 0, pathWeight: 0, allowedWaste });
+    return problems.map((problem) => plan(boat.domain, problem, guide));
+  };
+
+  it('changes nothing while the unguided search is allowed to go on, however wrong the model is', () => {
+    expect(on(1_000)).toEqual(off);
+  });
+
+  it('makes fewer of the easy problems dearer by a wrong model than guidance that begins', () => {
+    const dearer = (runs: typeof off) => runs.filter(({ nodes }, index) => nodes > (off[index]?.nodes ?? 0)).length;
+    expect(dearer(on(-1))).toBeGreaterThan(5);
+    expect(dearer(on(2))).toBeLessThan(dearer(on(-1)));
+  });
+
+  it('goes on from the tree that is there, without expanding a node again', () => {
+    const right = guideBy({ ...model.policy, weights: weightsOf(model), allowedWaste: 2 });
+    const runs = problems.map((problem) => plan(boat.domain, problem, right));
+    runs.forEach((run, index) => {
+      expect(run.kind).toBe('classical');
+      expect(run.nodes).toBeLessThanOrEqual(off[index]?.nodes ?? 0);
+    });
+    expect(runs.some((run, index) => run.nodes < (off[index]?.nodes ?? 0))).toBe(true);
   });
 });
 
@@ -167,8 +230,10 @@ describe('guidance by a model that is wrong', () => {
       const small = Array.from({ length: 6 }, (_, index) => problem(1 + Math.floor(index / 3), index));
       const weights = weightsOf(trainGuidance({ domain, problems: small, placeboSeed: null, isOver: never }));
       for (const wrong of [inverted(weights), random(weights)]) {
-        const guide = guideBy({ weights: wrong, stepWeight: 0, pathWeight: 0 });
-        for (const size of [2, 3, 5]) {
+        for (const [size, allowedWaste] of [2, 3, 5].flatMap((size) =>
+          [-1, 2].map((waste) => [size, waste] as const),
+        )) {
+          const guide = guideBy({ weights: wrong, stepWeight: 0, pathWeight: 0, allowedWaste });
           const off = plan(domain, problem(size, size), null, 60);
           const on = plan(domain, problem(size, size), guide, 240);
           expect(on.kind).toBe(off.kind);
@@ -183,7 +248,7 @@ describe('guidance by a model that is wrong', () => {
     const text = generatedDomain('wrench')
       .problem(2, 4)
       .replace(/\(usable w\d\)/g, '');
-    const guide = guideBy({ weights: new Map(), stepWeight: 0, pathWeight: 0 });
+    const guide = guideBy({ weights: new Map(), stepWeight: 0, pathWeight: 0, allowedWaste: 2 });
     expect(plan(domain, parseProblem(text, domain, 'p'), guide).kind).toBe('unsolvable');
     const few = generatedDomain('wrench')
       .problem(4, 4)

@@ -16,6 +16,8 @@ export interface Policy {
   readonly stepWeight: number;
   /** How much one step done so far weighs; 0: any plan is as good as a short one. */
   readonly pathWeight: number;
+  /** Nodes that the unguided search may take in vain before this one takes over its tree; below zero: this one begins. */
+  readonly allowedWaste: number;
 }
 
 interface Entry {
@@ -50,6 +52,7 @@ export class GuidedSearch {
   expansions = 0;
   private readonly queue = new PriorityQueue<Entry>();
   private readonly seen = new Set<number>();
+  private readonly adopted = new Set<number>();
   private readonly features: ActionFeatures;
   private readonly scorer: Scorer;
   private readonly relaxed: RelaxedPlan;
@@ -69,7 +72,8 @@ export class GuidedSearch {
 
   /** One expansion; `empty` when the whole space was seen. */
   step(): Node<null> | 'going' | 'empty' {
-    const entry = this.queue.pop();
+    let entry = this.queue.pop();
+    while (entry && this.adopted.has(entry.node.key)) entry = this.queue.pop();
     if (!entry) return 'empty';
     const { node } = entry;
     this.task.meter.node();
@@ -77,17 +81,30 @@ export class GuidedSearch {
     this.sinceBest += 1;
     if (node.solved) return node;
     const steps = this.value(node);
-    return steps < 0 ? 'going' : this.expand(entry, steps);
-  }
-
-  private expand({ node, regret }: Entry, steps: number): Node<null> | 'going' {
-    const { meter, progression } = this.task;
-    this.features.read(node.state.words);
-    this.scorer.reset();
-    const children = progression.expand(node);
-    meter.spend(WORK_OF_A_STATE + WORK_OF_A_CHILD * children.length);
+    if (steps < 0) return 'going';
+    const children = this.task.progression.expand(node);
     const solved = children.find((child) => child.solved);
     if (solved) return solved;
+    this.grow({ ...entry, steps }, children);
+    return 'going';
+  }
+
+  /**
+   * Takes over a node that another search has expanded, without expanding it again. It costs no regret to be there, however the
+   * other search came to it: the expansions are made, and as good a point to go on from as the start.
+   */
+  adopt(node: Node<null>, children: readonly Node<null>[]): void {
+    this.adopted.add(node.key);
+    const steps = this.value(node);
+    if (steps >= 0) this.grow({ node, regret: 0, steps }, children);
+    this.sinceBest = 0;
+  }
+
+  /** Puts the children of a node into the queue; its relaxed plan must be the one that was made last. */
+  private grow({ node, regret, steps }: Entry, children: readonly Node<null>[]): void {
+    this.features.read(node.state.words);
+    this.scorer.reset();
+    this.task.meter.spend(WORK_OF_A_STATE + WORK_OF_A_CHILD * children.length);
     const scored = children.map((child) => ({ child, score: this.scorer.score(child.choice, node.choice) }));
     const best = Math.max(...scored.map(({ score }) => score));
     scored.sort((a, b) => b.score - a.score);
@@ -100,7 +117,6 @@ export class GuidedSearch {
       this.seen.add(one.child.key);
       this.push({ node: one.child, regret: regret + best - one.score, steps: value });
     }
-    return 'going';
   }
 
   private push(entry: Entry): void {

@@ -9,12 +9,23 @@ import type { Gate, Trial } from './model';
 const POLLS = 80;
 
 /**
- * Guidance is used where it saves, loses nothing and rarely costs more. What it must save is little, because problems to train on
- * are small, and what is saved grows with the size.
+ * Guidance is used where it saves, loses nothing and hardly ever costs more. What it must save is little, because problems to train
+ * on are small, and what is saved grows with the size.
  */
-const GATE = { ratio: 0.97, harmedShare: 0.25 } as const;
+const GATE = { ratio: 0.98, harmedShare: 0.05 } as const;
 
-interface Run {
+/** Nodes that the unguided search may take in vain before the guided one takes over its tree. */
+export const TAKES_OVER = 2;
+/** The guided search begins. */
+export const BEGINS = -1;
+/** To begin, it must need this much less than when it takes over, and harm nothing: it risks more. */
+const BEGINS_RATIO = 0.5;
+
+/** One way to use what was learned. */
+export type Choice = Pick<Trial, 'from' | 'stepWeight' | 'allowedWaste'>;
+
+/** What one search needed. */
+export interface Run {
   readonly solved: boolean;
   readonly expansions: number;
 }
@@ -28,11 +39,7 @@ export function measure(domain: PddlDomain, problem: PddlProblem, policy: Policy
 }
 
 /** Figures of guided runs against unguided ones of the same problems, in the same order. */
-export function compareRuns(
-  off: readonly Run[],
-  on: readonly Run[],
-  choice: Pick<Trial, 'from' | 'stepWeight'>,
-): Trial {
+export function compareRuns(off: readonly Run[], on: readonly Run[], choice: Choice): Trial {
   const pairs = off.map((one, index) => ({ off: one, on: on[index] ?? { solved: false, expansions: 0 } }));
   const both = pairs.filter((pair) => pair.off.solved && pair.on.solved);
   const logs = both.map((pair) => Math.log(Math.max(1, pair.on.expansions) / Math.max(1, pair.off.expansions)));
@@ -52,16 +59,28 @@ export function badness({ ratio, harmed, lost, problems }: Trial): number {
   return ratio * (1 + harmed / Math.max(1, problems)) + lost;
 }
 
+/** The trial with the least that counts against it. */
+export function leastBad(trials: readonly Trial[]): Trial | null {
+  return trials.toSorted((a, b) => badness(a) - badness(b))[0] ?? null;
+}
+
+/** The way to use what was learned: the guided search takes over, unless it does much better where it begins. */
+export function bestTrial(trials: readonly Trial[]): Trial | null {
+  const takesOver = leastBad(trials.filter(({ allowedWaste }) => allowedWaste >= 0));
+  const begins = leastBad(trials.filter(({ allowedWaste }) => allowedWaste < 0));
+  if (!takesOver || !begins) return takesOver ?? begins;
+  const isHarmless = begins.harmed === 0 && begins.lost === 0;
+  return isHarmless && begins.ratio <= BEGINS_RATIO * takesOver.ratio ? begins : takesOver;
+}
+
 /** Decides by the best trial whether a domain is guided. */
 export function decideGate(trials: readonly Trial[]): Gate & { readonly best: Trial | null } {
-  const best = trials.toSorted((a, b) => badness(a) - badness(b))[0] ?? null;
-  if (!best || best.solvedOff + best.solvedOn === 0) {
-    return {
-      open: false,
-      why: 'off: no held-back problem was solved, so nothing shows that guidance helps',
-      trials,
-      best,
-    };
+  const best = bestTrial(trials);
+  if (!best)
+    return { open: false, why: 'off: no trial was completed, so nothing shows that guidance helps', trials, best };
+  if (best.solvedOff + best.solvedOn === 0) {
+    const why = 'off: no held-back problem was solved, so nothing shows that guidance helps';
+    return { open: false, why, trials, best };
   }
   const figures = `${best.ratio} × the expansions on ${plural(best.problems, 'held-back problem')}, ${best.harmed} dearer, ${best.lost} lost`;
   const open = best.lost === 0 && best.ratio <= GATE.ratio && best.harmed <= GATE.harmedShare * best.problems;

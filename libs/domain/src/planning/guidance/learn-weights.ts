@@ -12,10 +12,11 @@ const MIN_SEEN = 2;
  * the likelihood of the right ones is raised by AdaGrad with weight decay. No chance is involved.
  *
  * @param examples in the order in which they are learned
+ * @param isLate true ends it with the epoch that has begun
  * @returns weights by number of feature; those near zero are left out
  * @see Duchi, Hazan and Singer, Adaptive subgradient methods, JMLR 12 (2011)
  */
-export function learnWeights(examples: readonly Example[]): Map<number, number> {
+export function learnWeights(examples: readonly Example[], isLate: () => boolean = () => false): Map<number, number> {
   const { ids, names } = indexed(examples);
   const weights = new Float64Array(names.length);
   const squares = new Float64Array(names.length).fill(1e-6);
@@ -25,7 +26,7 @@ export function learnWeights(examples: readonly Example[]): Map<number, number> 
   }));
   const order = rows.map((_, index) => (index * 7919) % rows.length);
   const turns = new Set(order).size === rows.length ? order : rows.map((_, index) => index);
-  for (let epoch = 0; epoch < EPOCHS; epoch += 1) {
+  for (let epoch = 0; epoch < EPOCHS && !(epoch > 0 && isLate()); epoch += 1) {
     for (const turn of turns) {
       const row = rows[turn];
       if (row) learnOne(row, weights, squares);

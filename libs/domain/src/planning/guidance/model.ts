@@ -1,10 +1,10 @@
 /** What was learned about the order of search in one classical domain. */
 export interface GuidanceModel {
   readonly format: 'goalkeeper-guidance';
-  readonly version: 1;
+  readonly version: 2;
   readonly domain: { readonly name: string; readonly digest: string };
   readonly trained: TrainedOn;
-  readonly policy: { readonly stepWeight: number; readonly pathWeight: number };
+  readonly policy: { readonly stepWeight: number; readonly pathWeight: number; readonly allowedWaste: number };
   readonly gate: Gate;
   /** Weight of each feature, by its number (unsigned, base 36). */
   readonly weights: Readonly<Record<string, number>>;
@@ -33,6 +33,8 @@ export interface Trial {
   /** Learned from all examples, or only from those of problems whose every state was seen. */
   readonly from: 'all' | 'exact';
   readonly stepWeight: number;
+  /** Nodes that the unguided search may take in vain before the guided one takes over; below zero: the guided one begins. */
+  readonly allowedWaste: number;
   readonly problems: number;
   readonly solvedOff: number;
   readonly solvedOn: number;
@@ -45,7 +47,7 @@ export interface Trial {
 }
 
 export const GUIDANCE_FORMAT = 'goalkeeper-guidance';
-export const GUIDANCE_VERSION = 1;
+export const GUIDANCE_VERSION = 2;
 
 /** Numbers of features and their weights, as the search wants them. */
 export function weightsOf(model: GuidanceModel): Map<number, number> {

@@ -8,14 +8,19 @@ const text = generatedDomain('boat').domain;
 const boat = parseDomain(text, 'boat');
 const model: GuidanceModel = {
   format: 'goalkeeper-guidance',
-  version: 1,
+  version: 2,
   domain: { name: 'boat', digest: domainDigest(boat) },
   trained: { problems: 4, heldBack: 2, plans: 4, examples: 30, placeboSeed: null },
-  policy: { stepWeight: 2, pathWeight: 0 },
+  policy: { stepWeight: 2, pathWeight: 0, allowedWaste: 2 },
   gate: {
     open: true,
     why: 'on: 0.5 × the expansions',
-    trials: [{ from: 'all', stepWeight: 2, problems: 2, solvedOff: 2, solvedOn: 2, lost: 0, harmed: 0, ratio: 0.5 }],
+    trials: [
+      {
+        ...{ from: 'all', stepWeight: 2, allowedWaste: 2, problems: 2 },
+        ...{ solvedOff: 2, solvedOn: 2, lost: 0, harmed: 0, ratio: 0.5 },
+      },
+    ],
   },
   weights: { '1z141z3': -1.25, a: 0.5 },
 };
@@ -51,10 +56,10 @@ describe('reading a model of guidance', () => {
     ['a feature that is none', written.replace('1z141z3', 'zzzzzzz'), 'guidance.malformed', /weights\.zzzzzzz/],
     ['other JSON', '{"kind":"lesson"}', 'guidance.malformed', /format must be "goalkeeper-guidance", found nothing/],
     ['a list', '[]', 'guidance.malformed', /the file must be an object/],
-    ['a later version', written.replace('"version":1', '"version":2'), 'guidance.version', /version 2.* version 1/],
+    ['a later version', written.replace('"version":2', '"version":3'), 'guidance.version', /version 3.* version 2/],
     [
       'a version that is none',
-      written.replace('"version":1', '"version":"1"'),
+      written.replace('"version":2', '"version":"2"'),
       'guidance.malformed',
       /version must be/,
     ],

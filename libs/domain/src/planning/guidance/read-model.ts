@@ -51,7 +51,11 @@ export function readGuidanceModel(text: string): GuidanceModel {
     version: GUIDANCE_VERSION,
     domain: { name: domain.at('name').text(), digest },
     trained: readTrained(root.at('trained')),
-    policy: { stepWeight: policy.at('stepWeight').number(0, 1e6), pathWeight: policy.at('pathWeight').number(0, 1e6) },
+    policy: {
+      stepWeight: policy.at('stepWeight').number(0, 1e6),
+      pathWeight: policy.at('pathWeight').number(0, 1e6),
+      allowedWaste: policy.at('allowedWaste').number(-1, 1e6),
+    },
     gate: readGate(root.at('gate')),
     weights: readWeights(root.at('weights')),
   };
@@ -118,6 +122,7 @@ function readTrial(place: Place): Trial {
   return {
     from,
     stepWeight: place.at('stepWeight').number(0, 1e6),
+    allowedWaste: place.at('allowedWaste').number(-1, 1e6),
     problems: count('problems'),
     solvedOff: count('solvedOff'),
     solvedOn: count('solvedOn'),

@@ -7,9 +7,18 @@ import { shortestPlans } from './explore';
 import { findPlan, numberedPlan, UNTAUGHT } from './find-plan';
 import { groundForLearning, type GroundTaskOf } from './ground-task';
 import type { Policy } from './guided-search';
-import { compareRuns, decideGate, measure } from './judge-guidance';
+import {
+  BEGINS,
+  type Choice,
+  compareRuns,
+  decideGate,
+  leastBad,
+  measure,
+  type Run,
+  TAKES_OVER,
+} from './judge-guidance';
 import { learnWeights } from './learn-weights';
-import { GUIDANCE_FORMAT, GUIDANCE_VERSION, type GuidanceModel, storedWeights } from './model';
+import { GUIDANCE_FORMAT, GUIDANCE_VERSION, type GuidanceModel, storedWeights, type Trial } from './model';
 import { isExecutable, shortenPlan } from './shorten-plan';
 
 export interface TrainInput {
@@ -18,15 +27,17 @@ export interface TrainInput {
   readonly problems: readonly PddlProblem[];
   /** Null: in earnest. Else labels are shuffled with this seed and all else is the same. */
   readonly placeboSeed: number | null;
-  /** True ends the collection of plans and trials early; the caller owns the clock. */
+  /** True ends training with what there is; the caller owns the clock. */
   readonly isOver: () => boolean;
+  /** True ends learning, so that there is time left to judge what was learned; as `isOver` where it is not given. */
+  readonly isLate?: () => boolean;
   /** Told now and then how far it is. */
-  readonly onProgress?: (stage: string, done: number, of: number) => void;
+  readonly onProgress?: (stage: 'finding plans' | 'learning' | 'judging', done: number, of: number) => void;
 }
 
-/** Plans of so many rounds: the first is untaught, later ones are found with what was learned and kept where they are shorter. */
-const ROUNDS = 2;
-const STEP_WEIGHTS = [2, 0.5, 0.1];
+const MIDDLE_WEIGHT = 0.5;
+const OTHER_WEIGHTS = [2, 0.1];
+const TRIALS = 7;
 const EFFORT = { expansions: 4_000, work: 400_000 };
 const POLLS_UNGUIDED = 40;
 const MAX_EXAMPLES = 5_000;
@@ -47,43 +58,84 @@ interface Lesson {
  * @throws {RangeError} when there are fewer than three problems, or one of them is hierarchical
  */
 export function trainGuidance(input: TrainInput): GuidanceModel {
-  const { domain, problems, placeboSeed, isOver } = input;
+  return learnGuidance(collectLessons(input), input);
+}
+
+/** What there is to learn from and to judge by; a placebo differs only in what is made of it. */
+export interface Lessons {
+  readonly collected: readonly Collected[];
+  readonly problems: number;
+  readonly plans: number;
+  readonly forGate: readonly PddlProblem[];
+  /** Unguided runs of the problems for the gate. */
+  readonly off: readonly Run[];
+}
+
+/**
+ * Finds plans for two thirds of the problems, learns from them, finds better ones with that, and runs the other third unguided.
+ *
+ * @throws {RangeError} as `trainGuidance`
+ */
+export function collectLessons(input: Omit<TrainInput, 'placeboSeed'>): Lessons {
+  const { domain, problems, isOver } = input;
+  const isLate = input.isLate ?? isOver;
+  const learning = { ...input, isOver: isLate };
   if (problems.length < 3)
     throw new RangeError('Training needs at least 3 problems: some to learn from, some to judge by');
   const hierarchical = problems.find(({ network }) => network !== null);
   if (hierarchical)
     throw new RangeError(`${hierarchical.name} is hierarchical; guidance is learned for classical problems`);
   const forGate = problems.filter((_, index) => index % 3 === 2);
-  const lessons = openLessons(
-    domain,
-    problems.filter((_, index) => index % 3 !== 2),
-    input,
-  );
-  let learned = learn([], placeboSeed);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    findPlans(lessons, round === 0 ? UNTAUGHT : { weights: learned.all, stepWeight: 2, pathWeight: 0 }, input);
-    if (round === 0) planUnguided(domain, lessons, input);
-    learned = learn(collect(lessons), placeboSeed);
-  }
-  const { best, open, why, trials } = judge(input, forGate, learned);
+  const toLearn = problems.filter((_, index) => index % 3 !== 2);
+  const lessons = openLessons(domain, toLearn, learning);
+  findPlans(lessons, UNTAUGHT, learning);
+  planUnguided(domain, lessons, learning);
+  const first = collect(lessons, isLate).map(({ example }) => example);
+  findPlans(lessons, taught(learnWeights(first, isLate)), learning);
+  return {
+    collected: collect(lessons, isLate),
+    problems: toLearn.length,
+    plans: lessons.filter(({ plan }) => plan).length,
+    forGate,
+    off: forGate.map((problem) => measure(domain, problem, null, isOver)),
+  };
+}
+
+/** Learns from lessons, in earnest or as a placebo, tries the result on the problems for the gate and decides. */
+export function learnGuidance(lessons: Lessons, input: TrainInput): GuidanceModel {
+  const { domain, placeboSeed, isOver, onProgress } = input;
+  onProgress?.('learning', lessons.plans, lessons.plans);
+  const learned = learn(lessons.collected, { ...input, isOver: input.isLate ?? isOver });
+  const { best, open, why, trials } = judge(input, lessons, learned);
   return {
     format: GUIDANCE_FORMAT,
     version: GUIDANCE_VERSION,
     domain: { name: domain.name, digest: domainDigest(domain) },
     trained: {
-      problems: problems.length - forGate.length,
-      heldBack: forGate.length,
-      plans: lessons.filter(({ plan }) => plan).length,
-      examples: learned.count,
+      problems: lessons.problems,
+      heldBack: lessons.forGate.length,
+      plans: lessons.plans,
+      examples: lessons.collected.length,
       placeboSeed,
     },
-    policy: { stepWeight: best?.stepWeight ?? 2, pathWeight: 0 },
+    policy: {
+      stepWeight: best?.stepWeight ?? MIDDLE_WEIGHT,
+      pathWeight: 0,
+      allowedWaste: best?.allowedWaste ?? TAKES_OVER,
+    },
     gate: { open, why: isOver() ? `${why} (the time for training was over before its end)` : why, trials },
     weights: storedWeights(learned[best?.from ?? 'all']),
   };
 }
 
-interface Collected {
+const taught = (weights: Policy['weights']): Policy => ({
+  weights,
+  stepWeight: 2,
+  pathWeight: 0,
+  allowedWaste: BEGINS,
+});
+
+export interface Collected {
   readonly example: Example;
   /** From a problem whose every state was seen, so that equally good actions are known as such. */
   readonly isExact: boolean;
@@ -93,19 +145,22 @@ interface Collected {
 interface Learned {
   readonly all: ReadonlyMap<number, number>;
   readonly exact: ReadonlyMap<number, number>;
-  readonly count: number;
 }
 
-function learn(collected: readonly Collected[], placeboSeed: number | null): Learned {
+function learn(collected: readonly Collected[], { placeboSeed, isOver }: TrainInput): Learned {
   const fit = (list: readonly Collected[]): Map<number, number> => {
     const examples = list.map(({ example }) => example);
-    return learnWeights(placeboSeed === null ? examples : shuffleLabels(examples, placeboSeed));
+    return learnWeights(placeboSeed === null ? examples : shuffleLabels(examples, placeboSeed), isOver);
   };
-  return { all: fit(collected), exact: fit(collected.filter(({ isExact }) => isExact)), count: collected.length };
+  return { all: fit(collected), exact: fit(collected.filter(({ isExact }) => isExact)) };
 }
 
 /** Problems that can be grounded, smallest first. */
-function openLessons(domain: PddlDomain, problems: readonly PddlProblem[], { isOver }: TrainInput): Lesson[] {
+function openLessons(
+  domain: PddlDomain,
+  problems: readonly PddlProblem[],
+  { isOver }: Pick<TrainInput, 'isOver'>,
+): Lesson[] {
   const lessons: Lesson[] = [];
   for (const problem of problems) {
     try {
@@ -118,16 +173,20 @@ function openLessons(domain: PddlDomain, problems: readonly PddlProblem[], { isO
   return lessons.toSorted((a, b) => a.task.ground.operators.length - b.task.ground.operators.length);
 }
 
-function findPlans(lessons: readonly Lesson[], policy: Policy, { isOver, onProgress }: TrainInput): void {
+function findPlans(
+  lessons: readonly Lesson[],
+  policy: Policy,
+  { isOver, onProgress }: Omit<TrainInput, 'placeboSeed'>,
+): void {
   lessons.forEach((lesson, index) => {
-    onProgress?.('planning', index + 1, lessons.length);
+    onProgress?.('finding plans', index + 1, lessons.length);
     const found = isOver() ? null : findPlan(lesson.task, policy, EFFORT, isOver);
     keep(lesson, found);
   });
 }
 
 /** What weighted A* did not solve, the planner may: longer plans, better than none. */
-function planUnguided(domain: PddlDomain, lessons: readonly Lesson[], { isOver }: TrainInput): void {
+function planUnguided(domain: PddlDomain, lessons: readonly Lesson[], { isOver }: Pick<TrainInput, 'isOver'>): void {
   for (const lesson of lessons) {
     if (lesson.plan || isOver()) continue;
     let polls = 0;
@@ -143,10 +202,11 @@ function keep(lesson: Lesson, found: number[] | null): void {
   if (!lesson.plan || shorter.length <= lesson.plan.length) lesson.plan = shorter;
 }
 
-function collect(lessons: readonly Lesson[]): Collected[] {
+/** Examples of all plans, smallest problems first; late, at least those of one problem. */
+function collect(lessons: readonly Lesson[], isLate: () => boolean): Collected[] {
   const found: Collected[] = [];
   for (const { task, plan } of lessons) {
-    if (found.length >= MAX_EXAMPLES) break;
+    if (found.length >= MAX_EXAMPLES || (found.length > 0 && isLate())) break;
     if (!plan) continue;
     const states = shortestPlans(task, MAX_STATES);
     const examples = states ? examplesOfStates(task, states, STATES_PER_PROBLEM) : examplesOf(task, plan);
@@ -155,18 +215,19 @@ function collect(lessons: readonly Lesson[]): Collected[] {
   return found;
 }
 
-/** Tries what was learned on held-back problems, weighed against relaxed plans in several ways. */
-function judge(input: TrainInput, problems: readonly PddlProblem[], learned: Learned) {
+/** Tries what was learned on held-back problems in several ways, each from the best so far; a trial that is cut off says nothing. */
+function judge(input: TrainInput, { forGate, off }: Lessons, learned: Learned) {
   const { domain, isOver, onProgress } = input;
-  const off = problems.map((problem) => measure(domain, problem, null, isOver));
-  const choices = (['all', 'exact'] as const).flatMap((from) =>
-    STEP_WEIGHTS.map((stepWeight) => ({ from, stepWeight })),
-  );
-  const trials = choices.map(({ from, stepWeight }, index) => {
-    onProgress?.('judging', index + 1, choices.length);
-    const policy = { weights: learned[from], stepWeight, pathWeight: 0 };
-    const on = problems.map((problem) => measure(domain, problem, policy, isOver));
-    return compareRuns(off, on, { from, stepWeight });
-  });
+  const trials: Trial[] = [];
+  const attempt = (choice: Choice): void => {
+    onProgress?.('judging', trials.length + 1, TRIALS);
+    const policy = { ...choice, weights: learned[choice.from], pathWeight: 0 };
+    const on = forGate.map((problem) => measure(domain, problem, policy, isOver));
+    if (!isOver()) trials.push(compareRuns(off, on, choice));
+  };
+  for (const from of ['all', 'exact'] as const) attempt({ from, stepWeight: MIDDLE_WEIGHT, allowedWaste: TAKES_OVER });
+  const from = leastBad(trials)?.from ?? 'all';
+  for (const stepWeight of OTHER_WEIGHTS) attempt({ from, stepWeight, allowedWaste: TAKES_OVER });
+  for (const stepWeight of [MIDDLE_WEIGHT, ...OTHER_WEIGHTS]) attempt({ from, stepWeight, allowedWaste: BEGINS });
   return decideGate(trials);
 }

@@ -20,12 +20,15 @@ export interface Kept {
   readonly steps: readonly PlanStep[];
   readonly facts: readonly Atom[];
   readonly banned: readonly GroundTask[];
+  /** Lineages of tasks that are to be done anew, whatever of them was done. */
+  readonly reopened?: ReadonlySet<string>;
 }
 
 type Standing = 'past' | 'open' | 'partial';
 
 /** A node of the plan's tree. */
 interface Branch {
+  readonly lineage: string;
   readonly task: GroundTask;
   /** Null for an action, and for a task that is to be decomposed anew. */
   readonly method: { readonly name: string; readonly network: TaskNetwork } | null;
@@ -48,7 +51,7 @@ export function continuing(goal: PddlGoal, plan: Plan, kept: Kept): Route | null
   }
   const root = new TreeReader(goal, plan).read(problem.network);
   if (!root) return null;
-  const rest = new Rest(new Set(kept.steps));
+  const rest = new Rest(new Set(kept.steps), kept.reopened ?? new Set());
   const network = rest.networkOf(root);
   const asked = withBans({ domain, problem: { ...problem, init, network } }, kept.banned);
   return { ...asked, decode: (answer) => rest.joined(root, kept.steps, tasks, answer) };
@@ -73,8 +76,8 @@ class TreeReader {
     const choice = this.plan.choices.find((one) => one.lineage === lineage);
     if (!choice) return null;
     const children = this.children(lineage, choice.method, network);
-    const root = { task: { name: lineage, args: [] }, method: { name: choice.method, network }, step: null, children };
-    return this.isBroken ? null : root;
+    const method = { name: choice.method, network };
+    return this.isBroken ? null : { lineage, task: { name: lineage, args: [] }, method, step: null, children };
   }
 
   private children(lineage: string, method: string, { members }: TaskNetwork): Branch[] {
@@ -84,18 +87,19 @@ class TreeReader {
   private branch(lineage: string, name: string): Branch {
     const step = this.plan.steps.find((one) => one.lineage === lineage);
     const [task] = step ? groundTask(this.goal, step.operator, step.args) : [];
-    if (step && task) return { task, method: null, step, children: [] };
+    if (step && task) return { lineage, task, method: null, step, children: [] };
     const choice = this.plan.choices.find((one) => one.lineage === lineage);
     const method = this.goal.domain.methods.find(
       (one): one is MethodDef => one.name === choice?.method && one.task.name === name,
     );
     if (!choice || !method) {
       this.isBroken = true;
-      return { task: { name, args: [] }, method: null, step: null, children: [] };
+      return { lineage, task: { name, args: [] }, method: null, step: null, children: [] };
     }
     const args = (choice.objects ?? []).map((object) => object.toLowerCase());
     const children = this.children(lineage, method.name, method.network);
-    return { task: { name, args }, method: { name: method.name, network: method.network }, step: null, children };
+    const by = { name: method.name, network: method.network };
+    return { lineage, task: { name, args }, method: by, step: null, children };
   }
 }
 
@@ -103,7 +107,10 @@ class TreeReader {
 class Rest {
   private readonly open: Branch[] = [];
 
-  constructor(private readonly past: ReadonlySet<PlanStep>) {}
+  constructor(
+    private readonly past: ReadonlySet<PlanStep>,
+    private readonly reopened: ReadonlySet<string>,
+  ) {}
 
   networkOf(root: Branch): TaskNetwork & { readonly params: readonly [] } {
     const ordering: [string, string][] = [];
@@ -135,6 +142,7 @@ class Rest {
   private standingIn(parent: Branch, index: number): Standing {
     const child = parent.children[index];
     if (!child) return 'past';
+    if (this.reopened.has(child.lineage)) return 'open';
     const steps = stepsBelow(child);
     const done = steps.filter((step) => this.past.has(step)).length;
     if (steps.length > 0)

@@ -1,6 +1,8 @@
 import { plural } from '../../counting';
 import { NoPlanError } from '../../errors';
 import type { TaskRequest } from '../../goals/goal';
+import type { Learned } from '../../learning/lesson';
+import type { MethodStat } from '../../memory/memory';
 import { assemblePlan, type Inheritance } from '../assemble-plan';
 import { orderOf, withoutSteps, type Ordering } from '../order';
 import type { DomainPack, PddlSource, TaskDef } from '../pack';
@@ -10,6 +12,8 @@ import { solve } from '../search-pddl/solve';
 import type { FoundChoice, FoundStep } from '../search';
 import { stateOf } from '../state';
 import { pastIndex } from './history';
+import { learnedGuide } from './learned-guide';
+import { penalties } from './method-order';
 import { factOf, problemOfGoal, type PddlGoal } from './problem-of-goal';
 import { literalsOf, Reasons, type Deed } from './reasons';
 import type { Route } from './route';
@@ -22,6 +26,10 @@ export interface PddlPlanning {
   readonly task: TaskDef;
   readonly request: TaskRequest;
   readonly budget: PlanningBudget;
+  /** How often methods led to a verified goal; those that did come first. */
+  readonly methodStats?: readonly MethodStat[];
+  /** What goals taught: the order of a classical search. */
+  readonly learned?: Learned;
   /** Of the methods for the task of this one, only this one. */
   readonly instead?: { readonly method: string };
 }
@@ -43,14 +51,18 @@ export function planPddl(planning: PddlPlanning, steering: PddlSteering | null):
   const { pack, source, task, request, budget } = planning;
   const goal = problemOfGoal(pack, source, request);
   const route = steering?.route ?? straight(goal);
-  const answer = solve(onlyBy(route.domain, planning.instead?.method), route.problem, budget);
+  const domain = onlyBy(route.domain, planning.instead?.method);
+  const { guide, lessons } = learnedGuide(planning.learned, pack.name, { domain, problem: route.problem });
+  const advice = { guide, penalties: penalties(goal.domain, pack, planning.methodStats ?? []) };
+  const answer = solve(domain, route.problem, budget, advice);
   if (answer.kind === 'unsolvable' || answer.kind === 'exhausted') throw noPlan(request, answer);
   const { plan, pastOf } = route.decode(answer);
   const placed = placePlan(pack, goal, request, plan);
   const surprises = steering?.avoids.surprises ?? [];
   const found = explain(goal, placed, { surprises, pastOf, pastIds: steering?.pastIds ?? [] });
   const initial = stateOf(goal.problem.init.map((atom) => factOf(atom, goal.spelling)));
-  return assemblePlan({ pack, task, request, initial, inherits: steering, ...found });
+  const made = assemblePlan({ pack, task, request, initial, inherits: steering, ...found });
+  return lessons.length > 0 ? { ...made, lessons } : made;
 }
 
 /** The domain in which a task that the method can do is done by no other. */

@@ -1,5 +1,6 @@
 import { plural } from '../../counting';
 import { NoPlanError } from '../../errors';
+import type { MethodStat } from '../../memory/memory';
 import { World } from '../pddl-plan/world';
 import type { Atom, GroundTask } from '../pddl/model';
 import type { DomainPack, Fact, PddlSource, TaskDef } from '../pack';
@@ -7,6 +8,7 @@ import type { Avoidance, Plan, PlanFault, PlanStep, Surprise } from '../plan';
 import { failureFact } from '../failure-fact';
 import { factKey, nextState, stateOf, type State } from '../state';
 import { continuing } from './continue-plan';
+import { tasksToGiveUp, withoutPlace } from './give-up';
 import { groundTask } from './ground-task';
 import { type History, historyRoute } from './history';
 import { planPddl, type PddlPlanning } from './plan-pddl';
@@ -19,6 +21,7 @@ export interface PddlRepair {
   readonly source: PddlSource;
   readonly task: TaskDef;
   readonly budget: PddlPlanning['budget'];
+  readonly methodStats: readonly MethodStat[];
   readonly plan: Plan;
   readonly succeeded: readonly string[];
   readonly faults: readonly PlanFault[];
@@ -28,8 +31,9 @@ export interface PddlRepair {
 
 /**
  * The next revision of a plan over a planning domain. Steps that neither failed nor depend on what failed are kept, done or not;
- * the rest is planned anew from the facts as they were observed. Where that leads nowhere, only what is done is kept. An action
- * that failed for good does not come again.
+ * the rest is planned anew from the facts as they were observed. Where that leads nowhere, only what is done is kept; then tasks that
+ * were begun are done in another way, the nearest above the failure first: what was done for them stays done, without a place in
+ * the plan. An action that failed for good does not come again.
  *
  * @throws {NoPlanError} `details.faults` when nothing is left to try
  */
@@ -43,10 +47,13 @@ export function repairPddl(repair: PddlRepair): Plan {
   const kept = [...done, ...unaffected(repair, failed, surprise)];
   const banned = avoids.actions.flatMap((one) => groundTask(goal, one.operator, one.args));
   let last: NoPlanError | null = null;
-  for (const { steps, route } of routes(goal, repair, { kept, done, banned, surprises: avoids.surprises ?? [] })) {
+  const ends = { failed, kept, done, banned, surprises: avoids.surprises ?? [] };
+  for (const { steps, route, surprises, redo = [] } of routes(goal, repair, ends)) {
     try {
-      const steering = { plan, avoids, reason: '', route, pastIds: steps.map(({ id }) => id) };
-      const next = planPddl({ pack, source, task, request: plan.task, budget: repair.budget }, steering);
+      const known = { ...avoids, ...(surprises ? { surprises } : {}) };
+      const steering = { plan, avoids: known, reason: '', route, redo, pastIds: steps.map(({ id }) => id) };
+      const { budget, methodStats } = repair;
+      const next = planPddl({ pack, source, task, request: plan.task, budget, methodStats }, steering);
       return { ...next, reason: reasonOf(next, repair, failed, surprise) };
     } catch (error) {
       if (!(error instanceof NoPlanError)) throw error;
@@ -57,28 +64,47 @@ export function repairPddl(repair: PddlRepair): Plan {
 }
 
 interface Ends {
+  readonly failed: readonly PlanStep[];
   readonly kept: readonly PlanStep[];
   readonly done: readonly PlanStep[];
   readonly banned: readonly GroundTask[];
   readonly surprises: readonly Surprise[];
 }
 
+interface Way {
+  readonly steps: readonly PlanStep[];
+  readonly route: Route;
+  /** Where other than known: with what was done that has no place in the plan any more. */
+  readonly surprises?: readonly Surprise[];
+  /** Ids of those steps. */
+  readonly redo?: readonly string[];
+}
+
 /**
- * Ways to go on, the least change first: what is left of the plan after all that is not affected; after what is done; and the whole
- * problem with what is done as its beginning, where also methods that were begun may be given up.
+ * Ways to go on, the least change first: what is left of the plan after all that is not affected; after what is done; the whole
+ * problem with what is done as its beginning, where also methods that were begun may be given up for others that begin alike; and
+ * tasks that were begun done anew from where the world stands.
  */
-function* routes(
-  goal: PddlGoal,
-  { plan }: PddlRepair,
-  { kept, done, banned, surprises }: Ends,
-): Iterable<{ readonly steps: readonly PlanStep[]; readonly route: Route }> {
+function* routes(goal: PddlGoal, { plan }: PddlRepair, ends: Ends): Iterable<Way> {
+  const { kept, done, banned, surprises } = ends;
   for (const steps of kept.length > done.length ? [kept, done] : [done]) {
     const played = playedSteps(goal, steps, surprises);
     const route = played && continuing(goal, plan, { steps, facts: played.facts, banned });
     if (route) yield { steps, route };
   }
-  const played = goal.problem.network && playedSteps(goal, done, surprises);
+  if (!goal.problem.network) return;
+  const played = playedSteps(goal, done, surprises);
   if (played) yield { steps: done, route: historyRoute(goal.domain, goal.problem, { ...played, banned }) };
+  for (const { reopened, isBelow } of tasksToGiveUp(plan, ends.failed)) {
+    const own = withoutPlace(done, surprises, isBelow);
+    const redo = done.filter(isBelow).map(({ id }) => id);
+    const [placed, all] = [done, kept].map((steps) => steps.filter((step) => !isBelow(step)));
+    for (const steps of [...((all?.length ?? 0) > (placed?.length ?? 0) ? [all] : []), placed]) {
+      const world = steps && playedSteps(goal, steps, own);
+      const route = world && continuing(goal, plan, { steps, facts: world.facts, banned, reopened });
+      if (route) yield { steps, route, surprises: own, redo };
+    }
+  }
 }
 
 /** What observation says against what the steps done promise; null when it agrees. */

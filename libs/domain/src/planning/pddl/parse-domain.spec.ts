@@ -31,6 +31,17 @@ describe('names and types', () => {
     ]);
   });
 
+  it('takes types for declared by their use where no section declares any, and only there', () => {
+    const use = '(:constants c - town) (:predicates (at ?x - car ?y - (either town hub)))';
+    expect([...parseDomain(`(define (domain d) ${use})`).types]).toEqual([
+      ['object', []],
+      ['town', ['object']],
+      ['car', ['object']],
+      ['hub', ['object']],
+    ]);
+    expect(() => parseDomain(`(define (domain d) (:types town hub) ${use})`)).toThrow('unknown type "car"');
+  });
+
   it('knows a type that stands only behind a dash, either, and types glued to the dash', () => {
     const { types, constants } = parseDomain(
       '(define (domain d) (:types a -b c - (either a e)) (:constants x -a y - (either a c) z))',

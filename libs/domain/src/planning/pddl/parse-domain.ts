@@ -34,7 +34,7 @@ export function parseDomain(text: string, fileName = 'domain'): PddlDomain {
   const sections = sectionsOf(list, SECTIONS);
   const all = (key: string): readonly List[] => sections.get(key) ?? [];
   const requirements = all(':requirements').flatMap(readRequirements);
-  const types = new TypeTree(readTypes(all(':types')));
+  const types = new TypeTree(readTypes(all(':types')), all(':types').length === 0);
   const seen = new Map<string, Word>();
   const constants = all(':constants').flatMap((section) => readObjects(section, types, seen));
   const predicates = readPredicates(all(':predicates'), types);

@@ -94,7 +94,8 @@ function finishOperator(lifted: Lifted, grounder: ConditionGrounder, raw: RawOpe
   return raw.conditions.map((condition) => ({ task: raw.task, condition, effects, cost }));
 }
 
-function actionCost(lifted: Lifted, { action, binding }: RawOperator): number {
+/** What one execution of an action costs; 1 where the problem does not ask for cheap plans. */
+export function actionCost(lifted: Lifted, { action, binding }: Pick<RawOperator, 'action' | 'binding'>): number {
   const { world } = lifted;
   if (!world.problem.minimizesCost) return 1;
   return action.effects.costs.reduce<number>((sum, term) => {
@@ -119,11 +120,21 @@ function groundMethods(
   grounder: ConditionGrounder,
   { lifted, task, binding, members }: MethodInstance,
 ): GroundMethod[] {
+  const { penalty, sequence: linear } = lifted;
   const positions = positionsOf(lifted);
   const values = new Map([...positions].map(([name, position]) => [name, binding[position] ?? -1]));
   const { ordering, sequence } = executionOrder(lifted.network);
   const conditions = grounder.ground(lifted.condition, values);
-  return conditions.map((condition) => ({ task, name: lifted.name, condition, members, ordering, sequence }));
+  return conditions.map((condition) => ({
+    task,
+    name: lifted.name,
+    condition,
+    members,
+    ordering,
+    sequence,
+    linear,
+    penalty,
+  }));
 }
 
 function asConjunction(

@@ -16,6 +16,7 @@ export class ClassicalProgression implements Progression<null> {
   constructor(
     private readonly problem: GroundProblem,
     private readonly meter: Meter,
+    private readonly isCostly = false,
   ) {
     this.space = new StateSpace(problem);
     this.operators = problem.operatorsOf.flat();
@@ -23,7 +24,7 @@ export class ClassicalProgression implements Progression<null> {
   }
 
   start(): Node<null> {
-    return this.node(this.space.initial, null, { size: 0, choice: -1 });
+    return this.node(this.space.initial, null, { size: 0, choice: -1, penalty: 0 });
   }
 
   expand(node: Node<null>): Node<null>[] {
@@ -36,7 +37,8 @@ export class ClassicalProgression implements Progression<null> {
       this.meter.spend(3 + state.words.length / 16);
       if (state === node.state) continue;
       const trace = { before: node.trace, uid: 0, task: operator.task, method: -1, children: [] };
-      children.push(this.node(state, trace, { size: node.size + 1, choice: index }));
+      const penalty = this.isCostly ? node.penalty + operator.cost : 0;
+      children.push(this.node(state, trace, { size: node.size + 1, choice: index, penalty }));
     }
     return children;
   }
@@ -49,7 +51,7 @@ export class ClassicalProgression implements Progression<null> {
     return this.operators.filter((operator) => plan.usesOperator(operator));
   }
 
-  private node(state: State, trace: Trace | null, at: { size: number; choice: number }): Node<null> {
+  private node(state: State, trace: Trace | null, at: Pick<Node<null>, 'size' | 'choice' | 'penalty'>): Node<null> {
     const missing = this.problem.goal.filter((fact) => !holds(state.words, [fact])).length;
     const key = joinDigests(state.digest, EMPTY_DIGEST);
     return { state, open: null, trace, key, estimate: missing, ...at, solved: missing === 0 };

@@ -26,6 +26,10 @@ export interface GroundMethod {
   readonly ordering: readonly (readonly [number, number])[];
   /** Positions in order of execution; null when the order is partial. */
   readonly sequence: readonly number[] | null;
+  /** One order that the network allows. */
+  readonly linear: readonly number[];
+  /** Steps that choosing it counts for beyond those of its members: what goals before taught; 0 where nothing is known. */
+  readonly penalty: number;
 }
 
 export interface GroundAxiom {

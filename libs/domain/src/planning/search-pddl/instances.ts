@@ -1,3 +1,4 @@
+import { worthOf } from './consumables';
 import { Join } from './join';
 import type { Lifted, LiftedMethod } from './lifted';
 import { TooLarge } from './meter';
@@ -57,6 +58,7 @@ export function decomposeFromRoot(lifted: Lifted, facts: Relations, meter: Meter
   const methods: MethodInstance[] = [];
   const joins = new Map<LiftedMethod, Join>();
   const root = table.idOf('', []);
+  const worth = worthOf(lifted.world);
   for (let task = 0; task < table.tasks.length; task += 1) {
     const instance = table.tasks[task];
     if (!instance || instance.primitive) continue;
@@ -66,11 +68,13 @@ export function decomposeFromRoot(lifted: Lifted, facts: Relations, meter: Meter
       if (!join) joins.set(method, (join = new Join(lifted.world, facts, method.query, meter)));
       const bound = bindHead(lifted, method, instance.args);
       if (!bound) continue;
+      const found: (MethodInstance & { worth: number })[] = [];
       join.run(bound, -1, null, (row) => {
         const members = memberTasks(lifted, table, method, row);
-        if (members) methods.push({ lifted: method, task, binding: row.slice(), members });
-        if (methods.length > maxMethods) throw new TooLarge();
+        if (members) found.push({ lifted: method, task, binding: row.slice(), members, worth: worth(row) });
+        if (methods.length + found.length > maxMethods) throw new TooLarge();
       });
+      for (const one of found.sort((a, b) => a.worth - b.worth)) methods.push(one);
     }
   }
   return { tasks: table.tasks, methods, root };

@@ -1,4 +1,5 @@
 import type { Condition } from '../pddl/model';
+import { worthOf } from './consumables';
 import { Database } from './database';
 import type { Numbered } from './answers';
 import type { Binding } from './ground-condition';
@@ -18,6 +19,8 @@ import { addMemberDemands } from './task-demands';
 
 interface Candidate {
   readonly method: number;
+  /** What is lost by it: see {@link worthOf}. */
+  readonly worth: number;
   readonly members: readonly number[];
 }
 
@@ -30,7 +33,8 @@ interface Frame {
 }
 
 /**
- * Depth-first decomposition without grounding, for totally ordered networks without axioms. The state is one database that is
+ * Depth-first decomposition without grounding, for domains without axioms; partially ordered networks are taken in one order only, so
+ * that the end of the search proves nothing about them. The state is one database that is
  * changed and taken back; a method's parameters are bound by a join over what holds now, most constrained atoms first. Nodes are
  * checked for repetition of (state, network); the size of networks is bounded and the bound doubles.
  *
@@ -48,6 +52,7 @@ export class LiftedDepthFirst implements Numbered {
   private readonly byTask = new Map<string, number[]>();
   private readonly goal: Condition;
   private readonly symmetry: Symmetry;
+  private readonly worth: ReturnType<typeof worthOf>;
   private frames: Frame[] = [];
   private seen = new SeenKeys();
   private cut = false;
@@ -56,21 +61,24 @@ export class LiftedDepthFirst implements Numbered {
 
   /** Whether this search can be used for a domain. */
   static fits(lifted: Lifted): boolean {
-    const methods = [...lifted.methods.values()].flat();
-    return (
-      lifted.axioms.length === 0 && [lifted.root, ...methods].every((m) => m && executionOrder(m.network).sequence)
-    );
+    return lifted.axioms.length === 0 && lifted.root !== null;
   }
+
+  /** Whether it sees every plan, because all networks are totally ordered. */
+  readonly isComplete: boolean;
 
   constructor(
     private readonly lifted: Lifted,
     private readonly meter: Meter,
   ) {
+    const all = [lifted.root, ...[...lifted.methods.values()].flat()];
+    this.isComplete = all.every((method) => !method || executionOrder(method.network).sequence !== null);
     this.table = new TaskTable(lifted);
     this.goal = toNegationNormalForm(lifted.world.problem.goal);
     this.database = new Database(lifted.world);
     this.root = this.table.idOf('', []);
     this.symmetry = new Symmetry(lifted);
+    this.worth = worthOf(lifted.world);
     for (const method of [lifted.root, ...[...lifted.methods.values()].flat()]) if (method) this.addMethod(method);
   }
 
@@ -93,7 +101,7 @@ export class LiftedDepthFirst implements Numbered {
       return 'going';
     }
     this.meter.node();
-    const { sequence } = executionOrder(this.methods[candidate.method]?.network ?? NO_NETWORK);
+    const sequence = this.methods[candidate.method]?.sequence ?? [];
     const { stack, children } = this.networks.decompose({ members: candidate.members, sequence }, frame.open.next);
     const { uid, task } = frame.open;
     return this.enter(stack, { before: frame.trace, uid, task, method: candidate.method, children });
@@ -161,10 +169,10 @@ export class LiftedDepthFirst implements Numbered {
         const binding = new Map(method.params.map(({ name }, position) => [name, row[position] ?? -1]));
         if (!this.database.holds(method.condition, binding)) return;
         const members = memberTasks(this.lifted, this.table, method, row);
-        if (members) found.push({ method: index, members });
+        if (members) found.push({ method: index, members, worth: this.worth(row) });
       });
     }
-    return found;
+    return found.sort((a, b) => a.method - b.method || a.worth - b.worth);
   }
 
   private groupsFor(open: Stack): (object: number) => number {
@@ -189,7 +197,7 @@ export class LiftedDepthFirst implements Numbered {
   private demandsNow(method: LiftedMethod): Demands {
     const { world, actions } = this.lifted;
     const demands = collectDemands(method.condition, emptyDemands());
-    const first = executionOrder(method.network).sequence?.[0];
+    const [first] = method.sequence;
     method.network.members.forEach((member, position) => {
       const action = actions.get(member.task);
       if (!action) return;
@@ -205,5 +213,3 @@ export class LiftedDepthFirst implements Numbered {
     return demands;
   }
 }
-
-const NO_NETWORK = { members: [], ordering: [], constraints: { kind: 'true' as const } };

@@ -2,6 +2,7 @@ import type { ActionDef, Axiom, Condition, MethodDef, TaskNetwork, Term, Typed }
 import type { FlatEffects } from './effects';
 import { flattenEffect } from './effects';
 import type { Query, QueryVar } from './join';
+import { linearOrders } from './linear-order';
 import { collectDemands, emptyDemands, toNegationNormalForm } from './normal-form';
 import { addMemberDemands, inferTaskDemands } from './task-demands';
 import type { World } from './world';
@@ -22,6 +23,10 @@ export interface LiftedMethod {
   readonly network: TaskNetwork;
   /** What a ground instance must satisfy, also on behalf of its primitive members. */
   readonly query: Query;
+  /** Steps that choosing it counts for beyond those of its members. */
+  readonly penalty: number;
+  /** Positions of the members in an order that the network allows: see {@link linearOrders}. */
+  sequence: readonly number[];
 }
 
 export interface LiftedAxiom {
@@ -41,7 +46,8 @@ export interface Lifted {
   readonly taskDemands: ReturnType<typeof inferTaskDemands>;
 }
 
-export function buildLifted(world: World): Lifted {
+/** @param penalties steps that methods count for beyond those of their members, by `TASK METHOD` */
+export function buildLifted(world: World, penalties: ReadonlyMap<string, number> = new Map()): Lifted {
   const { domain, problem } = world;
   const actions = new Map(
     domain.actions.map((def) => {
@@ -53,7 +59,8 @@ export function buildLifted(world: World): Lifted {
   for (const def of domain.methods) {
     const list = methods.get(def.task.name) ?? [];
     methods.set(def.task.name, list);
-    list.push(buildMethod(world, actions, { ...def, head: def.task.args, def }));
+    const penalty = penalties.get(`${def.task.name} ${def.name}`) ?? 0;
+    list.push(buildMethod(world, actions, { ...def, head: def.task.args, def, penalty }));
   }
   const axioms = domain.axioms.map((def) => ({ def, condition: toNegationNormalForm(def.condition) }));
   const { network } = problem;
@@ -64,11 +71,15 @@ export function buildLifted(world: World): Lifted {
     head: [],
     precondition: { kind: 'true' as const },
     network,
+    penalty: 0,
   };
   const root = initial && buildMethod(world, actions, initial);
   const taskDemands = inferTaskDemands({ world, actions, methods });
-  for (const method of [...[...methods.values()].flat(), ...(root ? [root] : [])])
+  const linear = linearOrders({ actions, methods });
+  for (const method of [...[...methods.values()].flat(), ...(root ? [root] : [])]) {
     addMemberDemands(method, taskDemands, method.query.demands);
+    method.sequence = linear(method.network);
+  }
   return { world, actions, methods, axioms, root, taskDemands };
 }
 
@@ -79,10 +90,11 @@ interface RawMethod {
   readonly head: readonly Term[];
   readonly precondition: Condition;
   readonly network: TaskNetwork;
+  readonly penalty: number;
 }
 
 function buildMethod(world: World, actions: ReadonlyMap<string, LiftedAction>, raw: RawMethod): LiftedMethod {
-  const { def, name, params, head, network } = raw;
+  const { def, name, params, head, network, penalty } = raw;
   const condition = toNegationNormalForm({ kind: 'and', parts: [raw.precondition, network.constraints] });
   const demands = collectDemands(condition, emptyDemands());
   const also = new Map<string, (readonly string[])[]>(params.map((param) => [param.name, []]));
@@ -97,5 +109,5 @@ function buildMethod(world: World, actions: ReadonlyMap<string, LiftedAction>, r
     collectDemands(action.condition, demands, (term) => renaming.get(term) ?? term);
   }
   const vars: QueryVar[] = params.map((param) => ({ ...param, also: also.get(param.name) ?? [] }));
-  return { def, name, params, head, condition, network, query: { vars, demands } };
+  return { def, name, params, head, condition, network, penalty, sequence: [], query: { vars, demands } };
 }

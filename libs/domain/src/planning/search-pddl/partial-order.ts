@@ -25,15 +25,20 @@ export type PartialNetwork = readonly Pending[];
  */
 export class PartialOrderProgression implements Progression<PartialNetwork> {
   readonly estimates: Float64Array;
+  /** Finishes what was begun last before anything else: fewer interleavings, but not all, so some plans are missed. */
+  private readonly isFocused: boolean;
+  /** Whether the penalty of nodes is what their actions cost. */
+  private readonly isCostly: boolean;
   private readonly networks: Networks;
   private readonly space: StateSpace;
 
   constructor(
     private readonly problem: GroundProblem,
     private readonly meter: Meter,
-    /** Finishes what was begun last before anything else: fewer interleavings, but not all, so some plans are missed. */
-    private readonly isFocused = false,
+    { isFocused = false, isCostly = false } = {},
   ) {
+    this.isFocused = isFocused;
+    this.isCostly = isCostly;
     this.estimates = taskEstimates(problem);
     this.networks = new Networks(this.estimates);
     this.space = new StateSpace(problem);
@@ -41,7 +46,7 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
 
   start(): Node<PartialNetwork> | null {
     const root = { task: this.problem.root, uid: 0, blockers: [], batch: 0 };
-    return this.node(this.space.initial, [root], { trace: null, choice: -1 });
+    return this.node(this.space.initial, [root], { trace: null, choice: -1, penalty: 0 });
   }
 
   expand(node: Node<PartialNetwork>): Node<PartialNetwork>[] {
@@ -81,7 +86,10 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
     });
   }
 
-  private progress({ state, open, trace }: Node<PartialNetwork>, { task, uid }: Pending): Node<PartialNetwork>[] {
+  private progress(
+    { state, open, trace, penalty }: Node<PartialNetwork>,
+    { task, uid }: Pending,
+  ): Node<PartialNetwork>[] {
     this.meter.spend(2 * open.length + 8);
     const { operatorsOf, operators, methodsOf, methods, tasks } = this.problem;
     if (tasks[task]?.primitive) {
@@ -91,7 +99,11 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
       this.meter.spend(1 + state.words.length / 16);
       const after = this.space.apply(state, operator);
       const done = { before: trace, uid, task, method: -1, children: [] };
-      const next = this.node(after, replace(open, uid, []), { trace: done, choice: this.choiceOf(index ?? -1) });
+      const next = this.node(after, replace(open, uid, []), {
+        trace: done,
+        choice: this.choiceOf(index ?? -1),
+        penalty: penalty + (this.isCostly ? operator.cost : 0),
+      });
       return next ? [next] : [];
     }
     return (methodsOf[task] ?? []).flatMap((index) => {
@@ -99,7 +111,13 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
       if (!method || !holds(state.words, method.condition)) return [];
       const { added, children } = this.instantiate(method);
       const done = { before: trace, uid, task, method: index, children };
-      return this.node(state, replace(open, uid, added), { trace: done, choice: index }) ?? [];
+      return (
+        this.node(state, replace(open, uid, added), {
+          trace: done,
+          choice: index,
+          penalty: penalty + method.penalty,
+        }) ?? []
+      );
     });
   }
 
@@ -115,7 +133,7 @@ export class PartialOrderProgression implements Progression<PartialNetwork> {
   private node(
     state: State,
     open: PartialNetwork,
-    came: { trace: Trace | null; choice: number },
+    came: { trace: Trace | null; choice: number; penalty: number },
   ): Node<PartialNetwork> | null {
     const solved = open.length === 0 && holds(state.words, this.problem.goal);
     if (open.length === 0 && !solved) return null;

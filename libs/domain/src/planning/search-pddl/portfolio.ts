@@ -7,6 +7,8 @@ export interface Runner<Found extends object> {
   readonly share: number;
   /** It leaves something out, so that its end proves nothing. */
   readonly isPartial?: boolean;
+  /** Work that counts as spent by it before it begins. */
+  readonly spent?: number;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface Runner<Found extends object> {
  * wins; one complete search that has seen everything proves that there is none.
  */
 export function runPortfolio<Found extends object>(runners: readonly Runner<Found>[], meter: Meter): Found | null {
-  const running = runners.map((runner) => ({ runner, spent: 0 }));
+  const running = runners.map((runner) => ({ runner, spent: runner.spent ?? 0 }));
   for (;;) {
     const [first, ...others] = running;
     if (!first) return null;
@@ -40,4 +42,4 @@ function runSlice<Found extends object>({ step }: Runner<Found>, meter: Meter): 
   return 'going';
 }
 
-const SLICE = 30_000;
+export const SLICE = 30_000;

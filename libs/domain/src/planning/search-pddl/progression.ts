@@ -19,6 +19,8 @@ export interface Node<Open> {
   readonly solved: boolean;
   /** The method (of the first task) or the operator that was chosen to come here; −1 where neither was. */
   readonly choice: number;
+  /** What the choices on the way here count for beyond their steps. */
+  readonly penalty: number;
 }
 
 /** What the searches need to know about a kind of task network. */
@@ -38,6 +40,7 @@ interface Position {
   readonly state: State;
   readonly stack: Stack | null;
   readonly trace: Trace | null;
+  readonly penalty: number;
 }
 
 /** Forced steps after which a node is made all the same, so that endless forced recursion is seen by the search. */
@@ -55,6 +58,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
   constructor(
     private readonly problem: GroundProblem,
     private readonly meter: Meter,
+    private readonly isCostly = false,
   ) {
     this.estimates = taskEstimates(problem);
     this.networks = new Networks(this.estimates);
@@ -63,7 +67,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
 
   start(): Node<Stack | null> | null {
     return this.advance(
-      { state: this.space.initial, stack: this.networks.push(this.problem.root, 0, null), trace: null },
+      { state: this.space.initial, stack: this.networks.push(this.problem.root, 0, null), trace: null, penalty: 0 },
       -1,
     );
   }
@@ -73,7 +77,8 @@ export class TotalOrderProgression implements Progression<Stack | null> {
     if (!open) return [];
     return this.applicableMethods(state, open.task).flatMap((method) => {
       const after = this.decompose(method, open, trace);
-      return after ? (this.advance({ state, stack: after.stack, trace: after.trace }, method) ?? []) : [];
+      const penalty = node.penalty + (this.problem.methods[method]?.penalty ?? 0);
+      return this.advance({ state, stack: after.stack, trace: after.trace, penalty }, method) ?? [];
     });
   }
 
@@ -88,7 +93,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
   }
 
   private advance(from: Position, choice: number): Node<Stack | null> | null {
-    let { state, stack: open, trace } = from;
+    let { state, stack: open, trace, penalty } = from;
     for (let forced = 0; open;) {
       this.meter.spend(2);
       if (this.problem.tasks[open.task]?.primitive) {
@@ -96,6 +101,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
         if (operator < 0) return null;
         const found = this.problem.operators[operator];
         if (found) state = this.space.apply(state, found);
+        if (this.isCostly) penalty += found?.cost ?? 0;
         this.meter.spend(1 + state.words.length / 16);
         trace = { before: trace, uid: open.uid, task: open.task, method: -1, children: NO_CHILDREN };
         open = open.next;
@@ -109,7 +115,7 @@ export class TotalOrderProgression implements Progression<Stack | null> {
     const solved = !open && holds(state.words, this.problem.goal);
     if (!open && !solved) return null;
     const key = joinDigests(state.digest, open?.digest ?? EMPTY_DIGEST);
-    return { state, open, trace, key, estimate: open?.estimate ?? 0, size: open?.length ?? 0, solved, choice };
+    return { state, open, trace, key, estimate: open?.estimate ?? 0, size: open?.length ?? 0, solved, choice, penalty };
   }
 
   private decompose(index: number, open: Stack, before: Trace | null): { stack: Stack | null; trace: Trace } {

@@ -34,7 +34,14 @@ interface Entry<Open> {
  */
 export class BestFirst<Open> implements Search<Open> {
   best: Node<Open>;
+  /** Nodes taken from the queue so far. */
+  taken = 0;
+  /** Told of every node that is expanded. */
+  onExpand: ((node: Node<Open>, children: readonly Node<Open>[]) => void) | null = null;
+  private bound = Infinity;
   private readonly queue = new PriorityQueue<Entry<Open>>();
+  /** Least penalties at which nodes were met, where cheaper ways to them matter. */
+  private cheapest: Map<number, number> | null = null;
   private readonly seen = new SeenKeys();
   private bestValue = Infinity;
 
@@ -49,14 +56,29 @@ export class BestFirst<Open> implements Search<Open> {
     this.push(start, this.evaluate(start));
   }
 
+  /** From now on nodes whose penalty has come so far are not followed, and those met again at a smaller one are. */
+  below(bound: number): void {
+    this.bound = bound;
+    this.cheapest ??= new Map();
+  }
+
+  private isNew({ key, penalty }: Node<Open>): boolean {
+    if (!this.cheapest) return this.seen.add(key);
+    if (penalty >= (this.cheapest.get(key) ?? Infinity)) return false;
+    this.cheapest.set(key, penalty);
+    return true;
+  }
+
   step(): Node<Open> | 'going' | 'empty' {
     const entry = this.queue.pop();
     if (!entry) return 'empty';
     const { node, priority } = entry;
+    this.taken += 1;
+    if (node.penalty >= this.bound) return 'going';
     const valuation = entry.valuation ?? this.evaluate(node);
     if (!entry.valuation) this.meter.node();
     if (valuation.value < 0) return 'going';
-    if (valuation.value > priority) {
+    if (valuation.value + node.penalty > priority) {
       this.push(node, valuation);
       return 'going';
     }
@@ -67,23 +89,24 @@ export class BestFirst<Open> implements Search<Open> {
   private expand(node: Node<Open>, valuation: Valuation): Node<Open> | 'going' {
     this.meter.node();
     const children = this.progression.expand(node);
-    const isDeferred = children.length > MAX_EAGER;
+    this.onExpand?.(node, children);
+    const solved = children.filter((child) => child.solved);
+    const isDeferred = children.length > MAX_EAGER || solved.length > 0;
     for (let i = children.length - 1; i >= 0; i -= 1) {
       const child = children[i];
-      if (child?.solved) return child;
-      if (!child || !this.seen.add(child.key)) continue;
+      if (!child || child.solved || !this.isNew(child)) continue;
       if (!isDeferred) this.push(child, this.evaluate(child));
       else {
-        const priority = valuation.value + (valuation.helpful.has(child.choice) ? 0 : 0.5);
+        const priority = valuation.value + child.penalty + (valuation.helpful.has(child.choice) ? 0 : 0.5);
         this.queue.push(priority, { node: child, valuation: null, priority });
       }
     }
-    return 'going';
+    return solved.length > 0 ? solved.reduce((best, one) => (one.penalty < best.penalty ? one : best)) : 'going';
   }
 
   private push(node: Node<Open>, valuation: Valuation): void {
-    const priority = valuation.value;
-    if (priority < 0) return;
+    if (valuation.value < 0) return;
+    const priority = valuation.value + node.penalty;
     this.remember(node, valuation);
     this.queue.push(priority, { node, valuation, priority });
   }

@@ -5,16 +5,19 @@ import { buildGround } from './build-ground';
 import { ClassicalProgression } from './classical';
 import { ruleGivenFacts } from './given-derived';
 import type { GroundProblem } from './ground-problem';
-import type { Guide, GuidedRun } from './guide';
+import { type Guide, leadSearch } from './guide';
 import { decomposeFromRoot, groundActions } from './instances';
+import { cheaperPlan, costOfTasks, type Improvement } from './improve';
 import type { Lifted } from './lifted';
 import { buildLifted } from './lifted';
 import { LiftedDepthFirst } from './lifted-search';
+import { linearProgression, linearRunners } from './linear-runners';
 import { BudgetOver, Meter, TooLarge } from './meter';
 import type { Trace } from './network';
+import { GUIDED_SHARE, INFORMED_SHARE, type Others } from './others';
 import { PartialOrderProgression } from './partial-order';
 import type { Runner } from './portfolio';
-import { runPortfolio } from './portfolio';
+import { runPortfolio, SLICE } from './portfolio';
 import type { Progression } from './progression';
 import { TotalOrderProgression } from './progression';
 import { prune } from './prune';
@@ -29,10 +32,13 @@ import { buildWorld } from './world';
 /** Grounding stops beyond these; memory, not time, is what they protect. */
 const MAX_FACTS = 2_000_000;
 const MAX_INSTANCES = 600_000;
-/** Work after which grounding is given up for the time being, and work of the lifted search that follows; the last one has no end. */
+/**
+ * Work and instances after which grounding is given up for the time being, and work of the lifted search that follows; the last one
+ * has no end.
+ */
 const ROUNDS = [
-  { grounding: 4_000_000, lifted: 12_000_000 },
-  { grounding: 40_000_000, lifted: Infinity },
+  { grounding: 4_000_000, instances: 60_000, lifted: 12_000_000 },
+  { grounding: 40_000_000, instances: MAX_INSTANCES, lifted: Infinity },
 ];
 
 /**
@@ -41,27 +47,43 @@ const ROUNDS = [
  * bound, and depth-first without grounding, which alone remains where grounding is too large.
  *
  * @returns the plan; a proof that there is none; or, when the budget ends, the actions of the most promising node so far
- * @param guide a search that goes before the others in classical problems; null: none
+ * @param advice what is known of the domain: it decides the order of search, never what is searched; a guide alone for short
  * @throws {Error} when a domain cannot be read as a planning problem: unknown names, cyclic order, unstratified axioms
  */
 export function solve(
   domain: PddlDomain,
   problem: PddlProblem,
   budget: PlanningBudget,
-  guide: Guide | null = null,
+  advice: Advice | Guide | null = null,
 ): PddlAnswer {
+  const { guide = null, penalties }: Advice = typeof advice === 'function' ? { guide: advice } : (advice ?? {});
   let meter: Meter | null = null;
   const session: Session = { partial: () => [] };
   try {
     meter = new Meter(budget);
-    const ruled = ruleGivenFacts(domain, problem);
+    const ruled = ruleGivenFacts(bestFirst(domain, penalties), problem);
     const split = splitMethods(ruled.domain, ruled.problem);
-    const lifted = buildLifted(buildWorld(split.domain, split.problem));
+    const lifted = buildLifted(buildWorld(split.domain, split.problem), penalties);
     return new Planner(lifted, meter, { session, guide }).answer();
   } catch (error) {
     if (!(error instanceof BudgetOver) && !(error instanceof TooLarge)) throw error;
     return { kind: 'exhausted', nodes: meter?.nodes ?? 0, partial: session.partial() };
   }
+}
+
+/** What is known of a domain beforehand. */
+export interface Advice {
+  /** A search that goes before the others in classical problems. */
+  readonly guide?: Guide | null;
+  /** Steps that choosing a method counts for beyond those of its members, by `TASK METHOD`. */
+  readonly penalties?: ReadonlyMap<string, number>;
+}
+
+/** The domain with the methods that count least first. */
+function bestFirst(domain: PddlDomain, penalties: Advice['penalties']): PddlDomain {
+  if (!penalties || penalties.size === 0) return domain;
+  const of = ({ task, name }: PddlDomain['methods'][number]): number => penalties.get(`${task.name} ${name}`) ?? 0;
+  return { ...domain, methods: domain.methods.toSorted((a, b) => of(a) - of(b)) };
 }
 
 /** Where the planner leaves what it has so far. */
@@ -83,9 +105,10 @@ class Planner {
     const { lifted, meter } = this;
     const { length } = ROUNDS;
     for (let round = 0; round < length; round += 1) {
+      const instances = this.liftedSearch() ? (ROUNDS[round]?.instances ?? 0) : MAX_INSTANCES;
       meter.allowance = meter.work + (ROUNDS[round]?.grounding ?? 0);
       try {
-        return this.answerGrounded();
+        return this.answerGrounded(instances);
       } catch (error) {
         if (!(error instanceof TooLarge)) throw error;
       }
@@ -109,7 +132,7 @@ class Planner {
     this.options.session.partial = () => actionsOf(this.lifted.world, search, search.best);
     while (meter.work < end) {
       const found = this.stepLifted(search);
-      if (found === 'empty') return this.nothingLeft();
+      if (found === 'empty') return search.isComplete ? this.nothingLeft() : null;
       if (found !== 'going') return found;
     }
     return null;
@@ -133,12 +156,12 @@ class Planner {
     return { kind: 'hierarchical', plan: hierarchicalPlan(world, numbered, trace), nodes };
   }
 
-  private answerGrounded(): PddlAnswer {
+  private answerGrounded(maxInstances: number): PddlAnswer {
     const { lifted, meter } = this;
     const facts = reachFacts(lifted, meter, MAX_FACTS);
     const instances = lifted.root
-      ? decomposeFromRoot(lifted, facts, meter, MAX_INSTANCES)
-      : groundActions(lifted, facts, meter, MAX_INSTANCES);
+      ? decomposeFromRoot(lifted, facts, meter, maxInstances)
+      : groundActions(lifted, facts, meter, maxInstances);
     const built = buildGround(lifted, facts, instances, meter);
     meter.allowance = Infinity;
     const ground = prune(built, meter);
@@ -150,22 +173,29 @@ class Planner {
         nodes: meter.nodes,
       };
     }
+    const isCostly = lifted.world.problem.minimizesCost;
     if (!lifted.root) {
       const progression = new ClassicalProgression(ground, meter);
       const guided = this.options.guide?.({ lifted, ground, progression, meter });
-      return this.search(ground, progression, { guided });
+      const before = guided && { guided, lead: (first: BestFirst<null>) => leadSearch(first, guided, meter) };
+      const costly = isCostly ? new ClassicalProgression(ground, meter, true) : undefined;
+      return this.search(ground, progression, { before, costly });
     }
     const live = ground.methodsOf.flat().map((method) => ground.methods[method]);
-    if (live.every((method) => method?.sequence)) return this.search(ground, new TotalOrderProgression(ground, meter));
-    const focused = new PartialOrderProgression(ground, meter, true);
-    return this.search(ground, new PartialOrderProgression(ground, meter), { focused });
+    if (live.every((method) => method?.sequence)) {
+      const costly = isCostly ? new TotalOrderProgression(ground, meter, true) : undefined;
+      return this.search(ground, new TotalOrderProgression(ground, meter), { costly });
+    }
+    const focused = new PartialOrderProgression(ground, meter, { isFocused: true });
+    const costly = isCostly ? new PartialOrderProgression(ground, meter, { isCostly }) : undefined;
+    const linear = linearProgression(ground, meter);
+    return this.search(ground, new PartialOrderProgression(ground, meter), { focused, costly, linear });
   }
 
-  /** Others that take part: the same kind of network with fewer choices, and a search that goes first. */
   private search<Open>(
     ground: GroundProblem,
     progression: Progression<Open>,
-    { focused, guided }: { focused?: Progression<Open>; guided?: GuidedRun } = {},
+    { focused, before, costly, linear }: Others<Open> = {},
   ): PddlAnswer {
     const { meter } = this;
     const start = progression.start();
@@ -179,44 +209,53 @@ class Planner {
     const informed = new BestFirst(progression, meter, value, start);
     const cheap = new BestFirst(progression, meter, estimateValue, start);
     const deep = new DeepeningDepthFirst(progression, meter, start);
-    const step = (search: Search<Open>) => () => {
+    const step = (search: Pick<Search<Open>, 'step'>) => () => {
       const found = search.step();
       return typeof found === 'string' ? found : this.planned(ground, found.trace);
     };
     this.options.session.partial = () => actionsOf(this.lifted.world, ground, informed.best.trace);
-    const led = guided && this.lead(ground, guided);
-    if (led) return led;
+    const cheaper = (answer: PddlAnswer): PddlAnswer =>
+      costly ? this.improved(ground, answer, { progression: costly, value }) : answer;
+    const led = before?.lead(informed);
+    if (led?.found === 'empty') return this.nothingLeft();
+    if (led && led.found !== 'going') return cheaper(this.planned(ground, led.found.trace));
     const lifted = this.liftedSearch();
+    const blindSpent = led ? SLICE : 0;
     const runners: Runner<PddlAnswer>[] = [
-      ...(guided ? [{ step: () => this.stepGuided(ground, guided), share: GUIDED_SHARE }] : []),
-      { step: step(informed), share: 6 },
-      { step: step(cheap), share: 1 },
-      { step: step(deep), share: 1 },
+      ...(before && led ? [{ step: step(before.guided), share: GUIDED_SHARE, spent: led.guidedWork }] : []),
+      { step: step(informed), share: INFORMED_SHARE, spent: led?.unguidedWork ?? 0 },
+      { step: step(cheap), share: 1, spent: blindSpent },
+      { step: step(deep), share: 1, spent: blindSpent },
     ];
     const begun = focused?.start();
     if (focused && begun) {
       const deepFirst = new BestFirst(focused, meter, value, begun);
       runners.push({ step: step(deepFirst), share: 4, isPartial: true });
     }
-    if (lifted) runners.push({ step: () => this.stepLifted(lifted), share: 2 });
-    return runPortfolio(runners, meter) ?? this.nothingLeft();
-  }
-
-  /** Lets a guided search go first for as long as it wants to. */
-  private lead(ground: GroundProblem, guided: GuidedRun): PddlAnswer | null {
-    while (guided.leads()) {
-      const found = this.stepGuided(ground, guided);
-      if (found === 'empty') return this.nothingLeft();
-      if (found !== 'going') return found;
+    if (linear) {
+      const planned = (trace: Trace | null): PddlAnswer => this.planned(ground, trace);
+      runners.push(...linearRunners(linear, planned, { relaxed, topDown, meter }));
     }
-    return null;
+    if (lifted) runners.push(this.liftedRunner(lifted, 2 * blindSpent));
+    const found = runPortfolio(runners, meter);
+    return found ? cheaper(found) : this.nothingLeft();
   }
 
-  private stepGuided(ground: GroundProblem, guided: GuidedRun): PddlAnswer | 'going' | 'empty' {
-    const found = guided.step();
-    return typeof found === 'string' ? found : this.planned(ground, found.trace);
+  private liftedRunner(lifted: LiftedDepthFirst, spent: number): Runner<PddlAnswer> {
+    return { step: () => this.stepLifted(lifted), share: 2, spent, isPartial: !lifted.isComplete };
+  }
+
+  /** A cheaper plan where the problem asks for cheap ones; nodes are those of the first plan, as for all others. */
+  private improved<Open>(
+    ground: GroundProblem,
+    answer: PddlAnswer,
+    { progression, value }: Pick<Improvement<Open>, 'progression' | 'value'>,
+  ): PddlAnswer {
+    const { meter, lifted } = this;
+    if (answer.kind !== 'classical' && answer.kind !== 'hierarchical') return answer;
+    const actions = answer.kind === 'classical' ? answer.plan : answer.plan.actions.map(({ task }) => task);
+    const planned = (trace: Trace | null): PddlAnswer => ({ ...this.planned(ground, trace), nodes: answer.nodes });
+    const cost = costOfTasks(lifted, actions);
+    return cheaperPlan({ answer, cost, actions: actions.length }, { progression, value, planned, meter });
   }
 }
-
-/** Part of the work that a guided search has beside the others, once it no longer goes first. */
-const GUIDED_SHARE = 4;

@@ -66,13 +66,20 @@ export function renderMarkdown(answer: Answer): string {
   return `# ${escapeMarkdown(shown(answer.question))}\n\n${body}\n\n## What was read\n\n${lines.join('\n')}\n`;
 }
 
-function documentLines({ documents, skipped, unknownWords, found }: Answer): string[] {
-  const read = documents.map(
+/** Documents that are named although nothing of them is quoted; the JSON names all. */
+const MOST_NAMED = 100;
+
+function documentLines({ documents, skipped, unknownWords, found, quotes }: Answer): string[] {
+  const quoted = new Set(quotes.map(({ document }) => document));
+  const named = documents.filter((_, index) => index < MOST_NAMED || quoted.has(index));
+  const more = documents.length - named.length;
+  const rest = more > 0 ? [`and ${plural(more, 'document')} more, named in answer.json`] : [];
+  const read = named.map(
     ({ name, passages, sha256 }) => `${shown(name)}: ${plural(passages, 'passage')}, SHA-256 ${sha256}`,
   );
   const left = skipped.map(({ source, why }) => `${shown(source)}: left out. ${shown(why)}`);
   const unknown = found || unknownWords.length === 0 ? [] : [`In no document: ${unknownWords.map(shown).join(', ')}`];
-  return [...read, ...left, ...unknown];
+  return [...read, ...rest, ...left, ...unknown];
 }
 
 /** Every character that means something to Markdown is escaped; a backslash before punctuation always can be taken off again. */

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { TransactionQuery } from '../../definition';
+import type { LeftOut } from '../read/sieve';
 import { SentenceSchema, type Passage, type Sentence } from '../model';
 
 /** Names the passages of one gathering in the store. */
@@ -25,7 +26,21 @@ export interface Term {
   readonly weight: number;
 }
 
+/** Passages that a child wrote, and what it left out. */
+export interface Stored {
+  readonly file: string;
+  readonly left: LeftOut;
+  /** Told of every batch. */
+  readonly told: (passages: number) => void;
+}
+
 const BATCH = 500;
+
+/** What was left out counts for the mean length and the weights; its words are estimated by its letters. */
+const COUNT_LEFT = `
+  UPDATE research_corpus SET passages = passages + $3, words = words + round(words * $4::numeric / greatest(
+    (SELECT sum(length(body)) FROM research_passage p WHERE p.goal_id = $1 AND p.corpus = $2), 1))
+  WHERE goal_id = $1 AND corpus = $2`;
 
 const STORE = `
   INSERT INTO research_passage (tenant_id, goal_id, corpus, ordinal, document, body, sentences, words, length)
@@ -43,7 +58,7 @@ const STORE = `
 export async function storePassages(
   query: TransactionQuery,
   { goalId, corpus }: Corpus,
-  file: string,
+  { file, left, told }: Stored,
 ): Promise<number> {
   await query('DELETE FROM research_corpus WHERE goal_id = $1 AND corpus = $2', [goalId, corpus]);
   await query('INSERT INTO research_corpus (tenant_id, goal_id, corpus) VALUES (gk_tenant(), $1, $2)', [
@@ -55,6 +70,7 @@ export async function storePassages(
   const flush = async (): Promise<void> => {
     if (batch.length > 0) await query(STORE, [goalId, corpus, JSON.stringify(batch)]);
     batch = [];
+    told(ordinal);
   };
   for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
     if (line === '') continue;
@@ -64,7 +80,17 @@ export async function storePassages(
   }
   await flush();
   await query('SELECT gk_research_count($1, $2)', [goalId, corpus]);
-  return ordinal;
+  if (left.passages > 0) await query(COUNT_LEFT, [goalId, corpus, left.passages, left.chars]);
+  return ordinal + left.passages;
+}
+
+/** The stems of a question. */
+export async function lexemesOf(query: TransactionQuery, question: string): Promise<string[]> {
+  const rows = await query(
+    `SELECT u.lexeme FROM unnest(to_tsvector('english', $1)) AS u (lexeme, positions, weights)`,
+    [question],
+  );
+  return rows.map(({ lexeme }) => String(lexeme));
 }
 
 /** The words of a question that count, with the weight that BM25 gives them in this corpus. */

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type JsonObject, plural } from '@goalkeeper/domain';
 import { z } from 'zod';
@@ -5,8 +6,8 @@ import { defineTool, type ToolContext, ToolFailure, type ToolResult } from '../.
 import { startJob } from '../jobs/start';
 import { DocumentSchema, GatheredSchema, type Gathering, type Hit } from '../model';
 import { searchable } from '../read/passages';
-import { type Corpus, searchPassages, storePassages, type Term, termsOf, wordsIn } from './corpus';
-import { findDocuments } from './find-documents';
+import { type Corpus, lexemesOf, searchPassages, storePassages, type Term, termsOf, wordsIn } from './corpus';
+import { type DocumentFile, findDocuments } from './find-documents';
 import { askedTerms, toHit } from './rank';
 
 const GatherInput = z.object({
@@ -19,10 +20,14 @@ const GatherInput = z.object({
 const ReadSchema = z.object({
   documents: z.array(DocumentSchema),
   skipped: z.array(z.object({ source: z.string(), why: z.string() })),
+  left: z.object({ passages: z.int(), chars: z.int() }),
 });
 
 /** Passages that are looked at closely. */
 const HITS = 20;
+
+/** Larger collections are stored without the passages that can have no word of the question. */
+const STORED_WHOLE_BYTES = 4 * 1024 * 1024;
 
 const common = {
   version: '1.0.0',
@@ -56,27 +61,41 @@ async function gather(
   lenient: boolean,
 ): Promise<ToolResult<z.output<typeof GatheredSchema>>> {
   if (!context.query) throw new Error('research.gather needs the transaction of its call');
-  const files = await findDocuments(sources, context);
+  const asked = searchable(question);
+  const { files, passedOver } = await findDocuments(sources, context);
   const scratch = await context.artifacts.scratch();
-  const job = { documents: files, scratch, lenient } as unknown as JsonObject;
+  const isLarge = (await sizeOf(files)) > STORED_WHOLE_BYTES;
+  const sieve = isLarge ? await lexemesOf(context.query, asked) : null;
+  const job = { documents: files, scratch, lenient, sieve } as unknown as JsonObject;
   const read = ReadSchema.parse(await startJob('read', job, context));
   if (read.documents.length === 0) {
     const why = read.skipped.map((one) => one.why).join(' ');
     throw new ToolFailure('research.unreadable', `None of the documents can be read. ${why}`);
   }
   const corpus = { goalId: context.goalId, corpus: context.idempotencyKey };
-  const passages = await storePassages(context.query, corpus, join(scratch, 'passages.ndjson'));
-  const asked = searchable(question);
+  const passages = await storePassages(context.query, corpus, {
+    file: join(scratch, 'passages.ndjson'),
+    left: read.left,
+    told: (stored) => context.heartbeat({ stored }),
+  });
   const terms = await termsOf(context.query, corpus, asked);
   const hits = await rank({ ...context, query: context.query }, corpus, { asked, terms });
-  const gathering: Gathering = { question, ...read, passages, terms, hits };
+  const { documents } = read;
+  const skipped = [...passedOver, ...read.skipped];
+  const gathering: Gathering = { question, documents, skipped, passages, terms, hits };
   const content = Buffer.from(JSON.stringify(gathering));
   const ref = await context.artifacts.put({ name: 'gathering.json', mediaType: 'application/json', content });
-  const counts = { documents: read.documents.length, passages, hits: hits.length, skipped: read.skipped.length };
+  const counts = { documents: read.documents.length, passages, hits: hits.length, skipped: skipped.length };
   return {
     output: { gathering: ref, ...counts },
     summary: `${plural(counts.documents, 'document')}, ${plural(passages, 'passage')}, ${counts.hits} to look at closely`,
   };
+}
+
+async function sizeOf(files: readonly DocumentFile[]): Promise<number> {
+  let bytes = 0;
+  for (const { path } of files) bytes += (await stat(path)).size;
+  return bytes;
 }
 
 async function rank(

@@ -1,5 +1,6 @@
 import type { DocumentKind, Passage, Sentence } from '../model';
 import { blocksOf, type Piece } from './blocks';
+import type { LeftOut } from './sieve';
 
 /** A passage is closed when it has this many characters; a longer sentence is cut. */
 const PASSAGE_CHARS = 600;
@@ -10,15 +11,27 @@ const sentences = new Intl.Segmenter('en', { granularity: 'sentence' });
 /**
  * Cuts a document into passages of whole sentences, none across two blocks. Each knows the place of each sentence, and is found
  * by the heading above it too; rows of a table by the names in the first line.
+ *
+ * @param sieve blocks that it does not keep are counted and left out
  */
-export function* passagesOf(text: string, kind: DocumentKind, document: number): Generator<Passage> {
+export function* passagesOf(
+  text: string,
+  kind: DocumentKind,
+  document: number,
+  sieve?: { readonly keeps: (text: string) => boolean; readonly left: LeftOut },
+): Generator<Passage> {
   const lineOf = lineCounter(text);
   let heading = '';
   let isFirst = true;
   for (const piece of blocksOf(text, kind)) {
     if (piece.isHeading) heading = piece.text.slice(0, 300);
     const context = piece.isHeading ? '' : heading;
-    yield* passagesIn(piece, { document, context, lineOf, kind });
+    if (!sieve || sieve.keeps(piece.text) || sieve.keeps(context))
+      yield* passagesIn(piece, { document, context, lineOf, kind });
+    else {
+      sieve.left.passages += Math.ceil(piece.text.length / PASSAGE_CHARS);
+      sieve.left.chars += piece.text.length;
+    }
     if (isFirst && kind === 'csv') heading = (piece.text.split('\n')[0] ?? '').slice(0, 300);
     isFirst = false;
   }

@@ -11,32 +11,46 @@ export interface VerifyJob {
   readonly question: string;
 }
 
+/** Documents without a quote that are told one by one. */
+const MOST_TOLD = 20;
+
 /** Opens the documents anew and looks for each quote, at its place, on its line. */
 export async function verifyJob(input: JsonObject): Promise<JsonObject> {
   const { answer, files, question } = input as unknown as VerifyJob;
   const evidence: Evidence[] = [];
   const missed: string[] = [];
+  let others = 0;
   let near = answer.quotes.length === 0;
   for (const [index, document] of answer.documents.entries()) {
     const bytes = await readFile(files[index] ?? '');
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const isSame = sha256 === document.sha256;
-    evidence.push({ check: `${document.name} is what was read`, holds: isSame, seen: `sha256 ${sha256}` });
+    const own = answer.quotes.filter((quote) => quote.document === index);
+    // Thousands of documents without a quote are told together.
+    if (!isSame || own.length > 0 || index < MOST_TOLD)
+      evidence.push({ check: `${document.name} is what was read`, holds: isSame, seen: `sha256 ${sha256}` });
+    else others += 1;
     if (!isSame) continue;
     const text = new TextDecoder(document.encoding, { ignoreBOM: true }).decode(bytes);
-    const own = answer.quotes.filter((quote) => quote.document === index);
     const wrong = own.filter((quote) => !standsThere(quote, text, document.kind));
     const check = `the quotes from ${document.name} stand there`;
     const places = own.length - wrong.length;
-    evidence.push({
-      check,
-      holds: wrong.length === 0,
-      seen: wrong[0] ? `${wrong[0].id} does not` : `${places} at their places`,
-    });
+    if (own.length > 0 || index < MOST_TOLD)
+      evidence.push({
+        check,
+        holds: wrong.length === 0,
+        seen: wrong[0] ? `${wrong[0].id} does not` : `${places} at their places`,
+      });
     near ||= own.some(({ from, to }) => speaksOf(text.slice(Math.max(0, from - 2_000), to), question));
     if (!answer.found)
       missed.push(...answersIn(text, document.kind, question).map((line) => `${document.name}: ${line}`));
   }
+  if (others > 0)
+    evidence.push({
+      check: 'the other documents are what was read',
+      holds: true,
+      seen: `${others} with the same SHA-256`,
+    });
   evidence.push({
     check: 'what is quoted speaks of what was asked',
     holds: near,
@@ -86,6 +100,8 @@ function answersIn(text: string, kind: string, question: string): string[] {
   const lines = (kind === 'html' ? shownText(text, '\n') : text).split('\n');
   const holding = lines.filter((line) => {
     if (line.length > 500) return false;
+    const small = line.normalize('NFKC').toLowerCase();
+    if (!asked.every((word) => small.includes(word))) return false;
     const there = wordsOf(line);
     return asked.every((word) => there.has(word));
   });

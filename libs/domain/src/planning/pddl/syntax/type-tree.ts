@@ -5,9 +5,27 @@ export class TypeTree {
   private readonly below = new Map<string, string[]>();
   private readonly sets = new Map<string, ReadonlySet<string>>();
 
-  /** @param above each type and those directly above it, without cycles */
-  constructor(readonly above: ReadonlyMap<string, readonly string[]>) {
+  readonly above: Map<string, readonly string[]>;
+
+  /**
+   * @param above each type and those directly above it, without cycles
+   * @param isOpen whether types need no declaration: a domain without any section of types means those that it uses
+   */
+  constructor(
+    above: ReadonlyMap<string, readonly string[]>,
+    private readonly isOpen = false,
+  ) {
+    this.above = new Map(above);
     for (const [type, parents] of above) for (const parent of parents) this.addBelow(parent, type);
+  }
+
+  /** Whether a type may be used; where none has to be declared, its use declares it. */
+  admits(type: string): boolean {
+    if (this.isOpen && !this.has(type)) {
+      this.above.set(type, [OBJECT]);
+      this.addBelow(OBJECT, type);
+    }
+    return this.has(type);
   }
 
   has(type: string): boolean {

@@ -97,6 +97,6 @@ export function readObjects(list: List, types: TypeTree, seen: Map<string, Word>
 function namesOfTypes(entry: TypedWord, types: TypeTree): readonly string[] {
   if (!entry.types) return [OBJECT];
   for (const type of entry.types)
-    if (!types.has(type.text)) throw unknownName(type, 'type', types.names(), 'Declare it in :types.');
+    if (!types.admits(type.text)) throw unknownName(type, 'type', types.names(), 'Declare it in :types.');
   return [...new Set(entry.types.map(({ text }) => text))];
 }
