@@ -3,7 +3,6 @@ import type { Logger } from '@goalkeeper/platform';
 import { LOG } from '../core/tokens';
 import { Courier } from './courier';
 import { Housekeeping } from './housekeeping';
-import { Orphans } from './orphans';
 import { Reconciler } from './reconciler';
 
 const TICK_MS = 2_000;
@@ -26,7 +25,6 @@ export class SweeperService implements OnApplicationBootstrap, BeforeApplication
   constructor(
     private readonly courier: Courier,
     private readonly reconciler: Reconciler,
-    private readonly orphans: Orphans,
     private readonly housekeeping: Housekeeping,
     @Inject(LOG) private readonly log: Logger,
   ) {}
@@ -67,7 +65,6 @@ export class SweeperService implements OnApplicationBootstrap, BeforeApplication
     if (this.isStopping || performance.now() < this.reconcileAt) return;
     const outcome = await this.reconciler.step(this.hasSeenAll ? IDLE_MS : 0);
     if (outcome === 'more') return;
-    if (outcome === 'done') await this.orphans.round();
     if (outcome === 'done') this.hasSeenAll = true;
     this.reconcileAt = performance.now() + (outcome === 'done' ? RECONCILE_MS : TICK_MS);
   }

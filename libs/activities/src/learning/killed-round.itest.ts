@@ -1,5 +1,5 @@
 import { createLogger } from '@goalkeeper/platform';
-import { LessonRepository, type StoredLesson } from '@goalkeeper/persistence';
+import { type Database, type EntityManager, LessonRepository, type StoredLesson } from '@goalkeeper/persistence';
 import { aTaughtGoal, openTestStore, type TestStore } from '@goalkeeper/testing';
 import { createLearningActivities } from './learning-activities';
 
@@ -8,8 +8,8 @@ describe('a round of learning that is killed', () => {
   let store: TestStore;
   const log = createLogger('killed-round-test', 'fatal');
   const shelf = { offered: () => Promise.resolve([]) };
-  const learn = (tenantId: string) =>
-    createLearningActivities({ database: store.database, log, shelf }).learn({ tenantId });
+  const learn = (tenantId: string, database = store.database) =>
+    createLearningActivities({ database, log, shelf }).learn({ tenantId });
   const told = async (tenantId: string): Promise<object[]> => {
     const lessons = await store.database.tenant(tenantId, (tx): Promise<StoredLesson[]> =>
       new LessonRepository(tx).list({ kind: null, status: null, limit: 1_000, before: null }),
@@ -28,24 +28,38 @@ describe('a round of learning that is killed', () => {
   beforeAll(async () => (store = await openTestStore()), 60_000);
   afterAll(() => store.close());
 
-  it('loses nothing and counts nothing twice', async () => {
+  /** A database whose connection is cut when a round sends its statement number `at`. */
+  function cutAt(at: number): Pick<Database, 'tenant' | 'system'> {
+    let sent = 0;
+    const cutting = (tx: EntityManager): EntityManager =>
+      new Proxy(tx, {
+        get(target, name) {
+          const own: unknown = Reflect.get(target, name, target);
+          if (name !== 'query' || typeof own !== 'function') return own;
+          return async (...args: unknown[]): Promise<unknown> => {
+            if ((sent += 1) === at) await target.query('SELECT pg_terminate_backend(pg_backend_pid())');
+            return own.apply(target, args) as unknown;
+          };
+        },
+      });
+    return {
+      tenant: (id, work) => store.database.tenant(id, (tx) => work(cutting(tx))),
+      system: (work) => store.database.system((tx) => work(cutting(tx))),
+    };
+  }
+
+  it('at any of its statements loses nothing and counts nothing twice', async () => {
     const [calm, killed] = [await taughtTenant(), await taughtTenant()];
     await learn(calm);
-    let cut = 0;
-    for (let round = 0; round < 12; round += 1) {
-      const running = learn(killed).then(
-        () => 'done',
-        () => 'cut',
+    let cuts = 0;
+    for (let isDone = false; !isDone;) {
+      isDone = await learn(killed, cutAt(cuts + 1) as Database).then(
+        () => true,
+        () => false,
       );
-      for (let wait = 0; wait < round; wait += 1) await new Promise((resolve) => setImmediate(resolve));
-      await store.server.query(
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-         WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`,
-      );
-      if ((await running) === 'cut') cut += 1;
+      if (!isDone) cuts += 1;
     }
-    expect(cut).toBeGreaterThan(0);
-    await learn(killed);
+    expect(cuts).toBeGreaterThan(5);
     const lessons = await told(killed);
     expect(lessons.length).toBeGreaterThan(0);
     expect(lessons).toEqual(await told(calm));
