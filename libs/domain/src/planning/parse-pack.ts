@@ -15,6 +15,7 @@ import {
   type ToolBinding,
 } from './pack';
 import { resultCheck } from './pddl-pack/read-bindings';
+import { choicesOf } from './read-choices';
 import {
   flag,
   json,
@@ -52,6 +53,8 @@ const param = object<ParamDef>({
   default: optional(json),
   summary: optional(text()),
   endings: optional(list(text(/^[a-z0-9]+$/, 'an ending such as csv'))),
+  choices: optional(choicesOf),
+  frames: optional(list(text(/^(?:\S+ )*\*(?: \S+)*$/, 'words with a * for the value'))),
 });
 const success = object<SuccessPredicate>({ name, summary: text(), args: jsonObject });
 const task = object<TaskDef>({
