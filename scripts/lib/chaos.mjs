@@ -66,7 +66,7 @@ export function reportKill(reporter, verdict) {
     return false;
   }
   const { completedBefore, completedInAll, ranAgain } = verdict;
-  const summary = `${completedBefore} steps were completed before the kill, ${completedInAll} in all`;
+  const summary = `${completedBefore} ${completedBefore === 1 ? 'step was' : 'steps were'} completed before the kill, ${completedInAll} in all`;
   if (ranAgain.length > 0)
     reporter.error('chaos', `${summary}; ran again: ${ranAgain.join(', ')}`, { event: 'chaos.result', ...verdict });
   else reporter.done('chaos', `${summary}; none of them ran again`, { event: 'chaos.result', ...verdict });

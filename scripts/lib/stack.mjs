@@ -89,7 +89,7 @@ async function addRedis(supervisor, reporter) {
   if (!server) {
     reporter.warn(
       'redis',
-      'no REDIS_URL and no redis-server on PATH: one process keeps limits and live updates in memory; nothing of a goal is lost without Redis',
+      'no REDIS_URL and no redis-server on PATH: live updates poll the database; nothing of a goal is lost without Redis',
     );
     return '';
   }

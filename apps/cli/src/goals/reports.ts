@@ -9,7 +9,12 @@ import { CliError } from '../errors/cli-error';
 import { EXIT } from '../exit-codes';
 import { oneLine } from '../text/sanitize';
 
-const REPORT_NAMES: readonly string[] = ['report.html', 'report.md', 'report.json'];
+const FORMS = ['html', 'md', 'json'];
+/** What a person opens to see what came of a goal: reports and answers in all their forms, then tables that were made. */
+const REPORT_NAMES: readonly string[] = [
+  ...['report', 'answer'].flatMap((name) => FORMS.map((form) => `${name}.${form}`)),
+  ...['cleaned.csv', 'joined.csv', 'differences.csv'],
+];
 
 /** Where a goal's report is kept unless another folder was named. */
 export function reportDir(homeDir: string, goalId: string): string {

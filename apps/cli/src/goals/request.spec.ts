@@ -69,5 +69,12 @@ describe('files of a goal', () => {
       named('4', 'report.html'),
     ];
     expect(reportsAmong(all).map(({ id }) => id)).toEqual(['4', '1']);
+    const others = [
+      named('5', 'answer.md'),
+      named('6', 'answer.html'),
+      named('7', 'joined.csv'),
+      named('8', 'join.json'),
+    ];
+    expect(reportsAmong(others).map(({ id }) => id)).toEqual(['6', '5', '7']);
   });
 });

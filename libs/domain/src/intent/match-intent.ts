@@ -180,7 +180,9 @@ function choiceQuestion(candidates: readonly Candidate[]): string {
 }
 
 function sureQuestion({ option, reading }: Candidate): string {
-  const { unknown, filled } = reading;
+  const { filled } = reading;
+  const taken = new Set(Object.values(option.task.args).filter((value) => typeof value === 'string'));
+  const unknown = reading.unknown.filter((word) => !taken.has(word));
   const left = filled.unused.map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
   const dropped = left === '' ? '' : ` I would leave out ${left}.`;
   const words =

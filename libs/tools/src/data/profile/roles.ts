@@ -12,7 +12,9 @@ export interface ColumnFacts {
   readonly topCount: number;
 }
 
-const ID_NAME = /(^|[\s_.-])(id|ids|key|code|uuid|guid|index|fips|zip|postcode)$|[a-z]I[dD]$/i;
+const ID_WORD = /(^|[\s_.-])(id|ids|key|code|uuid|guid|index|fips|zip|postcode)$/i;
+const ID_ENDING = /[a-z]I[dD]$/; // orderId, not paid
+const isIdName = (name: string): boolean => ID_WORD.test(name) || ID_ENDING.test(name);
 const YEAR_NAME = /(^|[\s_.-])(year|yr|jahr)s?$/i;
 const MAX_CATEGORIES = 1000;
 const FEW = 24;
@@ -32,10 +34,10 @@ export function roleOf(facts: ColumnFacts): ColumnRole {
     reading.type === 'integer' &&
     distinct === present &&
     present > 20 &&
-    (ID_NAME.test(reading.name) || isRunning(facts))
+    (isIdName(reading.name) || isRunning(facts))
   )
     return 'id';
-  if (reading.type === 'integer' && ID_NAME.test(reading.name) && distinct > FEW) return 'id';
+  if (reading.type === 'integer' && isIdName(reading.name) && distinct > FEW) return 'id';
   return reading.type === 'integer' ? 'integer' : 'number';
 }
 
