@@ -1,9 +1,14 @@
 import { type Attempt, type GoalEvidence, groupBy, rounded, sortedUnique, weightsOf, worked } from '../evidence';
 import type { ErrorRecovery } from '../lesson';
+import type { Candidate } from '../lesson-record';
 import { HALF_LIVES, type Proposer, versionsIn } from './proposer';
 
 type Recovery = ErrorRecovery['recovery'];
 const RECOVERIES: readonly Recovery[] = ['retry', 'alternative', 'repair', 'replan', 'ask', 'give_up'];
+
+/** Failures after which a recovery that helped in less than {@link USELESS} of the cases is told to be no good. */
+const LEAST_FAILURES = 4;
+const USELESS = 0.2;
 
 interface Case {
   readonly goal: GoalEvidence;
@@ -19,35 +24,29 @@ interface Case {
 export const errorRecovery: Proposer<'error_recovery'> = {
   kind: 'error_recovery',
   propose(evidence, nowMs) {
-    const groups = groupBy(
-      evidence.flatMap(casesOf),
-      ({ attempt }) => `${attempt.tool}\n${attempt.error?.signature ?? ''}`,
+    const cases = evidence.flatMap(casesOf);
+    const common = [...groupBy(cases, ({ attempt }) => attempt.error?.signature ?? '').values()].flatMap((group) =>
+      new Set(group.map(({ attempt }) => attempt.tool)).size > 1
+        ? candidatesOf(group, { tool: '', evidence, nowMs })
+        : [],
     );
-    return [...groups.values()].flatMap((group) => {
-      const tried = [...groupBy(group, ({ recovery }) => recovery).values()].map((cases) => bodyOf(cases, nowMs));
-      tried.sort((a, b) => meanOf(b) - meanOf(a) || (a.recovery < b.recovery ? -1 : 1));
-      const [body] = tried;
-      if (!body || body.successes <= body.failures) return [];
-      const agreeing = group.filter(({ recovery, recovered }) => recovery === body.recovery && recovered);
-      return {
-        kind: 'error_recovery' as const,
-        key: `${body.tool} | ${body.signature}`,
-        body,
-        tasks: sortedUnique(group.map(({ goal }) => goal.task)),
-        sources: sortedUnique(agreeing.map(({ goal }) => goal.goalId)),
-        versions: versionsIn(evidence, [body.tool]),
-      };
-    });
+    const known = new Set(common.map(({ body }) => `${body.signature} ${body.recovery}`));
+    const groups = groupBy(cases, ({ attempt }) => `${attempt.tool}\n${attempt.error?.signature ?? ''}`);
+    const own = [...groups.values()].flatMap((group) =>
+      candidatesOf(group, { tool: group[0]?.attempt.tool ?? '', evidence, nowMs }),
+    );
+    // What holds whatever the tool needs no lesson for each: more goals tell of it, so that it is tried sooner.
+    return [...common, ...own.filter(({ body }) => !known.has(`${body.signature} ${body.recovery}`))];
   },
   concerns: ({ body }, goal) => goal.attempts.some((attempt) => isMeant(body, attempt)),
   agrees({ body }, goal) {
     const cases = casesOf(goal).filter(({ attempt, recovery }) => isMeant(body, attempt) && recovery === body.recovery);
-    return cases.length === 0 ? null : cases.some(({ recovered }) => recovered);
+    return cases.length === 0 ? null : cases.some(({ recovered }) => recovered) === body.successes >= body.failures;
   },
 };
 
 function isMeant(body: ErrorRecovery, { tool, error }: Attempt): boolean {
-  return tool === body.tool && error?.signature === body.signature;
+  return (body.tool === '' || tool === body.tool) && error?.signature === body.signature;
 }
 
 const known = new WeakMap<GoalEvidence, readonly Case[]>();
@@ -72,7 +71,50 @@ function readCases(goal: GoalEvidence): Case[] {
   });
 }
 
-function bodyOf(cases: readonly Case[], nowMs: number): ErrorRecovery {
+/** The recovery that did best after the errors of one group, where it helped more often than not. */
+function candidatesOf(
+  group: readonly Case[],
+  {
+    tool,
+    evidence,
+    nowMs,
+  }: { readonly tool: string; readonly evidence: readonly GoalEvidence[]; readonly nowMs: number },
+): Extract<Candidate, { kind: 'error_recovery' }>[] {
+  const tried = [...groupBy(group, ({ recovery }) => recovery).values()].map((cases) => bodyOf(cases, tool, nowMs));
+  tried.sort((a, b) => meanOf(b) - meanOf(a) || (a.recovery < b.recovery ? -1 : 1));
+  return tried
+    .filter((body) => isUseless(body) || (body === tried[0] && body.successes > body.failures))
+    .filter((body) => isUseless(body) || body.recovery !== usual(group))
+    .map((body) => {
+      const isGood = body.successes > body.failures;
+      const agreeing = group.filter(({ recovery, recovered }) => recovery === body.recovery && recovered === isGood);
+      return {
+        kind: 'error_recovery',
+        key: `${tool} | ${body.signature}${isGood ? '' : ` | not ${body.recovery}`}`,
+        body,
+        tasks: sortedUnique(group.map(({ goal }) => goal.task)),
+        sources: sortedUnique(agreeing.map(({ goal }) => goal.goalId)),
+        versions: versionsIn(evidence, tool === '' ? [] : [tool]),
+      };
+    });
+}
+
+/** What is done about these failures without any lesson; null where that is not the same for all. */
+function usual(group: readonly Case[]): Recovery | null {
+  const moves = group.map(({ attempt }): Recovery => {
+    if (attempt.error?.duration === 'transient') return 'retry';
+    return attempt.tools.length > 1 ? 'alternative' : 'replan';
+  });
+  const [first = null] = moves;
+  return moves.every((move) => move === first) ? first : null;
+}
+
+/** Tried often enough, and it all but never helped: better put off than done first. */
+function isUseless(body: ErrorRecovery): boolean {
+  return body.recovery === 'retry' && body.failures >= LEAST_FAILURES && meanOf(body) < USELESS;
+}
+
+function bodyOf(cases: readonly Case[], tool: string, nowMs: number): ErrorRecovery {
   const weights = weightsOf(
     cases.map(({ goal }) => goal.atMs),
     nowMs,
@@ -82,7 +124,7 @@ function bodyOf(cases: readonly Case[], nowMs: number): ErrorRecovery {
     rounded(cases.reduce((sum, { recovered }, index) => sum + (recovered === isHelp ? (weights[index] ?? 0) : 0), 0));
   const { attempt, recovery } = cases[0] as Case;
   const { signature = '', template = '' } = attempt.error ?? {};
-  return { signature, template, tool: attempt.tool, recovery, successes: sumWhere(true), failures: sumWhere(false) };
+  return { signature, template, tool, recovery, successes: sumWhere(true), failures: sumWhere(false) };
 }
 
 function meanOf({ successes, failures }: ErrorRecovery): number {
