@@ -47,20 +47,21 @@ export class LiveRecords {
   /** Adds what one goal saw. */
   learn(goal: GoalEvidence): void {
     const lessons = toolsIn(goal);
-    this.doubtRivals(lessons);
+    this.doubt(lessons);
     for (const lesson of lessons) this.learnTool(lesson, goal.atMs);
     for (const { task, method, ...sums } of methodsIn(goal)) {
       const key = `${task}\n${method}`;
-      this.methods.set(key, { task, method, ...merged(this.methods.get(key), sums, { atMs: goal.atMs }) });
+      this.methods.set(key, { task, method, ...merged(this.methods.get(key), sums, goal.atMs) });
     }
   }
 
-  /** Where a tool turned around, what was known of the others in its place may be as old. */
-  private doubtRivals(lessons: readonly ToolLesson[]): void {
+  /** What goes of the records that a goal makes improbable: those of its tools, and those of their rivals in the same place. */
+  private doubt(lessons: readonly ToolLesson[]): void {
     const doubts = lessons.flatMap((lesson) => {
-      const before = this.tools.get(`${lesson.tool}\n${lesson.context ?? ''}`);
+      const keyOf = (tool: string): string => `${tool}\n${lesson.context ?? ''}`;
+      const before = this.tools.get(keyOf(lesson.tool));
       const keep = before ? kept(before.sums, lesson) : 1;
-      return (lesson.rivals ?? []).map((rival) => ({ key: `${rival}\n${lesson.context ?? ''}`, keep }));
+      return [lesson.tool, ...(lesson.rivals ?? [])].map((tool) => ({ key: keyOf(tool), keep }));
     });
     for (const { key, keep } of doubts) {
       const record = this.tools.get(key);
@@ -76,7 +77,7 @@ export class LiveRecords {
     this.tools.set(key, {
       tool,
       context,
-      ...merged(before, sums, { atMs, keep: before ? kept(before.sums, sums) : 1 }),
+      ...merged(before, sums, atMs),
       failing: (worked ? 0 : (before?.failing ?? 0)) + failing,
       failedAtMs: failing > 0 ? atMs : (before?.failedAtMs ?? atMs),
     });
@@ -117,7 +118,7 @@ function decay(fromMs: number, toMs: number): number {
 }
 
 /** Chance, before anything was seen, that a tool is another since its last goal; calls of one goal that are weighed. */
-const CHANGE = 0.05;
+const CHANGE = 0.2;
 const MOST_WEIGHED = 50;
 
 /**
@@ -145,15 +146,15 @@ function scaled<S extends Sums>(sums: S, by: number): S {
   return Object.fromEntries(Object.entries(sums).map(([name, value]) => [name, Number(value) * by])) as unknown as S;
 }
 
-/** Old and new, both brought to the later moment, scaled to the most calls; `keep` is the part of the old that stays. */
+/** Old and new, both brought to the later moment, scaled to the most calls. */
 function merged<S extends Sums>(
   before: { readonly sums: S; readonly updatedAtMs: number } | undefined,
   added: S,
-  { atMs, keep = 1 }: { readonly atMs: number; readonly keep?: number },
+  atMs: number,
 ): { sums: S; updatedAtMs: number } {
   if (!before) return { sums: added, updatedAtMs: atMs };
   const [oldLeft, newLeft] = [decay(before.updatedAtMs, atMs), decay(atMs, before.updatedAtMs)];
-  const both = (name: keyof S): number => Number(before.sums[name]) * oldLeft * keep + Number(added[name]) * newLeft;
+  const both = (name: keyof S): number => Number(before.sums[name]) * oldLeft + Number(added[name]) * newLeft;
   const scale = Math.min(1, MOST_CALLS / Math.max(both('successes') + both('failures'), 1e-9));
   const names = Object.keys(added) as (keyof S)[];
   const sums = Object.fromEntries(names.map((name) => [name, both(name) * scale])) as unknown as S;
