@@ -1,3 +1,4 @@
+import { speaksOfTool } from '../observation/blame';
 import type { ErrorClass, Observation } from '../observation/observation';
 import type { PlanStep } from '../planning/plan';
 import { contextOf } from '../selection/context';
@@ -30,7 +31,8 @@ interface Judged {
 
 /**
  * What a goal's calls teach of its tools: a record of each as a whole, and one for each context it was called in. Successes count
- * where the goal was verified, failures always; uncertain outcomes and answers from the store for nothing.
+ * where the goal was verified, failures always, but for those whose cause is not the tool; uncertain outcomes and answers from the
+ * store for nothing.
  */
 export function toolLessons(observations: readonly Observation[], judged: Judged): ToolLesson[] {
   const places = new Map(
@@ -47,7 +49,7 @@ export interface CountedCall extends Pick<
   Observation,
   'stepId' | 'tool' | 'outcome' | 'durationMs' | 'costUsd' | 'replayed' | 'measures'
 > {
-  readonly error: Pick<ErrorClass, 'duration'> | null;
+  readonly error: Pick<ErrorClass, 'duration' | 'code' | 'blame'> | null;
 }
 
 /** Where a call was made: the bucket of its arguments, and the tools that could have made it. */
@@ -62,7 +64,9 @@ export function lessonsOfCalls(
   verified: boolean,
   places: ReadonlyMap<string, CallPlace>,
 ): ToolLesson[] {
-  const made = observations.filter(({ replayed, outcome }) => !replayed && outcome !== 'uncertain');
+  const made = observations.filter(
+    ({ replayed, outcome, error }) => !replayed && outcome !== 'uncertain' && speaksOfTool(error),
+  );
   const counted = made.filter((observation) => verified || !didWork(observation));
   return [...new Set(made.map(({ tool }) => tool))].flatMap((tool) => {
     const all = made.filter((observation) => observation.tool === tool);

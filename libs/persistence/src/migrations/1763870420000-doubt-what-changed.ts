@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { learnTools } from './1763870414000-fade-tool-records';
 
 /** Chance, before anything was seen, that a tool is another since its last goal; calls of one goal that are weighed. */
-const CHANGE = 0.2;
+const CHANGE = 0.3;
 const MOST_WEIGHED = 50;
 
 const LIKELIHOOD = `

@@ -1,4 +1,13 @@
-import { type Attempt, type GoalEvidence, groupBy, rounded, sortedUnique, weightsOf, worked } from '../evidence';
+import {
+  type Attempt,
+  failedItself,
+  type GoalEvidence,
+  groupBy,
+  rounded,
+  sortedUnique,
+  weightsOf,
+  worked,
+} from '../evidence';
 import type { ErrorRecovery } from '../lesson';
 import type { Candidate } from '../lesson-record';
 import { HALF_LIVES, type Proposer, versionsIn } from './proposer';
@@ -64,7 +73,7 @@ function casesOf(goal: GoalEvidence): readonly Case[] {
 function readCases(goal: GoalEvidence): Case[] {
   return goal.attempts.flatMap((attempt, index) => {
     const recovery = RECOVERIES.find((one) => one === attempt.next);
-    if (!attempt.error || attempt.outcome !== 'failure' || !recovery) return [];
+    if (!attempt.error || !failedItself(attempt) || !recovery) return [];
     const following = goal.attempts.slice(index + 1).find(({ stepId }) => stepId === attempt.stepId);
     const helped = recovery === 'replan' || recovery === 'repair' ? true : following !== undefined && worked(following);
     return [{ goal, attempt, recovery, recovered: goal.verified && helped }];

@@ -118,7 +118,7 @@ function decay(fromMs: number, toMs: number): number {
 }
 
 /** Chance, before anything was seen, that a tool is another since its last goal; calls of one goal that are weighed. */
-const CHANGE = 0.2;
+const CHANGE = 0.3;
 const MOST_WEIGHED = 50;
 
 /**
