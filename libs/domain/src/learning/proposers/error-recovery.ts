@@ -8,6 +8,7 @@ import {
   weightsOf,
   worked,
 } from '../evidence';
+import { probabilityBelow } from '../compare';
 import type { ErrorRecovery } from '../lesson';
 import type { Candidate } from '../lesson-record';
 import { HALF_LIVES, type Proposer, versionsIn } from './proposer';
@@ -16,8 +17,10 @@ type Recovery = ErrorRecovery['recovery'];
 const RECOVERIES: readonly Recovery[] = ['retry', 'alternative', 'repair', 'replan', 'ask', 'give_up'];
 
 /** Failures after which a recovery that helped in less than {@link USELESS} of the cases is told to be no good. */
-const LEAST_FAILURES = 4;
-const USELESS = 0.2;
+const LEAST_FAILURES = 8;
+const USELESS = 0.1;
+/** P(better than what is done anyway) from which a recovery is taken for better whatever the tool. */
+const CLEARLY = 0.998;
 
 interface Case {
   readonly goal: GoalEvidence;
@@ -36,13 +39,13 @@ export const errorRecovery: Proposer<'error_recovery'> = {
     const cases = evidence.flatMap(casesOf);
     const common = [...groupBy(cases, ({ attempt }) => attempt.error?.signature ?? '').values()].flatMap((group) =>
       new Set(group.map(({ attempt }) => attempt.tool)).size > 1
-        ? candidatesOf(group, { tool: '', evidence, nowMs })
+        ? candidatesOf(group, { tool: '', evidence, nowMs, cases })
         : [],
     );
     const known = new Set(common.map(({ body }) => `${body.signature} ${body.recovery}`));
     const groups = groupBy(cases, ({ attempt }) => `${attempt.tool}\n${attempt.error?.signature ?? ''}`);
     const own = [...groups.values()].flatMap((group) =>
-      candidatesOf(group, { tool: group[0]?.attempt.tool ?? '', evidence, nowMs }),
+      candidatesOf(group, { tool: group[0]?.attempt.tool ?? '', evidence, nowMs, cases }),
     );
     // What holds whatever the tool needs no lesson for each: more goals tell of it, so that it is tried sooner.
     return [...common, ...own.filter(({ body }) => !known.has(`${body.signature} ${body.recovery}`))];
@@ -80,19 +83,30 @@ function readCases(goal: GoalEvidence): Case[] {
   });
 }
 
+interface Asked {
+  /** Empty: whatever the tool. */
+  readonly tool: string;
+  readonly evidence: readonly GoalEvidence[];
+  readonly nowMs: number;
+  /** All failures, of whatever kind. */
+  readonly cases: readonly Case[];
+}
+
 /** The recovery that did best after the errors of one group, where it helped more often than not. */
-function candidatesOf(
-  group: readonly Case[],
-  {
-    tool,
-    evidence,
-    nowMs,
-  }: { readonly tool: string; readonly evidence: readonly GoalEvidence[]; readonly nowMs: number },
-): Extract<Candidate, { kind: 'error_recovery' }>[] {
+function candidatesOf(group: readonly Case[], asked: Asked): Extract<Candidate, { kind: 'error_recovery' }>[] {
+  const { tool, evidence, nowMs } = asked;
   const tried = [...groupBy(group, ({ recovery }) => recovery).values()].map((cases) => bodyOf(cases, tool, nowMs));
   tried.sort((a, b) => meanOf(b) - meanOf(a) || (a.recovery < b.recovery ? -1 : 1));
+  const isClear = (best: ErrorRecovery): boolean => {
+    const other = tried.find(({ recovery }) => recovery === usual(group));
+    return other !== undefined && probabilityBelow(other, best, 0) >= CLEARLY;
+  };
+  const isUseless = (body: ErrorRecovery): boolean => isPutOff(body, asked);
   return tried
-    .filter((body) => isUseless(body) || (body === tried[0] && body.successes > body.failures))
+    .filter(
+      (body) =>
+        isUseless(body) || (body === tried[0] && body.successes > body.failures && (tool !== '' || isClear(body))),
+    )
     .filter((body) => isUseless(body) || body.recovery !== usual(group))
     .map((body) => {
       const isGood = body.successes > body.failures;
@@ -118,9 +132,21 @@ function usual(group: readonly Case[]): Recovery | null {
   return moves.every((move) => move === first) ? first : null;
 }
 
-/** Tried often enough, and it all but never helped: better put off than done first. */
-function isUseless(body: ErrorRecovery): boolean {
-  return body.recovery === 'retry' && body.failures >= LEAST_FAILURES && meanOf(body) < USELESS;
+/**
+ * Tried often enough, it all but never helped, and it does help after other errors: better put off than done first. What helps
+ * nowhere says nothing of this kind of error.
+ */
+function isPutOff(body: ErrorRecovery, { tool, nowMs, cases }: Asked): boolean {
+  if (body.recovery !== 'retry' || body.failures < LEAST_FAILURES || meanOf(body) >= USELESS) return false;
+  // An error that several tools have is judged by all of them: many looks see more by chance than one.
+  const tools = new Set(
+    cases.filter(({ attempt }) => attempt.error?.signature === body.signature).map(({ attempt }) => attempt.tool),
+  );
+  if (tool !== '' && tools.size > 1) return false;
+  const others = cases.filter(
+    ({ attempt, recovery }) => recovery === body.recovery && attempt.error?.signature !== body.signature,
+  );
+  return others.length > 0 && probabilityBelow(body, bodyOf(others, tool, nowMs), 0) >= CLEARLY;
 }
 
 function bodyOf(cases: readonly Case[], tool: string, nowMs: number): ErrorRecovery {
