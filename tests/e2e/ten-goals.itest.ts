@@ -20,7 +20,7 @@ const GOALS: readonly (readonly [words: string, task: string, args: Readonly<Rec
   [
     'average price per region in ./sales.csv',
     'data.aggregate',
-    { source: './sales.csv', by: 'region', measure: 'price' },
+    { source: './sales.csv', by: 'region', measure: 'price', statistic: 'mean' },
   ],
   ['plot price by region from ./sales.csv', 'data.chart', { source: './sales.csv', by: 'region', measure: 'price' }],
   ['remove duplicate rows from "my sales.csv"', 'data.clean', { source: 'my sales.csv' }],

@@ -1,4 +1,5 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client as Database } from 'pg';
 import { parsePublicId } from '@goalkeeper/domain';
 import { DEFAULT_TENANT_ID } from '@goalkeeper/persistence';
 import { goalWorkflowId } from '@goalkeeper/workflows/client';
@@ -56,6 +57,16 @@ class Recorder {
     await recordHistory(name, handle);
   }
 
+  /** Has the goal's workflow asked for such a remote activity? */
+  async hasScheduled(id: string, activity: string): Promise<boolean> {
+    const history = await this.handle(id)
+      .fetchHistory()
+      .catch(() => null); // not started yet
+    return (history?.events ?? []).some(
+      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name === activity,
+    );
+  }
+
   async untilStarted(id: string): Promise<void> {
     while (!(await this.world.client.events(id)).some(({ type }) => type === 'step.started'))
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -76,14 +87,41 @@ async function onWorld(
   }
 }
 
-/** Records every way anew. */
-export async function recordAll(): Promise<void> {
-  await onWorld(startWorld(), recordLocal);
-  await onWorld(startWorld({ DECISION_ACTIVITIES: 'remote' }), async (recorder) => {
-    await recorder.goal('remote-decisions', ['reference.run', { k: 3 }]);
-    await recorder.goal('remote-decisions-replanned', ['test.other-way']);
-  });
-  await onWorld(startWorld({}, SHORT_HISTORIES), recordHandover);
+/** Ways that are recorded together, on a world of their own. */
+const GROUPS: Readonly<Record<string, () => Promise<void>>> = {
+  local: () => onWorld(startWorld(), recordLocal),
+  remote: () =>
+    onWorld(startWorld({ DECISION_ACTIVITIES: 'remote' }), async (recorder) => {
+      await recorder.goal('remote-decisions', ['reference.run', { k: 3 }]);
+      await recorder.goal('remote-decisions-replanned', ['test.other-way']);
+    }),
+  handover: () => onWorld(startWorld({}, SHORT_HISTORIES), recordHandover),
+  'cut-off': () => onWorld(startWorld(), recordCutOff),
+};
+
+/** Records anew the ways of these groups; all where none is named. */
+export async function recordWays(names: readonly string[]): Promise<void> {
+  for (const name of names.length > 0 ? names : Object.keys(GROUPS)) {
+    const record = GROUPS[name];
+    if (!record) throw new Error(`No group of ways is called ${name}; there are ${Object.keys(GROUPS).join(', ')}`);
+    await record();
+  }
+}
+
+/** Planning as a local activity runs out of time before a store that does not answer; the remote one takes over. */
+async function recordCutOff(recorder: Recorder, { system }: World): Promise<void> {
+  const { databaseUrl } = await system.about();
+  const store = new Database({ connectionString: databaseUrl });
+  await store.connect();
+  try {
+    await store.query('BEGIN; LOCK TABLE plan IN ACCESS EXCLUSIVE MODE');
+    const id = await recorder.submit('cut-off', 'test.work', { goal: 'cut-off', k: 1 });
+    while (!(await recorder.hasScheduled(id, 'planGoal'))) await new Promise((resolve) => setTimeout(resolve, 250));
+    await store.query('ROLLBACK');
+    await recorder.keep('cut-off', recorder.handle(id));
+  } finally {
+    await store.end();
+  }
 }
 
 async function recordLocal(recorder: Recorder, { client }: World): Promise<void> {

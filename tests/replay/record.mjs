@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Records the histories in tests/replay/histories anew on a stack of its own, then replays them: `node tests/replay/record.mjs`. */
+/** Records the histories in tests/replay/histories anew on a stack of its own, then replays them: `node tests/replay/record.mjs`, or some of them alone: `… record.mjs cut-off`. */
 import { spawnSync } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,6 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const { status } = spawnSync(process.execPath, ['scripts/test.mjs', 'system', 'tests/replay'], {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, GK_RECORD_HISTORIES: '1' },
+  env: { ...process.env, GK_RECORD_HISTORIES: process.argv.slice(2).join(',') || 'all' },
 });
 process.exit(status ?? 1);

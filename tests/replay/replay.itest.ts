@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { activityTypes, type RecordedHistory, readHistories } from './history-files';
-import { recordAll } from './record-ways';
+import { recordWays } from './record-ways';
 
 const BUNDLE = resolve('dist/apps/worker/src/workflow-bundle.js');
 /** Bytes of one committed history. */
@@ -28,7 +28,8 @@ describe('recorded goals', () => {
   let dir: string;
 
   beforeAll(async () => {
-    if (process.env.GK_RECORD_HISTORIES) await recordAll();
+    const groups = process.env.GK_RECORD_HISTORIES;
+    if (groups) await recordWays(groups === 'all' ? [] : groups.split(','));
     histories = readHistories();
     Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'error' } } });
     dir = mkdtempSync(join(tmpdir(), 'gk-replay-'));
@@ -70,6 +71,12 @@ describe('recorded goals', () => {
         /run\.state = 'planning';/,
         '$& await new Promise((resolve) => setTimeout(resolve, 5));',
         'report',
+      ],
+      [
+        'a time-out of a local activity taken for a defect',
+        / \|\| error instanceof \w+\.TimeoutFailure\)/,
+        ')',
+        'cut-off',
       ],
     ];
 

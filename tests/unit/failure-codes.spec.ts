@@ -20,7 +20,13 @@ const FILES = ROOMS.flatMap((room) => sourcesBelow(join(root, room))).concat(
  * Stands in the place of a code and never ends a goal: problems of the validator (they become `plan.none`), findings about plans of
  * HDDL and PDDL problems (`goalkeeper plan check` tells them in words), files and models of guidance that it cannot read, cursors, mark-up, a predicate.
  */
-const NO_FAILURES = new Set(['cursor.invalid', 'planning.malformed_input', 'plan.facts_hold', 'report.json']);
+const NO_FAILURES = new Set([
+  'cursor.invalid',
+  'planning.malformed_input',
+  'plan.facts_hold',
+  'report.json',
+  'groups.csv',
+]);
 const isOfValidator = (file: string): boolean =>
   /planning\/((expected-steps|validate-plan|replay)\.ts$|pddl-plan\/|pddl-pack\/check-|guidance\/read-model)/.test(
     file,

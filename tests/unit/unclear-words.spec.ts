@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { AgentError, offerOf, parsePack, questionAbout, resolveTask } from '@goalkeeper/domain';
+import { AgentError, matchIntent, offerOf, parsePack, questionAbout, resolveTask } from '@goalkeeper/domain';
 
 const json = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 const packs = ['data', 'web', 'files', 'research', 'code', 'service'].map((name) =>
@@ -52,4 +52,28 @@ it('nothing is proposed that cannot be done here', () => {
     for (const { id, value } of question?.choices ?? [])
       if (value !== undefined) expect([words, id, barred.has(id)]).toEqual([words, id, false]);
   }
+});
+
+it('a task that cannot be done here does not hide one that can be and fits as well', () => {
+  const read = (words: string) => {
+    const all = packs.flatMap((pack) => pack.tasks.filter(({ success }) => success.length > 0));
+    return matchIntent(words, all, { unavailable: offerOf(packs, tools).unavailable });
+  };
+  const cleaned = read('tidy up ./members.csv');
+  expect(cleaned).toMatchObject({ kind: 'ask', options: [{ task: { name: 'data.clean' } }, {}, {}] });
+  expect(cleaned).toHaveProperty(
+    'question',
+    expect.stringMatching(/^files\.organise needs tools .*Did you mean data\.clean/),
+  );
+  expect(read('organise the folder ./downloads by kind')).toMatchObject({
+    kind: 'unavailable',
+    option: { task: { name: 'files.organise' } },
+  });
+});
+
+it('a word inside of a path denies nothing', () => {
+  const all = packs.flatMap((pack) => pack.tasks.filter(({ success }) => success.length > 0));
+  expect(matchIntent('analyse no/such/file.csv and report', all)).toMatchObject({ kind: 'task' });
+  expect(matchIntent('analyse never/without.csv and report', all)).toMatchObject({ kind: 'task' });
+  expect(matchIntent('do not analyse cars.csv and report', all).kind).not.toBe('task');
 });

@@ -19,8 +19,6 @@ import type { Terminal } from './io/terminal';
 import { calibrationCommand, type CalibrationOptions } from './learning/calibration';
 import { tasksCommand } from './packs/tasks';
 import { trainCommand, type TrainOptions } from './learning/train';
-import { checkCommand, type CheckOptions } from './planning/check';
-import { planCommand, type PlanOptions } from './planning/plan';
 import { previewCommand, type PreviewOptions } from './planning/preview';
 import { versionCommand } from './version';
 
@@ -112,20 +110,12 @@ export async function questions(terminal: Terminal, flags: Flags, id: string | n
   return questionsCommand(openSession(terminal, flags), id);
 }
 
-export function plan(terminal: Terminal, options: PlanOptions): ExitCode {
-  return planCommand(terminal, options);
-}
-
 export function train(terminal: Terminal, options: TrainOptions): ExitCode {
   return trainCommand(terminal, options);
 }
 
 export async function preview(terminal: Terminal, flags: Flags, options: PreviewOptions): Outcome {
   return previewCommand(openSession(terminal, flags), options);
-}
-
-export function checkPlan(terminal: Terminal, options: CheckOptions): ExitCode {
-  return checkCommand(terminal, options);
 }
 
 export async function version(terminal: Terminal, flags: Flags): Outcome {

@@ -8,6 +8,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const { stdout, stderr, env } = process;
-void runCli(process.argv.slice(2), new Terminal({ stdout, stderr, env, cwd: process.cwd() })).then((code) => {
-  process.exitCode = code;
-});
+void runCli(process.argv.slice(2), new Terminal({ stdout, stderr, env, cwd: process.cwd(), begunMs: 0 })).then(
+  (code) => {
+    process.exitCode = code;
+  },
+);

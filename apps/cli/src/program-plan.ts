@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { JsonObject } from '@goalkeeper/domain';
 import { usageError } from './errors/cli-error';
+import { inThread } from './planning/in-thread';
 import { type Options, type ProgramParts, withCommon } from './program-parts';
 import { jsonObject } from './program-values';
 
@@ -19,7 +20,7 @@ action a line. Every plan is validated before it is given out. No server is need
 task, is planned by a worker: its plan, other ways, expected time and cost are shown, and nothing is started.
 
 Exit codes: 0 a valid plan · 2 a file that cannot be understood, with file, line and column · 3 none within the time
-limit · 4 proved that there is none · 70 the planner's own plan is not valid, which is a defect`;
+limit or the memory · 4 proved that there is none · 70 the planner's own plan is not valid, which is a defect`;
 
 const CHECK_HELP = `
 Examples:
@@ -29,7 +30,8 @@ Examples:
 Takes plans of any planner in the format of the 2020 hierarchical planning competition, also with other text around
 ==> and <==, and classical plans with one (action …) a line.
 
-Exit codes: 0 valid · 1 not valid, each mistake on stdout as FILE:LINE: WHY · 2 a file that cannot be understood`;
+Exit codes: 0 valid · 1 not valid, each mistake on stdout as FILE:LINE: WHY · 2 a file that cannot be understood ·
+3 not judged within the time limit or the memory`;
 
 interface PlanFlags {
   readonly domain?: string;
@@ -44,6 +46,7 @@ interface CheckFlags {
   readonly domain: string;
   readonly problem: string;
   readonly plan: string;
+  readonly timeLimit: number;
   readonly json?: boolean;
 }
 
@@ -79,7 +82,7 @@ export function addPlanCommands(program: Command, { terminal, commands, end }: P
         guidance: guidance ?? null,
         json: json === true,
       };
-      end(commands().plan(terminal, { domain, problem, ...rest }));
+      end(await inThread(terminal, { kind: 'plan', options: { domain, problem, ...rest } }));
     });
   const check = plan
     .command('check')
@@ -87,8 +90,12 @@ export function addPlanCommands(program: Command, { terminal, commands, end }: P
     .requiredOption('--domain <file>', 'the domain, HDDL or PDDL')
     .requiredOption('--problem <file>', 'the problem')
     .requiredOption('--plan <file>', 'the plan')
+    .option('--time-limit <seconds>', 'give up after it', seconds, 60)
     .addHelpText('after', CHECK_HELP)
-    .action((flags: CheckFlags) => end(commands().checkPlan(terminal, { ...flags, json: flags.json === true })));
+    .action(async ({ timeLimit, json, domain, problem, plan: file }: CheckFlags) => {
+      const options = { domain, problem, plan: file, timeLimitSeconds: timeLimit, json: json === true };
+      end(await inThread(terminal, { kind: 'check', options }));
+    });
   withCommon(plan);
   withOutput(check);
 }

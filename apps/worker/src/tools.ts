@@ -19,7 +19,7 @@ export async function loadPlugins(dirs: readonly string[]): Promise<readonly Too
  */
 export async function registerTools(database: Database, tools: ToolRegistry, packs: PackDirectory): Promise<void> {
   await database.tenant(SHARED_TENANT_ID, async (tx) => {
-    await new ToolRepository(tx).replaceAll(tools.descriptors());
+    await new ToolRepository(tx).replaceAll(tools.descriptors(), tools.verifierNames());
     await new PackRepository(tx).replaceAll(tools.packs());
     await new PackRepository(tx).replaceFaults(packs.current().faults);
   });

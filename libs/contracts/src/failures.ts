@@ -124,6 +124,10 @@ export const FAILURES = {
   'data.parquet_broken': kind('The file is broken Parquet', FILE),
   'data.unknown_column': kind('The table has no such column', 'Use one of the columns that the message names'),
   'data.not_a_number': kind('The column to measure holds no numbers', 'Name another column'),
+  'data.chart_impossible': kind(
+    'The columns do not allow the chart',
+    'Ask for another kind of chart, or other columns',
+  ),
   'data.key_not_unique': kind(
     'The key names several rows',
     'Name a column that differs in every row, or leave the key out',

@@ -15,6 +15,7 @@ export * from './tools/effect';
 export * from './planning/pack';
 export * from './planning/plan';
 export { parsePack } from './planning/parse-pack';
+export { offerProblems, type OfferSurroundings } from './planning/check-offer';
 export * from './planning/sub-goal';
 export * from './planning/sub-goal-tool';
 export { planTask, orderMethods, DEFAULT_MAX_NODES, type PlanInput } from './planning/plan-goal';

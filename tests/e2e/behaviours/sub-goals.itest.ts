@@ -1,3 +1,4 @@
+import { parsePublicId } from '@goalkeeper/domain';
 import { faultsIn } from '../../chaos/checks';
 import { marksOf, SLOW_MS, startWorld, type World } from '../setup';
 
@@ -93,6 +94,20 @@ describe('a goal that raises goals', () => {
     expect(await client.until(child)).toMatchObject({ state: 'cancelled', failure: { code: 'goal.cancelled' } });
     await new Promise((resolve) => setTimeout(resolve, SLOW_MS + 500));
     expect(marksOf(far, 'stopped')).toEqual([]);
+  });
+
+  it('does not leave its child at work when it ended without telling it', async () => {
+    const { client, system, far } = world;
+    const { id } = await submit('test.family', 'orphan', { k: 40, ms: 1_500, budget: 60 }, { maxSteps: 100 });
+    const child = await childOf(id);
+    await client.until(child, ['running']);
+    const ended = `UPDATE goal SET state = 'failed', finished_at = now(), updated_at = now() WHERE id = $1`;
+    await system.query(ended, [parsePublicId('goal', id)]);
+    expect(await client.until(child, undefined, 60_000)).toMatchObject({
+      state: 'cancelled',
+      failure: { code: 'goal.cancelled' },
+    });
+    expect(marksOf(far, 'orphan').length).toBeLessThan(40);
   });
 
   it('loses nothing when every process is killed while its child works', async () => {

@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AgentError, type DomainPack, packOfDomain, parsePack, PddlSyntaxError } from '@goalkeeper/domain';
+import {
+  AgentError,
+  type DomainPack,
+  offerProblems,
+  packOfDomain,
+  parsePack,
+  PddlSyntaxError,
+} from '@goalkeeper/domain';
 import type { CreatePackRequest, PackDetail, Problem } from '@goalkeeper/contracts';
 import {
   AuditRepository,
@@ -25,7 +32,7 @@ export class PacksService {
   async upload(caller: Principal, body: CreatePackRequest, origin: Origin): Promise<PackDetail> {
     const pack = readPack(body);
     return this.database.tenant(caller.tenantId, async (tx) => {
-      await checkTools(tx, pack, body);
+      await checkOffer(tx, pack, body);
       const packs = new PackRepository(tx);
       const stored = await packs.upload(pack);
       if (stored === 'conflict')
@@ -118,22 +125,35 @@ function pointerOf(at: string): string {
   return parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** A pack that names a tool which nobody has would fail with its first goal. */
-async function checkTools(tx: EntityManager, pack: DomainPack, body: CreatePackRequest): Promise<void> {
-  const known = new Set((await new ToolRepository(tx).list()).map(({ name }) => name));
-  const root = body.pack ? '/pack/operators' : '/bindings/primitives';
-  const errors = pack.operators.flatMap(({ name, tools }, index) =>
-    tools.flatMap(({ tool }, at) => {
-      if (known.has(tool)) return [];
-      const place = body.pack ? index : name.slice(pack.name.length + 1);
-      return [
-        {
-          pointer: `${root}/${place}/tools/${at}/tool`,
-          message: `no tool is called ${tool}; GET /v1/tools lists them`,
-        },
-      ];
-    }),
-  );
-  if (errors.length > 0)
-    throw new ApiProblem('pack.invalid', { detail: `${pack.name} names tools that are not installed`, errors });
+/** A pack that asks for what nobody has would fail with its first goal, one that takes another's names would spoil that one. */
+async function checkOffer(tx: EntityManager, pack: DomainPack, body: CreatePackRequest): Promise<void> {
+  const registry = new ToolRepository(tx);
+  const known = new Set((await registry.list()).map(({ name }) => name));
+  const verifiers = new Set(await registry.verifiers());
+  // A tenant's own pack hides one of its name, and its own version before: only other packs stand beside it.
+  const others = (await new PackRepository(tx).list()).filter(({ name }) => name !== pack.name);
+  const found = offerProblems(pack, {
+    others,
+    hasTool: (name) => known.has(name),
+    hasVerifier: (name) => verifiers.size === 0 || verifiers.has(name),
+  });
+  if (found.length === 0) return;
+  throw new ApiProblem('pack.invalid', {
+    detail: `${pack.name} cannot be offered here: ${found[0]?.problem ?? ''}`,
+    errors: found.map(({ at, problem }) => ({
+      pointer: body.pack ? `/pack${pointerOf(at)}` : `/bindings${inBindings(pack, at)}`,
+      message: problem.startsWith('no tool') ? `${problem}; GET /v1/tools lists them` : problem,
+    })),
+    hint: 'Correct the pack at the places named; GET /v1/packs shows which tasks are taken.',
+  });
+}
+
+/** Where the bindings of a planning domain say what stands at this place of its pack. */
+function inBindings(pack: DomainPack, at: string): string {
+  const [, kind, index, rest = ''] = /^(tasks|operators)\[(\d+)\]\.?(.*)$/.exec(at) ?? [];
+  if (kind === undefined) return pointerOf(at);
+  const item = (kind === 'tasks' ? pack.tasks : pack.operators)[Number(index)];
+  const own = item?.name.slice(pack.name.length + 1) ?? '';
+  const place = `/${kind === 'tasks' ? 'tasks' : 'primitives'}/${own.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return rest === 'name' ? place : `${place}${pointerOf(rest)}`;
 }

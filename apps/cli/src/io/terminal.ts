@@ -19,6 +19,8 @@ export interface TerminalParts {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly now?: () => number;
+  /** When the command began, in milliseconds after the process; 0 where the process was started for it. */
+  readonly begunMs?: number;
 }
 
 /** The world of a command: where it writes, what it knows of the terminal, its environment. Data goes to stdout, the rest to stderr. */
@@ -26,10 +28,13 @@ export class Terminal {
   readonly env: TerminalParts['env'];
   /** Where the person stands; npm scripts run in the package's folder and tell this one apart. */
   readonly cwd: string;
+  /** When the command began, in milliseconds after the process: time limits count from there. */
+  readonly begunMs: number;
   private choice: ColourChoice = 'auto';
 
   constructor(private readonly parts: TerminalParts) {
     this.env = parts.env;
+    this.begunMs = parts.begunMs ?? process.uptime() * 1000;
     this.cwd = (parts.env.npm_lifecycle_event === 'goalkeeper' ? parts.env.INIT_CWD : undefined) || parts.cwd;
   }
 

@@ -9,6 +9,7 @@ export interface CheckOptions {
   readonly domain: string;
   readonly problem: string;
   readonly plan: string;
+  readonly timeLimitSeconds: number;
   readonly json: boolean;
 }
 

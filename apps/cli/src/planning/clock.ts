@@ -1,5 +1,4 @@
 import { totalmem } from 'node:os';
-import { performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import type { Terminal } from '../io/terminal';
 
@@ -13,8 +12,15 @@ const RESERVE_MS = 500;
 const RESERVE_SHARE = 0.05;
 /** Kept at most where other programs take the processor: the same work then takes that much longer. */
 const BUSY_SHARE = 0.15;
-/** A process so young was started for this command: its own start counts. */
-const START_UP_MS = 1_000;
+
+/** Milliseconds since this process began, the same in all its threads. */
+export const sinceStartMs = (): number => process.uptime() * 1000;
+
+/** How long the processor has worked for this process, in milliseconds. */
+export const processorMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return Math.round((user + system) / 100) / 10;
+};
 
 /** A time limit that a search asks, and that shows how long it has been searching. */
 export interface SearchClock {
@@ -27,9 +33,9 @@ export interface SearchClock {
 }
 
 /**
- * Starts the time of a search, which ends a little before its limit so that the answer is out by then, and early when memory runs
- * short. While it is asked, a line on a terminal's stderr counts the seconds; files and pipes see
- * nothing of it.
+ * Takes the time of a search from the beginning of its command on; it ends a little before its limit so that the answer is out
+ * by then, and early when memory runs short. While it is asked, a line on a terminal's stderr counts the seconds; files and
+ * pipes see nothing of it.
  *
  * @param doing what the line says is being done
  */
@@ -38,14 +44,14 @@ export function startClock(
   limitSeconds: number,
   doing: () => string = () => 'planning',
 ): SearchClock {
-  const now = performance.now();
-  const startMs = now < START_UP_MS ? 0 : now;
+  const now = sinceStartMs();
+  const startMs = terminal.begunMs;
   let limitMs = limitSeconds * 1000 - reserveMs(limitSeconds, 1);
   let shownMs = now;
   let lookedMs = now;
   let ended: 'time' | 'memory' | null = null;
   let hasShown = false;
-  const elapsedMs = (): number => Math.round((performance.now() - startMs) * 10) / 10;
+  const elapsedMs = (): number => Math.round((sinceStartMs() - startMs) * 10) / 10;
   const show = (nowMs: number): void => {
     shownMs = nowMs;
     hasShown = true;
@@ -55,7 +61,7 @@ export function startClock(
   return {
     elapsedMs,
     isOver: () => {
-      const nowMs = performance.now();
+      const nowMs = sinceStartMs();
       if (terminal.redraws && nowMs - shownMs >= SHOW_EVERY_MS) show(nowMs);
       if (nowMs - startMs >= limitMs) ended ??= 'time';
       else if (nowMs - lookedMs >= MEMORY_EVERY_MS) {

@@ -15,7 +15,7 @@ import { EXIT, type ExitCode, PLAN_EXIT } from '../exit-codes';
 import type { Terminal } from '../io/terminal';
 import { formatDuration } from '../text/format';
 import { oneLine } from '../text/sanitize';
-import { startClock } from './clock';
+import { processorMs, startClock } from './clock';
 import { actionsOf, planText } from './plan-text';
 import { readGuidance } from './read-guidance';
 import { type PlanningTask, readTask } from './read-input';
@@ -30,11 +30,6 @@ export interface PlanOptions {
   /** A model of learned guidance. */
   readonly guidance?: string | null;
 }
-
-const processorMs = (): number => {
-  const { user, system } = process.cpuUsage();
-  return Math.round((user + system) / 100) / 10;
-};
 
 /** What the search did, in figures. */
 interface Effort {

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   parseDomain,
@@ -12,6 +11,7 @@ import {
 } from '@goalkeeper/domain';
 import { CliError } from '../errors/cli-error';
 import { EXIT } from '../exit-codes';
+import { readWhole } from './read-whole';
 
 export interface PlanningTask {
   readonly domain: PddlDomain;
@@ -73,10 +73,7 @@ function readText(cwd: string, file: string, what: string): string {
 
 function readBytes(path: string, file: string, what: string): Buffer {
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (!found) throw new Error('there is no such file');
-    if (found.isDirectory()) throw new Error('it is a directory');
-    return readFileSync(path);
+    return readWhole(path);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw unusable(`The ${what} ${file} cannot be read: ${why}`, `check the path after --${what} and its permissions`);

@@ -85,9 +85,14 @@ export function readAs(values: TextValues, task: TaskDef, lexicon: Lexicon): Rea
       otherEnding: endings.other,
       absorbed: filled.absorbed === 0 ? 0 : filled.absorbed / (filled.absorbed + content.length),
       unknown: content.length === 0 ? 0 : foreign / content.length,
-      negated: tokens(values.text).some(({ word, stem }) => isNegation(word) && !vocabulary.has(stem)) ? 1 : 0,
+      negated: saidIn(values).some(({ word, stem }) => isNegation(word) && !vocabulary.has(stem)) ? 1 : 0,
     },
   };
+}
+
+/** The words that are no part of a value: "no" in `no/such/file.csv` denies nothing. */
+function saidIn({ text, values }: TextValues): Token[] {
+  return tokens(text).filter(({ at }) => !values.some(({ from, to }) => at >= from && at < to));
 }
 
 const JOINT = /\b(?:and|then)\b|;/giu;

@@ -107,6 +107,20 @@ function parse(task: TaskDef): Parsed {
  * @param learned words of verified goals: each is one more phrasing of its task
  */
 export function lexiconOf(tasks: readonly TaskDef[], learned: readonly LearnedIntent[] = []): Lexicon {
+  const [first] = tasks;
+  if (!first || learned.length > 0) return makeLexicon(tasks, learned);
+  const before = lexicons.get(first);
+  if (before && before.tasks.length === tasks.length && before.tasks.every((task, index) => task === tasks[index]))
+    return before.lexicon;
+  const lexicon = makeLexicon(tasks, learned);
+  lexicons.set(first, { tasks: [...tasks], lexicon });
+  return lexicon;
+}
+
+/** The same offer is read for one goal after the other; what it says is worked out once. */
+const lexicons = new WeakMap<TaskDef, { readonly tasks: readonly TaskDef[]; readonly lexicon: Lexicon }>();
+
+function makeLexicon(tasks: readonly TaskDef[], learned: readonly LearnedIntent[]): Lexicon {
   const read = new Map(tasks.map((task) => [task, parse(task)]));
   const taught = learned.flatMap(({ task: name, stems }) => {
     const task = tasks.find((one) => one.name === name);

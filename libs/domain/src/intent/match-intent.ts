@@ -5,6 +5,7 @@ import type { TaskDef } from '../planning/pack';
 import { confidencesOf } from './confidence';
 import { readAs, type Reading } from './features';
 import { lexiconOf } from './lexicon';
+import { withNamedValues } from './named-values';
 import { readValues } from './slots';
 
 /** One reading of the words. */
@@ -77,14 +78,25 @@ export function matchIntent(words: string, tasks: readonly TaskDef[], options: I
     return lacking ? ask(missingQuestion(lacking)) : { kind: 'unknown', nearest };
   }
   const bar = barred.get(best.option.task.name);
-  if (bar) return { kind: 'unavailable', option: best.option, reason: bar.reason, nearest };
-  if (best.option.missing.length > 0) return ask(missingQuestion(best));
   const sure = options.sure ?? SURE;
+  if (bar) {
+    const instead = clearAmong(open, sure);
+    if (instead) return ask(`${best.option.task.name} ${bar.reason}. ${sureQuestion(instead)}`);
+    return { kind: 'unavailable', option: best.option, reason: bar.reason, nearest };
+  }
+  if (best.option.missing.length > 0) return ask(missingQuestion(best));
   const isSure = best.option.confidence >= sure && isHeard(best, sure);
   if (isSure)
     return { kind: 'task', task: best.option.task, confidence: best.option.confidence, runnersUp: nearest.slice(1) };
   const rivals = open.filter(({ option }) => option.confidence >= best.option.confidence * RIVAL).slice(0, 3);
   return ask(rivals.length > 1 ? choiceQuestion(rivals) : sureQuestion(best));
+}
+
+/** The reading that would be taken if the tasks that cannot be done here did not exist. */
+function clearAmong(open: readonly Candidate[], sure: number): Candidate | null {
+  const alone = confidencesOf(open.map(({ reading }) => reading.features));
+  const fits = open.filter((one, index) => (alone[index] ?? 0) >= sure && one.option.missing.length === 0);
+  return fits.find((one) => isHeard(one, sure)) ?? null;
 }
 
 /** A reading is not taken when more of its words than this are foreign to all tasks, and less of them meets a phrasing. */
@@ -129,7 +141,7 @@ function candidatesFor(words: string, tasks: readonly TaskDef[], learned: readon
     reading,
     isIfGiven: isLacking(reading) && (given[index] ?? 0) >= CLEAR_IF_GIVEN,
     option: {
-      task: { name: reading.task.name, args: reading.filled.args },
+      task: { name: reading.task.name, args: withNamedValues(words, reading.task, reading.filled.args) },
       summary: reading.task.summary,
       confidence: confidences[index] ?? 0,
       missing: reading.filled.missing.map(({ name }) => name),

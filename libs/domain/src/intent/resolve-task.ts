@@ -133,7 +133,15 @@ function check(task: TaskDef, param: ParamDef, value: Json | undefined, advice: 
   const expected = param.summary ? `${param.type}: ${param.summary}` : param.type;
   if (value === undefined) {
     if (param.required) throw invalid(task, { pointer, expected, got: 'nothing' }, advice);
+  } else if (param.choices && !isChosen(value, param.choices)) {
+    const known = Object.keys(param.choices).join(', ');
+    throw invalid(task, { pointer, expected: `one or several of ${known}`, got: describe(value) }, advice);
   } else if (!isOfType(value, param.type)) throw invalid(task, { pointer, expected, got: describe(value) }, advice);
+}
+
+/** One of the choices, or several with commas between them. */
+function isChosen(value: Json, choices: NonNullable<ParamDef['choices']>): boolean {
+  return typeof value === 'string' && value.split(',').every((part) => Object.hasOwn(choices, part.trim()));
 }
 
 function invalid(

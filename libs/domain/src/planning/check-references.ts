@@ -149,7 +149,7 @@ function checkAxioms({ axioms = [], operators }: DomainPack): Problem[] {
 }
 
 function isBuiltIn(predicate: string): predicate is keyof typeof BUILT_IN_PREDICATES {
-  return predicate in BUILT_IN_PREDICATES;
+  return Object.hasOwn(BUILT_IN_PREDICATES, predicate);
 }
 
 function checkLiteral(literal: Literal, scope: readonly string[], at: string): Problem[] {

@@ -175,7 +175,7 @@ class FactOrder {
 }
 
 function isBuiltIn(predicate: string): boolean {
-  return predicate in BUILT_IN_PREDICATES;
+  return Object.hasOwn(BUILT_IN_PREDICATES, predicate);
 }
 
 /** Drops every edge that follows from others; edges point from later to earlier steps. */

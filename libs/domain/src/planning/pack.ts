@@ -29,6 +29,10 @@ export interface ParamDef {
   readonly summary?: string;
   /** Sources: the endings that such files usually have, without the dot; none for folders. They help to tell tasks apart. */
   readonly endings?: readonly string[];
+  /** Texts with a closed set of values: by value the wordings that name it in the words of a goal. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** Columns and integers: where they stand among words besides the slots of phrasings, `*` for the value: `from * to *`. */
+  readonly frames?: readonly string[];
 }
 
 /**

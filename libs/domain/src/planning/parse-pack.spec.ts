@@ -90,7 +90,7 @@ describe('reading a pack', () => {
       'version: should be a version such as 1.0.0, got the string "one"',
       expect.stringMatching(/^tasks\[0\]\.params\[0\]\.type: should be one of source, .*, got the string "food"$/),
       expect.stringMatching(/^methods\[0\]\.tsak: unknown field; known are name, task/),
-      'methods[0].cost: should be a number ≥ 0, got the string "cheap"',
+      'methods[0].cost: should be a number ≥ 0 and ≤ 1000000000, got the string "cheap"',
       'operators[1].tools: is missing',
     ]);
   });

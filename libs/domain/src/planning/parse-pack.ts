@@ -15,6 +15,7 @@ import {
   type ToolBinding,
 } from './pack';
 import { resultCheck } from './pddl-pack/read-bindings';
+import { choicesOf } from './read-choices';
 import {
   flag,
   json,
@@ -27,14 +28,21 @@ import {
   type Problem,
   type Reader,
   text,
+  upTo,
 } from './shape';
 import { withSubGoals } from './sub-goal';
 
 const NAME = /^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/;
-const name = text(NAME, 'a name such as data.report (lower-case letters and digits, joined by . _ or -)');
-const identifier = text(/^[A-Za-z_][A-Za-z0-9_]*$/, 'an identifier such as max_rows');
-const memberId = text(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a member id such as fetch-1');
-const version = text(/^\d+\.\d+\.\d+(?:-[A-Za-z0-9.]+)?$/, 'a version such as 1.0.0');
+/** Names stand in addresses, labels and keys of the store: longer ones could be stored and never named again. */
+const MAX_NAME = 100;
+const MAX_VERSION = 40;
+/** Costs of many steps are added up and must stay numbers that differ. */
+const MAX_COST = 1e9;
+const name = ownName(text(NAME, 'a name such as data.report (lower-case letters and digits, joined by . _ or -)'));
+const identifier = ownName(text(/^[A-Za-z_][A-Za-z0-9_]*$/, 'an identifier such as max_rows'));
+const memberId = ownName(text(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a member id such as fetch-1'));
+const version = upTo(MAX_VERSION, text(/^\d+\.\d+\.\d+(?:-[A-Za-z0-9.]+)?$/, 'a version such as 1.0.0'));
+const cost = number(0, MAX_COST);
 
 const literal = object<Literal>({ predicate: name, args: list(json), not: optional(flag) });
 const literals = optional(list(literal), []);
@@ -45,6 +53,8 @@ const param = object<ParamDef>({
   default: optional(json),
   summary: optional(text()),
   endings: optional(list(text(/^[a-z0-9]+$/, 'an ending such as csv'))),
+  choices: optional(choicesOf),
+  frames: optional(list(text(/^(?:\S+ )*\*(?: \S+)*$/, 'words with a * for the value'))),
 });
 const success = object<SuccessPredicate>({ name, summary: text(), args: jsonObject });
 const task = object<TaskDef>({
@@ -84,7 +94,7 @@ const method = object<MethodDef>({
   summary: text(),
   when: literals,
   subtasks: list(subtask),
-  cost: number(0),
+  cost,
 });
 const binding = object<ToolBinding>({ tool: name, args: optional(jsonObject, {}) });
 const operator = object<OperatorDef>({
@@ -95,7 +105,7 @@ const operator = object<OperatorDef>({
   adds: literals,
   deletes: literals,
   tools: list(binding, { min: 1 }),
-  cost: optional(number(0)),
+  cost: optional(cost),
   checks: optional(list(resultCheck)),
 });
 const fact = object<AxiomDef['fact']>({ predicate: name, args: list(json) });
@@ -109,6 +119,17 @@ const pack = object<Omit<DomainPack, 'pddl'>>({
   operators: list(operator, { min: 1 }),
   axioms: optional(list(axiom)),
 });
+
+/** A name of a bearable length that does not stand in every object already: values are found by their names. */
+function ownName(read: Reader<string>): Reader<string> {
+  const short = upTo(MAX_NAME, read);
+  return (value, at, problems) => {
+    const taken = typeof value === 'string' && value in Object.prototype;
+    if (taken)
+      problems.push({ at, problem: `should be another name: "${value}" has a meaning in the language of tools` });
+    return taken ? value : short(value, at, problems);
+  };
+}
 
 /**
  * Reads a domain pack from parsed JSON and checks it whole: shape, names used once, references between tasks, methods,

@@ -21,11 +21,21 @@ export function text(pattern?: RegExp, form = 'text'): Reader<string> {
   };
 }
 
-/** A finite number from `min` upwards. */
-export function number(min: number): Reader<number> {
+/** A text as `read` takes it, of so many characters at most. */
+export function upTo(most: number, read: Reader<string>): Reader<string> {
   return (value, at, problems) => {
-    if (typeof value === 'number' && Number.isFinite(value) && value >= min) return value;
-    problems.push({ at, problem: `should be a number ≥ ${min}, got ${show(value)}` });
+    if (typeof value !== 'string' || value.length <= most) return read(value, at, problems);
+    problems.push({ at, problem: `should have at most ${most} characters, got ${value.length}` });
+    return value.slice(0, most);
+  };
+}
+
+/** A finite number from `min` to `max`. */
+export function number(min: number, max = Number.MAX_VALUE): Reader<number> {
+  return (value, at, problems) => {
+    if (typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max) return value;
+    const upper = max === Number.MAX_VALUE ? '' : ` and ≤ ${max}`;
+    problems.push({ at, problem: `should be a number ≥ ${min}${upper}, got ${show(value)}` });
     return min;
   };
 }
@@ -92,7 +102,7 @@ export function object<T>(fields: {
     if (!isRecord(value)) problems.push({ at, problem: `should be an object, got ${show(value)}` });
     const source = isRecord(value) ? value : {};
     for (const key of Object.keys(source)) {
-      if (!(key in fields))
+      if (!Object.hasOwn(fields, key))
         problems.push({ at: join(at, key), problem: `unknown field; known are ${Object.keys(fields).join(', ')}` });
     }
     for (const [key, field] of Object.entries<Reader<unknown> | Field<unknown>>(fields)) {
@@ -101,7 +111,7 @@ export function object<T>(fields: {
         optional: mayMiss,
         fallback,
       } = typeof field === 'function' ? { read: field, optional: false, fallback: undefined } : field;
-      const own = source[key];
+      const own = Object.hasOwn(source, key) ? source[key] : undefined;
       if (own !== undefined) result[key] = read(own, join(at, key), problems);
       else if (fallback !== undefined) result[key] = fallback;
       else if (!mayMiss) {

@@ -48,6 +48,24 @@ export class SubGoalRepository {
     return found && new GoalRepository(this.tx).get(found.id);
   }
 
+  /**
+   * Those of these goals that have nobody left to work for: not ended, not told to end, while the goal that raised them ended
+   * some time ago. One statement.
+   *
+   * @param sinceMs how long ago at least; a parent that has just ended tells its children itself
+   */
+  async orphansAmong(ids: readonly string[], sinceMs: number): Promise<{ goalId: string; parentState: string }[]> {
+    return rows(
+      this.tx,
+      `SELECT c.id AS "goalId", p.state AS "parentState" FROM goal c JOIN goal p ON p.id = c.parent_id
+       WHERE c.id = ANY($1::uuid[]) AND c.finished_at IS NULL AND c.state <> 'cancelling'
+         AND p.finished_at < now() - $2 * interval '1 millisecond'
+         AND NOT EXISTS (SELECT FROM goal_command k WHERE k.goal_id = c.id AND k.kind = 'cancel' AND k.state = 'requested')
+       ORDER BY c.id`,
+      [ids, sinceMs],
+    );
+  }
+
   /** Stores a child under its parent and tells the parent's readers. Its workflow is started by that of the parent. */
   async raise(child: Goal, { parentId, stepId, callNo }: Raising): Promise<void> {
     const { id, task, priority, objective, depth = 0 } = child;

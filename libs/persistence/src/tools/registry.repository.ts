@@ -2,12 +2,15 @@ import type { ToolDescriptor } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { json, rows } from '../sql';
 
+/** Rows of this prefix name a verifier: no tool's name holds a colon. */
+const VERIFIER = 'verifier:';
+
 type Named = { readonly name: string; readonly version: string };
 
 /** Rows of descriptors: written inside `Database.tenant(SHARED_TENANT_ID, …)` for all, or a tenant's own for itself. */
 class RegistryRepository<Item extends Named> {
   constructor(
-    private readonly tx: EntityManager,
+    protected readonly tx: EntityManager,
     private readonly table: 'tool',
   ) {}
 
@@ -16,7 +19,7 @@ class RegistryRepository<Item extends Named> {
    * other name, leaves unchanged rows alone. Whoever replaces last decides; those who replace at once follow each other,
    * so that what is left is what one of them offered and never a mixture.
    */
-  async replaceAll(items: readonly Item[]): Promise<void> {
+  protected async replaceRows(items: readonly Named[]): Promise<void> {
     // A statement of its own: the next one must see what the one before us in the queue has committed.
     await rows(
       this.tx,
@@ -38,7 +41,7 @@ class RegistryRepository<Item extends Named> {
   async list(): Promise<Item[]> {
     const found = await rows<{ body: Item }>(
       this.tx,
-      `SELECT DISTINCT ON (name) body FROM ${this.table} ORDER BY name, tenant_id = gk_tenant() DESC`,
+      `SELECT DISTINCT ON (name) body FROM ${this.table} WHERE NOT name LIKE '${VERIFIER}%' ORDER BY name, tenant_id = gk_tenant() DESC`,
     );
     return found.map(({ body }) => body);
   }
@@ -48,5 +51,23 @@ class RegistryRepository<Item extends Named> {
 export class ToolRepository extends RegistryRepository<ToolDescriptor> {
   constructor(tx: EntityManager) {
     super(tx, 'tool');
+  }
+
+  /**
+   * Makes these all that is on offer for the tenant of this transaction, as `replaceRows` says.
+   *
+   * @param verifiers names of the verifiers that workers have; packs may ask for these alone
+   */
+  async replaceAll(tools: readonly ToolDescriptor[], verifiers: readonly string[] = []): Promise<void> {
+    await this.replaceRows([...tools, ...verifiers.map((name) => ({ name: `${VERIFIER}${name}`, version: '' }))]);
+  }
+
+  /** The names of the verifiers that workers have told of; empty before any of them did. One statement. */
+  async verifiers(): Promise<string[]> {
+    const found = await rows<{ name: string }>(
+      this.tx,
+      `SELECT DISTINCT name FROM tool WHERE name LIKE '${VERIFIER}%' ORDER BY name`,
+    );
+    return found.map(({ name }) => name.slice(VERIFIER.length));
   }
 }

@@ -121,6 +121,8 @@ export interface Grouping {
   readonly totalGroups: number;
   /** Share of the measure's variance that the groups explain (eta squared), 0..1. */
   readonly explained: number | null;
+  /** Probability that chance alone makes groups differ so much: the larger of the F test's and the Kruskal–Wallis test's. */
+  readonly p?: number | null;
 }
 
 export type Granularity = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour';
@@ -142,6 +144,10 @@ export interface Series {
   readonly splitBy: string | null;
   readonly points: readonly Point[];
   readonly explained: number | null;
+  /** Share of the variance of the measure's ranks that the periods explain, with the p of the Kruskal–Wallis test. */
+  readonly ranked?: { readonly eta: number; readonly p: number } | null;
+  /** Spearman's correlation of the measure with time. */
+  readonly trend?: { readonly rho: number; readonly p: number } | null;
 }
 
 export interface Correlation {
@@ -150,6 +156,9 @@ export interface Correlation {
   /** Pearson's r over the rows where both are present. */
   readonly r: number;
   readonly count: number;
+  /** Spearman's, with the larger p of both. */
+  readonly rho?: number | null;
+  readonly p?: number;
 }
 
 export interface Distribution {
@@ -171,7 +180,36 @@ export interface Pair {
   readonly yWidth: number;
 }
 
+export const STATISTICS = ['count', 'sum', 'mean', 'median', 'min', 'max'] as const;
+export type Statistic = (typeof STATISTICS)[number];
+
+/** One group with the statistics of each measure that was asked about. */
+export interface AskedGroup {
+  /** Null for the table as a whole. */
+  readonly group: string | null;
+  readonly rows: number;
+  /** In the order of the measures; null without values, or where the column holds no numbers. */
+  readonly values: readonly Readonly<Record<Statistic, number | null>>[];
+}
+
+/** The answer to what the goal asked. */
+export interface Asked {
+  readonly by: string | null;
+  /** Empty: rows are counted. */
+  readonly measures: readonly string[];
+  /** What was asked for, first what the groups are sorted by. */
+  readonly statistics: readonly Statistic[];
+  /** `desc`, `asc` or both with a comma. */
+  readonly order: string | null;
+  readonly top: number | null;
+  readonly totalGroups: number;
+  /** The first ones, sorted. */
+  readonly groups: readonly AskedGroup[];
+}
+
 export interface Aggregates {
+  /** Null when the goal asked for no column, statistic or order. */
+  readonly asked?: Asked | null;
   readonly by: string | null;
   readonly measure: string | null;
   readonly groupings: readonly Grouping[];
@@ -179,6 +217,8 @@ export interface Aggregates {
   readonly correlations: readonly Correlation[];
   readonly distributions: readonly Distribution[];
   readonly pair: Pair | null;
+  /** p of every comparison that was made, whether it is told or not. */
+  readonly tests?: readonly number[];
 }
 
 export interface Chart {

@@ -21,6 +21,11 @@ export function pluginProblems(plugin: ToolPlugin): string[] {
   return problems;
 }
 
+/** A day: timers of more than 24 days would end at once, and numbers without end cannot be stored. */
+const LONGEST_MS = 86_400_000;
+/** Costs are added up and compared. */
+const DEAREST_USD = 1e6;
+
 function toolProblems(tool: ToolDefinition): string[] {
   const who = `tool ${String(tool.name)}`;
   const checks: [boolean, string][] = [
@@ -30,10 +35,11 @@ function toolProblems(tool: ToolDefinition): string[] {
     [isSchema(tool.input), 'input is not a zod schema'],
     [isSchema(tool.output), 'output is not a zod schema'],
     [EFFECT_CLASSES.includes(tool.effect), `effect "${String(tool.effect)}" is none of ${EFFECT_CLASSES.join(', ')}`],
-    [tool.boundMs > 0, 'boundMs is not above 0'],
+    [tool.boundMs > 0 && tool.boundMs <= LONGEST_MS, `boundMs is not above 0 and at most ${LONGEST_MS}`],
     [tool.timeoutMs >= tool.boundMs, 'timeoutMs is below boundMs'],
+    [tool.timeoutMs <= LONGEST_MS, `timeoutMs is above ${LONGEST_MS}`],
     [!(isFastLane(tool) && tool.timeoutMs > FAST_LANE_MAX_TIMEOUT_MS), tooPatient(tool)],
-    [tool.costUsd >= 0, 'costUsd is not 0 or more'],
+    [tool.costUsd >= 0 && tool.costUsd <= DEAREST_USD, `costUsd is not from 0 to ${DEAREST_USD}`],
     [typeof tool.run === 'function', 'it has no run function'],
   ];
   return checks.filter(([holds]) => !holds).map(([, problem]) => `${who}: ${problem}`);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PackDirectory } from './pack-directory';
@@ -86,6 +86,41 @@ describe('a directory of packs', () => {
       'i-unbound': { file: 'bindings.json', message: expect.stringContaining('is missing') },
     });
     expect(Object.keys(faults)).toHaveLength(8);
+  });
+
+  it('follows no link out of a folder, and tells nothing of what is in a file', async () => {
+    const packs = new PackDirectory(dir, tools);
+    const outside = join(dir, '.outside');
+    writeFileSync(outside, 'root:secret-of-the-machine');
+    for (const [folder, file, target] of [
+      ['a-json', 'pack.json', outside],
+      ['b-domain', 'domain.hddl', outside],
+      ['c-device', 'pack.json', '/dev/zero'],
+    ] as const) {
+      write(folder, { 'bindings.json': '{}' });
+      symlinkSync(target, join(dir, folder, file));
+    }
+    write('d-own', { 'pack.json': 'own:secret-of-the-machine' });
+    write('e-domain', { 'domain.hddl': 'own:secret-of-the-machine', 'bindings.json': '{}' });
+    write('f-inside', {});
+    mkdirSync(join(dir, 'f-inside', 'data'));
+    writeFileSync(join(dir, 'f-inside', 'data', 'real.json'), jsonPack('inside'));
+    symlinkSync(join('data', 'real.json'), join(dir, 'f-inside', 'pack.json'));
+    write('g-large', {});
+    closeSync(openSync(join(dir, 'g-large', 'pack.json'), 'w'));
+    truncateSync(join(dir, 'g-large', 'pack.json'), 5 * 1024 ** 3);
+    await packs.scan();
+    expect(names(packs)).toEqual(['inside 1.0.0']);
+    const { faults } = packs.current();
+    expect(faults.map(({ place, problems }) => [place, problems[0]?.message])).toEqual([
+      ['a-json', 'is a link that leads out of its folder'],
+      ['b-domain', 'is a link that leads out of its folder'],
+      ['c-device', 'is a link that leads out of its folder'],
+      ['d-own', 'is no JSON'],
+      ['e-domain', expect.stringContaining('expected')],
+      ['g-large', expect.stringContaining('at most')],
+    ]);
+    expect(JSON.stringify(faults)).not.toMatch(/secret|root:/);
   });
 
   it('waits for no pipe', async () => {

@@ -1,6 +1,6 @@
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DomainPack, FACTS_HOLD } from '@goalkeeper/domain';
+import { type DomainPack, offerProblems } from '@goalkeeper/domain';
 import { type PackFinding, type PackFolder, readPackFolder } from './pack-folder';
 import type { ToolRegistry } from './tool-registry';
 
@@ -61,27 +61,19 @@ export class PackDirectory {
   }
 }
 
-/** What keeps a sound pack from being used here: names that are taken, tools and verifiers that are not installed. */
+/** What keeps a sound pack from being used here. */
 function clashes(
   pack: DomainPack,
   others: readonly DomainPack[],
   tools: Pick<ToolRegistry, 'has' | 'verifier'>,
 ): PackFinding[] {
   const file = pack.pddl ? 'bindings.json' : '';
-  const found: PackFinding[] = [];
-  if (others.some(({ name }) => name === pack.name))
-    found.push({ file, at: 'name', message: `another pack is called ${pack.name}` });
-  for (const task of pack.tasks) {
-    const owner = others.find((other) => other.tasks.some(({ name }) => name === task.name));
-    if (owner) found.push({ file, at: 'tasks', message: `the pack ${owner.name} offers a task ${task.name} already` });
-    for (const { name } of task.success)
-      if (name !== FACTS_HOLD && !tools.verifier(name))
-        found.push({ file, at: `tasks ${task.name}`, message: `no verifier is called ${name}` });
-  }
-  for (const { name, tools: bound } of pack.operators)
-    for (const { tool } of bound)
-      if (!tools.has(tool)) found.push({ file, at: `operator ${name}`, message: `no tool is called ${tool}` });
-  return found;
+  const hasVerifier = (name: string): boolean => tools.verifier(name) !== undefined;
+  return offerProblems(pack, { others, hasTool: (name) => tools.has(name), hasVerifier }).map(({ at, problem }) => ({
+    file,
+    at,
+    message: problem,
+  }));
 }
 
 async function foldersIn(dir: string): Promise<string[]> {
@@ -97,12 +89,18 @@ async function foldersIn(dir: string): Promise<string[]> {
   }
 }
 
+/** Of the file, and of what it leads to where it is a link; a link that leads nowhere is no reason to look no further. */
+async function fileStamp(path: string): Promise<string> {
+  const [own, target] = await Promise.all([lstat(path), stat(path).catch(() => null)]);
+  return [own, target].map((found) => (found ? `${found.size} ${found.mtimeMs} ${found.ino}` : '-')).join(' ');
+}
+
 /** One text for the names, sizes and times of a folder's files. */
 async function stampOf(dir: string): Promise<string> {
   try {
     const names = (await readdir(dir)).sort();
-    const stats = await Promise.all(names.map((name) => stat(join(dir, name))));
-    return stats.map(({ size, mtimeMs, ino }, index) => `${names[index]} ${size} ${mtimeMs} ${ino}`).join('\n');
+    const stamps = await Promise.all(names.map((name) => fileStamp(join(dir, name))));
+    return stamps.map((stamp, index) => `${names[index]} ${stamp}`).join('\n');
   } catch (error) {
     return `unreadable ${(error as NodeJS.ErrnoException).code ?? ''}`; // read again, and told, once it changes
   }

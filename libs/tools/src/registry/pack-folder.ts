@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { constants } from 'node:fs';
+import { open, readdir, realpath } from 'node:fs/promises';
+import { basename, join, sep } from 'node:path';
 import { AgentError, type DomainPack, packOfDomain, parsePack, PddlSyntaxError, plural } from '@goalkeeper/domain';
 
 /** Something wrong in a pack folder, and where: `at` is a path into the JSON, or `line:column`; empty for the whole. */
@@ -71,8 +72,8 @@ function located<T>(file: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof PddlSyntaxError) {
-      const { line, column, expected, found } = error;
-      throw unusable(error.file, `${line}:${column}`, `expected ${expected}, found ${found}`);
+      const { line, column, expected } = error; // what was found there is the file's, and not told
+      throw unusable(error.file, `${line}:${column}`, `expected ${expected}`);
     }
     const problems = error instanceof AgentError ? error.details['problems'] : undefined;
     if (!Array.isArray(problems)) throw error;
@@ -93,11 +94,7 @@ async function readJson(dir: string, file: string): Promise<unknown> {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const position = Number(/position (\d+)/.exec(message)?.[1] ?? NaN);
-    throw unusable(
-      file,
-      Number.isNaN(position) ? endOf(text) : lineAndColumn(text, position),
-      `is no JSON: ${message}`,
-    );
+    throw unusable(file, Number.isNaN(position) ? endOf(text) : lineAndColumn(text, position), 'is no JSON');
   }
 }
 
@@ -110,13 +107,23 @@ function endOf(text: string): string {
   return lineAndColumn(text, text.length);
 }
 
+/**
+ * The text of a regular file of this folder. A link is followed only to a file below the same folder, and what is opened is what is
+ * looked at: a pipe would be waited for, and a link out of the folder would show what is none of the pack's.
+ */
 async function readText(dir: string, file: string): Promise<string> {
-  const path = join(dir, file);
-  const found = await stat(path);
-  if (!found.isFile()) throw unusable(file, '', 'is no regular file'); // a pipe would be waited for, and all other packs with it
-  const { size } = found;
-  if (size > MAX_BYTES) throw unusable(file, '', `is ${plural(size, 'byte')} long, at most ${MAX_BYTES} are read`);
-  return readFile(path, 'utf8');
+  const [home, target] = await Promise.all([realpath(dir), realpath(join(dir, file))]);
+  if (!target.startsWith(`${home}${sep}`)) throw unusable(file, '', 'is a link that leads out of its folder');
+  const opened = await open(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const found = await opened.stat();
+    if (!found.isFile()) throw unusable(file, '', 'is no regular file');
+    const { size } = found;
+    if (size > MAX_BYTES) throw unusable(file, '', `is ${plural(size, 'byte')} long, at most ${MAX_BYTES} are read`);
+    return await opened.readFile('utf8');
+  } finally {
+    await opened.close();
+  }
 }
 
 function unusable(file: string, at: string, message: string): Unusable {
@@ -125,5 +132,7 @@ function unusable(file: string, at: string, message: string): Unusable {
 
 function findingsOf(error: unknown): readonly PackFinding[] {
   if (error instanceof Unusable) return error.findings;
-  return [{ file: '', at: '', message: error instanceof Error ? error.message : String(error) }];
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const unreadable = `cannot be read${code === '' ? '' : ` (${code})`}`; // the whole message names paths of this machine
+  return [{ file: '', at: '', message: error instanceof AgentError ? error.message : unreadable }];
 }

@@ -94,6 +94,18 @@ it('reports all problems of broken definitions together', () => {
 });
 
 it.each([
+  ['costUsd', Infinity],
+  ['costUsd', NaN],
+  ['boundMs', Infinity],
+  ['boundMs', NaN],
+  ['timeoutMs', Infinity],
+  ['timeoutMs', 2 ** 31],
+] as const)('a tool whose %s is %d is refused: it could be neither stored nor waited for', (field, value) => {
+  const problems = problemsOf(aPlugin('data', [aTool('data.one', { effect: 'idempotent', [field]: value })]));
+  expect(problems).toEqual(expect.arrayContaining([expect.stringContaining(`data.one: ${field} is`)]));
+});
+
+it.each([
   ['pure', 199, 10_001, true],
   ['transactional', 10, 60_000, true],
   ['transactional', 10, 10_000, false],

@@ -11,6 +11,8 @@ export interface ToolRegistry {
   descriptors(): ToolDescriptor[];
   /** The verifier of a success predicate. */
   verifier(name: string): Verifier | undefined;
+  /** The names of all verifiers. */
+  verifierNames(): string[];
   packs(): DomainPack[];
   /** Looks whether packs came or went; absent where they cannot. */
   refresh?(): Promise<void>;
@@ -60,6 +62,7 @@ export function createToolRegistry(options: {
     has: (name) => toolByName.has(name) || name === SUB_GOAL.name,
     descriptors: () => [...descriptors, SUB_GOAL],
     verifier: (name) => verifierByName.get(name),
+    verifierNames: () => [...verifierByName.keys()],
     packs: () => [...packs],
   };
 }

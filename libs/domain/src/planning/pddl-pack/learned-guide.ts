@@ -24,7 +24,7 @@ export function learnedGuide(
   for (const { id, body } of known.filter((lesson) => lesson.body.domain === pack)) {
     const guidance = guidanceBy(JSON.stringify(body.model), domain, problem);
     if (!guidance?.guide) continue;
-    const change = `orders the search by what ${pack} goals taught (${guidance.why})`;
+    const change = `orders the search by what goals over ${pack} taught (${guidance.why})`;
     return { guide: guidance.guide, lessons: [{ id, kind: 'search_guidance', change }] };
   }
   return { guide: null, lessons: [] };

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../json';
 import type { Literal, ParamDef, ParamType, PddlWorld, ResultCheck, SuccessPredicate, ToolBinding } from '../pack';
 import { PARAM_TYPES } from '../pack';
+import { choicesOf } from '../read-choices';
 import { json, jsonObject, list, object, oneOf, optional, text, type Problem, type Reader } from '../shape';
 
 /** How one task of the domain can be asked for. */
@@ -50,6 +51,8 @@ const param = object<ParamDef>({
   default: optional(json),
   summary: optional(text()),
   endings: optional(list(text(/^[a-z0-9]+$/, 'an ending such as csv'))),
+  choices: optional(choicesOf),
+  frames: optional(list(text(/^(?:\S+ )*\*(?: \S+)*$/, 'words with a * for the value'))),
 });
 const literal = object<Literal>({ predicate: text(), args: list(json), not: optional(flag) });
 /** Shared with JSON packs. */

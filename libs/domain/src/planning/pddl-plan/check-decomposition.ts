@@ -3,7 +3,7 @@ import { type Binding, conditionText } from './conditions';
 import { isPossible } from './evaluate';
 import { type PlanFinding, type PlanPlace, taskText } from './finding';
 import { orderingMistakes } from './check-ordering';
-import { matchNetwork, unifyArgs } from './match-network';
+import { type Match, matchNetwork, otherMatches, unifyArgs } from './match-network';
 import { placeOf, type PlanNode } from './plan-tree';
 import { argumentMistake } from './replay-actions';
 import type { World } from './world';
@@ -35,14 +35,36 @@ export class DecompositionCheck {
     private readonly world: World,
   ) {
     this.tasks = new Map(domain.tasks.map((task) => [task.name, task]));
-    for (const method of domain.methods)
-      this.methods.set(method.name, [...(this.methods.get(method.name) ?? []), method]);
+    for (const method of domain.methods) {
+      const named = this.methods.get(method.name);
+      if (named) named.push(method);
+      else this.methods.set(method.name, [method]);
+    }
+  }
+
+  /** Up to so many ways in which the parts of a decomposition that was judged sound may stand for the members of its method. */
+  waysOf(node: PlanNode, most: number): readonly MethodUse[] {
+    const named = this.methods.get(node.decomposition?.method ?? '') ?? [];
+    return named
+      .flatMap((method) => {
+        const binding = method.task.name === node.task.name && unifyArgs(method.task.args, node.task.args, new Map());
+        return binding ? this.usesOf(this.questionOf(node, method, binding), most) : [];
+      })
+      .slice(0, most);
+  }
+
+  /** The same for the roots of a plan. */
+  waysOfRoots(
+    network: NonNullable<PddlProblem['network']>,
+    roots: readonly PlanNode[],
+    most: number,
+  ): readonly MethodUse[] {
+    return this.usesOf(questionOfRoots(network, roots), most);
   }
 
   /** Judges the roots of a plan against the initial network. */
   ofRoots(network: NonNullable<PddlProblem['network']>, roots: readonly PlanNode[]): Judged {
-    const owner = { name: 'the initial task network', params: network.params };
-    return this.ofNetwork({ network, owner, children: roots, binding: new Map(), at: { kind: 'roots' } });
+    return this.ofNetwork(questionOfRoots(network, roots));
   }
 
   /** Judges one decomposition: its task, its method, its parts. */
@@ -61,7 +83,7 @@ export class DecompositionCheck {
 
   private ofMethod(node: PlanNode, method: MethodDef): Judged {
     const at = placeOf(node);
-    const { task, name, params, network, precondition } = method;
+    const { task, name } = method;
     if (task.name !== node.task.name) {
       return refused('plan.method', at, `method ${name} does (${task.name} …), not ${taskText(node.task)}`);
     }
@@ -69,35 +91,63 @@ export class DecompositionCheck {
     if (!binding) {
       return refused('plan.method', at, `method ${name} does ${taskText(task)}, which ${taskText(node.task)} is not`);
     }
+    return this.ofNetwork(this.questionOf(node, method, binding));
+  }
+
+  private questionOf(
+    node: PlanNode,
+    { name, params, network, precondition }: MethodDef,
+    binding: Binding,
+  ): NetworkQuestion {
     const owner = { name: `method ${name}`, params };
-    return this.ofNetwork({ network, owner, children: node.children, binding, at, precondition, method: name });
+    return { network, owner, children: node.children, binding, at: placeOf(node), precondition, method: name };
+  }
+
+  private usesOf(question: NetworkQuestion, most: number): readonly MethodUse[] {
+    const fits = (match: Match): boolean => this.valueMistakes(question, match).length === 0;
+    return otherMatches(question, fits, most).map((match) => useOf(question, match));
   }
 
   private ofNetwork(question: NetworkQuestion): Judged {
-    const { network, owner, children, at } = question;
-    const { match, mistake } = matchNetwork({ network, children, binding: question.binding });
+    const { network, owner, at } = question;
+    const { match, mistake } = matchNetwork(question, (one) => this.valueMistakes(question, one).length === 0);
     if (!match) return refused('plan.member', at, `${owner.name}: ${mistake}`);
+    const findings = this.valueMistakes(question, match);
+    for (const text of orderingMistakes(network, match.assigned))
+      findings.push({ code: 'plan.ordering', at, message: `${owner.name}: ${text}` });
+    return { use: findings.length > 0 ? null : useOf(question, match), findings };
+  }
+
+  /** Values of variables that are not of their types, and constraints that are not met. */
+  private valueMistakes({ network, owner, at }: NetworkQuestion, { binding }: Match): PlanFinding[] {
     const findings: PlanFinding[] = [];
     for (const { name, types } of owner.params) {
-      const object = match.binding.get(name);
+      const object = binding.get(name);
       if (object === undefined || this.world.isOfType(object, types)) continue;
       const message = `${owner.name}: ${name} is ${object}, which is not of type ${types.join(' or ')}`;
       findings.push({ code: 'plan.member', at, message });
     }
-    const open = owner.params.filter(({ name }) => !match.binding.has(name));
-    if (!isPossible(this.world, open, network.constraints, match.binding)) {
-      const message = `${owner.name}: its constraints ${conditionText(network.constraints, match.binding)} are not met`;
+    if (!isPossible(this.world, openOf(owner.params, binding), network.constraints, binding)) {
+      const message = `${owner.name}: its constraints ${conditionText(network.constraints, binding)} are not met`;
       findings.push({ code: 'plan.constraint', at, message });
     }
-    for (const text of orderingMistakes(network, match.assigned)) {
-      findings.push({ code: 'plan.ordering', at, message: `${owner.name}: ${text}` });
-    }
-    if (findings.length > 0) return { use: null, findings };
-    const parts = [question.precondition ?? TRUE, network.constraints];
-    const condition: Condition = { kind: 'and', parts: parts.filter(({ kind }) => kind !== 'true') };
-    const ordering = pairsOf(network, match.assigned);
-    return { use: { method: question.method ?? '', condition, open, binding: match.binding, ordering }, findings };
+    return findings;
   }
+}
+
+const openOf = (params: readonly Typed[], binding: Binding): readonly Typed[] =>
+  params.filter(({ name }) => !binding.has(name));
+
+function useOf({ network, owner, precondition, method }: NetworkQuestion, { binding, assigned }: Match): MethodUse {
+  const parts = [precondition ?? TRUE, network.constraints];
+  const condition: Condition = { kind: 'and', parts: parts.filter(({ kind }) => kind !== 'true') };
+  const ordering = pairsOf(network, assigned);
+  return { method: method ?? '', condition, open: openOf(owner.params, binding), binding, ordering };
+}
+
+function questionOfRoots(network: NonNullable<PddlProblem['network']>, roots: readonly PlanNode[]): NetworkQuestion {
+  const owner = { name: 'the initial task network', params: network.params };
+  return { network, owner, children: roots, binding: new Map(), at: { kind: 'roots' } };
 }
 
 interface NetworkQuestion {

@@ -13,7 +13,9 @@ export function orderingMistakes(network: TaskNetwork, assigned: ReadonlyMap<str
   const after = new Map<string, string[]>();
   const waitsFor = new Map(network.members.map(({ id }) => [id, 0]));
   for (const [earlier, later] of network.ordering) {
-    after.set(earlier, [...(after.get(earlier) ?? []), later]);
+    const list = after.get(earlier);
+    if (list) list.push(later);
+    else after.set(earlier, [later]);
     waitsFor.set(later, (waitsFor.get(later) ?? 0) + 1);
   }
   const mistakes: string[] = [];

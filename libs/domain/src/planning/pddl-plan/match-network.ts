@@ -26,9 +26,13 @@ const MAX_SEARCHED_MEMBERS = 1_000;
  * Finds the members of a network in the parts of a plan: in the order in which they are declared, else in any other that
  * fits, for planners that name the parts in another order.
  *
- * @returns the match; or why the parts in their own order are none, in words
+ * @param fits whether the values of the variables are fine too: their types, the constraints
+ * @returns the match, which is the declared order where nothing fits better; or why that is none, in words
  */
-export function matchNetwork(question: MatchQuestion): { match: Match | null; mistake: string } {
+export function matchNetwork(
+  question: MatchQuestion,
+  fits: (match: Match) => boolean,
+): { match: Match | null; mistake: string } {
   const { members } = question.network;
   if (members.length !== question.children.length) {
     const mistake = `${question.children.length} parts are named where ${members.length} are declared`;
@@ -36,23 +40,31 @@ export function matchNetwork(question: MatchQuestion): { match: Match | null; mi
   }
   const asDeclared = matchInOrder(question);
   const isFine =
-    asDeclared.match !== null && orderingMistakes(question.network, asDeclared.match.assigned).length === 0;
-  if (isFine || members.length > MAX_SEARCHED_MEMBERS) return asDeclared;
-  const match = new MatchSearch(question).run();
+    asDeclared.match !== null &&
+    orderingMistakes(question.network, asDeclared.match.assigned).length === 0 &&
+    fits(asDeclared.match);
+  if (isFine) return asDeclared;
+  const [match] = otherMatches(question, fits, 1);
   return match ? { match, mistake: '' } : asDeclared;
 }
 
+/** Up to so many ways to find the members in the parts, in whatever order these are named. */
+export function otherMatches(question: MatchQuestion, fits: (match: Match) => boolean, most: number): readonly Match[] {
+  const { members } = question.network;
+  if (members.length > MAX_SEARCHED_MEMBERS || members.length !== question.children.length) return [];
+  return new MatchSearch(question, fits, most).run();
+}
+
 function matchInOrder({ network, children, binding }: MatchQuestion): { match: Match | null; mistake: string } {
-  let current = binding;
+  const current = new Map(binding);
   const assigned = new Map<string, PlanNode>();
   for (const [index, member] of network.members.entries()) {
     const child = children[index];
-    const extended = child && unify(member, child, current);
-    if (!child || !extended) {
-      const wanted = taskText({ name: member.task, args: member.args.map((arg) => valueOf(arg, current) ?? arg) });
+    const before = new Map(member.args.map((arg) => [arg, valueOf(arg, current) ?? arg]));
+    if (!child || member.task !== child.task.name || !bindArgs(member.args, child.task.args, current)) {
+      const wanted = taskText({ name: member.task, args: member.args.map((arg) => before.get(arg) ?? arg) });
       return { match: null, mistake: `${child?.id} is ${child && taskText(child.task)} where ${wanted} is declared` };
     }
-    current = extended;
     assigned.set(member.id, child);
   }
   return { match: { binding: current, assigned }, mistake: '' };
@@ -65,56 +77,93 @@ function unify(member: Member, { task }: PlanNode, binding: Binding): Binding | 
 
 /** Makes terms and objects the same, one by one; null where that is not possible. */
 export function unifyArgs(terms: readonly string[], objects: readonly string[], binding: Binding): Binding | null {
-  if (terms.length !== objects.length) return null;
   const extended = new Map(binding);
+  return bindArgs(terms, objects, extended) ? extended : null;
+}
+
+/** Adds to a binding what makes terms and objects the same; false where that is not possible. */
+function bindArgs(terms: readonly string[], objects: readonly string[], binding: Map<string, string>): boolean {
+  if (terms.length !== objects.length) return false;
   for (const [index, term] of terms.entries()) {
     const object = objects[index] ?? '';
-    const value = valueOf(term, extended);
-    if (value === undefined && isVariable(term)) extended.set(term, object);
-    else if (value !== object) return null;
+    const value = valueOf(term, binding);
+    if (value === undefined && isVariable(term)) binding.set(term, object);
+    else if (value !== object) return false;
   }
-  return extended;
+  return true;
 }
 
 /** Tries the parts of the plan for one member after the other; what is out of order is left at once. */
 class MatchSearch {
   private tries = 0;
+  private readonly found: Match[] = [];
   private readonly assigned = new Map<string, PlanNode>();
   private readonly used = new Set<PlanNode>();
+  /** By the id of a member, the ids of those before and after it. */
+  private readonly before = new Map<string, string[]>();
+  private readonly after = new Map<string, string[]>();
 
-  constructor(private readonly question: MatchQuestion) {}
-
-  run(): Match | null {
-    return this.from(0, this.question.binding);
+  constructor(
+    private readonly question: MatchQuestion,
+    private readonly fits: (match: Match) => boolean,
+    private readonly most: number,
+  ) {
+    for (const { id } of question.network.members) {
+      this.before.set(id, []);
+      this.after.set(id, []);
+    }
+    for (const [earlier, later] of question.network.ordering) {
+      this.after.get(earlier)?.push(later);
+      this.before.get(later)?.push(earlier);
+    }
   }
 
-  private from(index: number, binding: Binding): Match | null {
+  run(): readonly Match[] {
+    this.from(0, this.question.binding);
+    return this.found;
+  }
+
+  private isOver(): boolean {
+    return this.found.length >= this.most || this.tries > MAX_TRIES;
+  }
+
+  private from(index: number, binding: Binding): void {
     const { members } = this.question.network;
     const member = members[index];
     if (!member) {
-      const assigned = new Map(this.assigned);
-      return orderingMistakes(this.question.network, assigned).length === 0 ? { binding, assigned } : null;
+      const match = { binding, assigned: new Map(this.assigned) };
+      const isFine = orderingMistakes(this.question.network, match.assigned).length === 0 && this.fits(match);
+      if (isFine) this.found.push(match);
+      return;
     }
+    const tried = new Set<string>();
     for (const child of this.question.children) {
-      if (this.used.has(child) || child.task.name !== member.task) continue;
-      if ((this.tries += 1) > MAX_TRIES) return null;
+      if (this.isOver()) return;
+      if (this.used.has(child) || child.task.name !== member.task || this.isTwin(child, tried)) continue;
+      this.tries += 1;
       const extended = unify(member, child, binding);
       if (!extended || !this.isInOrder(member, child)) continue;
       this.used.add(child);
       this.assigned.set(member.id, child);
-      const match = this.from(index + 1, extended);
-      if (match) return match;
+      this.from(index + 1, extended);
       this.used.delete(child);
       this.assigned.delete(member.id);
     }
-    return null;
+  }
+
+  /** Without an ordering, parts that are the same task can stand for each other: one of them is tried. */
+  private isTwin(child: PlanNode, tried: Set<string>): boolean {
+    if (this.question.network.ordering.length > 0) return false;
+    const text = taskText(child.task);
+    if (tried.has(text)) return true;
+    tried.add(text);
+    return false;
   }
 
   private isInOrder({ id }: Member, child: PlanNode): boolean {
-    return this.question.network.ordering.every(([before, after]) => {
-      if (before === id) return child.last < (this.assigned.get(after)?.first ?? Infinity);
-      if (after === id) return (this.assigned.get(before)?.last ?? -1) < child.first;
-      return true;
-    });
+    return (
+      (this.after.get(id) ?? []).every((later) => child.last < (this.assigned.get(later)?.first ?? Infinity)) &&
+      (this.before.get(id) ?? []).every((earlier) => (this.assigned.get(earlier)?.last ?? -1) < child.first)
+    );
   }
 }

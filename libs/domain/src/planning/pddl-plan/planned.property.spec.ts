@@ -84,6 +84,19 @@ function rewritten(found: PddlPlan): PddlPlan {
   );
 }
 
+function shuffled<Item>(chance: Chance, items: readonly Item[]): Item[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(whole(chance, left.length), 1));
+}
+
+/** With the parts of every decomposition, and the roots, named in any order: the format says nothing of one. */
+function shuffledParts(chance: Chance, found: PddlPlan): PddlPlan {
+  if (found.kind === 'classical') return found;
+  const { actions, roots, decompositions } = found.plan;
+  const mixed = decompositions.map((one) => ({ ...one, children: shuffled(chance, one.children) }));
+  return { kind: 'hierarchical', plan: { actions, roots: shuffled(chance, roots), decompositions: mixed } };
+}
+
 describe('plans of random problems, ordered in part', () => {
   it('are accepted from the planner, whatever the order of declarations and the way they are written', () => {
     const kinds = new Map<string, number>();
@@ -101,5 +114,47 @@ describe('plans of random problems, ordered in part', () => {
     }
     expect(kinds.get('hierarchical')).toBeGreaterThan(100);
     expect(longest).toBeGreaterThan(4);
+  });
+
+  it('are accepted with the parts of their methods named in any order', () => {
+    let judged = 0;
+    for (let seed = 1_000; seed < 1_400; seed += 1) {
+      const chance = chanceOf(seed);
+      const domain = parseDomain(randomDomain(chance));
+      const problem = parseProblem(randomProblem(chance), domain);
+      const found = plan(domain, problem);
+      if (found.kind !== 'hierarchical') continue;
+      for (let round = 0; round < 4; round += 1) {
+        const mixed = shuffledParts(chance, found);
+        if (mixed.kind === 'hierarchical' && mixed.plan.decompositions.length > 1) judged += 1;
+        expect([seed, validatePddlPlan(domain, problem, mixed)]).toEqual([seed, []]);
+      }
+    }
+    expect(judged).toBeGreaterThan(200);
+  });
+
+  it('are accepted where only types, constraints or a precondition tell which part is which', () => {
+    const domain = parseDomain(`(define (domain d) (:requirements :typing :hierarchy :method-preconditions :equality)
+      (:types red blue - thing) (:constants r - red) (:predicates (lit ?x - thing)) (:task top :parameters ()) (:task by :parameters ())
+      (:task low :parameters ())
+      (:method m-type :parameters (?a - red ?b - blue) :task (top) :subtasks (and (k1 (go ?a)) (k2 (go ?b))))
+      (:method m-same :parameters (?a ?b - thing) :task (by) :subtasks (and (k1 (go ?a)) (k2 (go ?b)))
+        :constraints (not (= ?a r)))
+      (:method m-lit :parameters (?a ?b - thing) :task (low) :precondition (lit ?a)
+        :subtasks (and (k1 (go ?a)) (k2 (go ?b))))
+      (:action go :parameters (?x - thing) :precondition () :effect ()))`);
+    const judge = (task: string, parts: string): readonly string[] => {
+      const text = `(define (problem p) (:domain d) (:objects b - blue) (:init (lit b)) (:htn :subtasks (and (t (${task})))))`;
+      const problem = parseProblem(text, domain);
+      const lines = `==>\n1 go r\n2 go b\nroot 0\n0 ${task} -> ${parts}\n<==\n`;
+      return validatePddlPlan(domain, problem, parsePlan(lines)).map(({ code }) => code);
+    };
+    for (const [task, method] of [
+      ['top', 'm-type'],
+      ['by', 'm-same'],
+      ['low', 'm-lit'],
+    ] as const) {
+      expect([task, judge(task, `${method} 1 2`), judge(task, `${method} 2 1`)]).toEqual([task, [], []]);
+    }
   });
 });

@@ -3,6 +3,7 @@ import { DecompositionCheck, type MethodUse } from './check-decomposition';
 import { whyNot, holds } from './evaluate';
 import { type PlanFinding, type PlanPlace, taskText } from './finding';
 import { MethodTimeline } from './method-timeline';
+import { OtherWays, type Ways } from './other-ways';
 import { buildTree, type PlanNode, type PlanTree } from './plan-tree';
 import { ActionPlayer } from './replay-actions';
 import { World } from './world';
@@ -60,13 +61,34 @@ interface Judges {
 }
 
 function checkHierarchical(judges: Judges, plan: HierarchicalPlan): PlanFinding[] {
-  const { tree, findings } = judges.problem.network ? buildTree(plan) : { tree: null, findings: [] };
-  const shape = tree ? checkShape(judges, tree) : null;
+  const { network } = judges.problem;
+  const { tree, findings } = network ? buildTree(plan) : { tree: null, findings: [] };
+  const check = new DecompositionCheck(judges.domain, judges.world);
+  const shape = tree ? checkShape(judges, check, tree) : null;
   const mistakes = [...findings, ...(shape?.findings ?? [])];
-  const isSound = tree !== null && shape !== null && shape.findings.length === 0;
-  const timeline = isSound ? new MethodTimeline(judges.world, tree, shape.uses, shape.rootOrder) : null;
-  const nodeOf = new Map(tree?.nodes.map((node) => [node.id, node]));
-  const compound = new Set(judges.domain.tasks.map(({ name }) => name));
+  if (!tree || !shape || !network || shape.findings.length > 0) return [...mistakes, ...play(judges, plan, null)];
+  const told = play(judges, plan, { tree, ways: shape });
+  const failing = told.flatMap(({ code, at }) => (code === 'plan.method_precondition' && 'id' in at ? [at.id] : []));
+  if (failing.length === 0 || failing.length < told.length) return told;
+  const failingWith = (ways: Ways): readonly number[] => {
+    const world = new World(judges.domain, judges.problem);
+    const player = new ActionPlayer(judges.domain, judges.problem, world);
+    const again = play({ ...judges, world, player }, plan, { tree, ways });
+    return again.flatMap(({ at }) => ('id' in at ? [at.id] : []));
+  };
+  return new OtherWays({ check, tree, network, failingWith }, shape).lead(failing) ? [] : told;
+}
+
+/** Plays the actions of a plan and, where its tree is sound, looks for the moments of its methods. */
+function play(
+  { domain, world, player }: Judges,
+  plan: HierarchicalPlan,
+  sound: { readonly tree: PlanTree; readonly ways: Ways } | null,
+): PlanFinding[] {
+  const mistakes: PlanFinding[] = [];
+  const timeline = sound && new MethodTimeline(world, sound.tree, sound.ways.uses, sound.ways.rootOrder);
+  const nodeOf = new Map(sound?.tree.nodes.map((node) => [node.id, node]));
+  const compound = new Set(domain.tasks.map(({ name }) => name));
   for (const { id, task } of plan.actions) {
     const node = nodeOf.get(id);
     if (node) timeline?.beforeAction(node);
@@ -76,7 +98,7 @@ function checkHierarchical(judges: Judges, plan: HierarchicalPlan): PlanFinding[
       mistakes.push({ code: 'plan.action', at, message });
       continue;
     }
-    const played = judges.player.play(task);
+    const played = player.play(task);
     mistakes.push(...located(played.findings, at));
     if (node) timeline?.afterAction(node, played.changed);
   }
@@ -84,15 +106,12 @@ function checkHierarchical(judges: Judges, plan: HierarchicalPlan): PlanFinding[
   return [...mistakes, ...(timeline?.findings ?? [])];
 }
 
-interface Shape {
-  readonly uses: ReadonlyMap<PlanNode, MethodUse>;
-  readonly rootOrder: MethodUse['ordering'];
+interface Shape extends Ways {
   readonly findings: readonly PlanFinding[];
 }
 
 /** The roots against the initial network and each decomposition against its method, without regard to any state. */
-function checkShape({ domain, problem, world }: Judges, tree: PlanTree): Shape {
-  const check = new DecompositionCheck(domain, world);
+function checkShape({ problem }: Judges, check: DecompositionCheck, tree: PlanTree): Shape {
   const roots = problem.network ? check.ofRoots(problem.network, tree.roots) : { use: null, findings: [] };
   const findings = [...roots.findings];
   const uses = new Map<PlanNode, MethodUse>();

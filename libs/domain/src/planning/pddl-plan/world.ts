@@ -5,7 +5,9 @@ import { FactStore, factKeyOf } from './fact-store';
 
 /** Objects and types of a problem, and what holds at the moment; derived predicates follow from that. */
 export class World {
+  /** Of each object, the types that it was declared with. */
   private readonly types = new Map<string, ReadonlySet<string>>();
+  private readonly below: TypesBelow;
   private readonly ofType = new Map<string, readonly string[]>();
   private readonly facts = new FactStore();
   private readonly derived = new FactStore();
@@ -16,12 +18,9 @@ export class World {
   private stale: boolean;
 
   constructor(domain: PddlDomain, problem: PddlProblem) {
-    const above = supertypes(domain);
-    for (const { name, types } of [...domain.constants, ...problem.objects]) {
-      const all = new Set(this.types.get(name) ?? ['object']);
-      types.forEach((type) => [type, ...(above.get(type) ?? [])].forEach((one) => all.add(one)));
-      this.types.set(name, all);
-    }
+    this.below = new TypesBelow(domain);
+    for (const { name, types } of [...domain.constants, ...problem.objects])
+      this.types.set(name, new Set([...(this.types.get(name) ?? []), ...types]));
     this.derivedNames = new Set(domain.axioms.map(({ name }) => name));
     this.causes = new Set(domain.axioms.flatMap((axiom) => predicatesOf(axiom.condition).map((use) => use.predicate)));
     this.levels = levelsOf(domain.axioms).map((axioms) => new DerivedLevel(axioms));
@@ -36,7 +35,7 @@ export class World {
   /** Is the object of one of these types, or of one below? */
   isOfType(object: string, types: readonly string[]): boolean {
     const own = this.types.get(object);
-    return own !== undefined && types.some((type) => own.has(type));
+    return own !== undefined && types.some((type) => type === 'object' || this.below.meets(type, own));
   }
 
   objectsOf(types: readonly string[]): readonly string[] {
@@ -91,20 +90,37 @@ export class World {
   }
 }
 
-/** Each type with all those above it. */
-function supertypes(domain: PddlDomain): ReadonlyMap<string, ReadonlySet<string>> {
-  return new Map(
-    [...domain.types.keys()].map((type) => {
-      const seen = new Set<string>();
-      const open = [type];
-      for (let next = open.pop(); next !== undefined; next = open.pop()) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        open.push(...(domain.types.get(next) ?? []));
-      }
-      return [type, seen];
-    }),
-  );
+/** Which types are at or below another. Only what is asked for is worked out: of long chains of types, all would be too many. */
+class TypesBelow {
+  private readonly children = new Map<string, string[]>();
+  private readonly known = new Map<string, ReadonlySet<string>>();
+
+  constructor({ types }: PddlDomain) {
+    for (const [type, parents] of types) for (const parent of parents) this.childrenOf(parent).push(type);
+  }
+
+  /** Is one of these types the upper one, or below it? */
+  meets(upper: string, types: ReadonlySet<string>): boolean {
+    if (types.has(upper)) return true;
+    const below = this.at(upper);
+    for (const type of types) if (below.has(type)) return true;
+    return false;
+  }
+
+  private at(upper: string): ReadonlySet<string> {
+    const known = this.known.get(upper);
+    if (known) return known;
+    const found = new Set([upper]);
+    for (const type of found) for (const child of this.children.get(type) ?? []) found.add(child);
+    this.known.set(upper, found);
+    return found;
+  }
+
+  private childrenOf(parent: string): string[] {
+    const list = this.children.get(parent) ?? [];
+    this.children.set(parent, list);
+    return list;
+  }
 }
 
 /** Axioms in the order in which they can be worked out: one that asks for the absence of another's fact comes after it. */

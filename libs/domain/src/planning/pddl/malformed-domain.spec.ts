@@ -184,6 +184,7 @@ const language: readonly Case[] = [
     SUPPORTED,
   ],
   [act(':effect (increase (total-cost) §-3)'), '"-3"', 'a cost of 0 or more'],
+  [act(':effect (increase (total-cost) §1e308)'), '"1e308"', 'a cost of at most 1000000000'],
   [
     '(:functions (owner ?x) - §thing)',
     '"thing": functions whose value is not a number are not supported',

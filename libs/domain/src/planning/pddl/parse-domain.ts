@@ -54,7 +54,8 @@ export function parseDomain(text: string, fileName = 'domain'): PddlDomain {
   const axioms: Axiom[] = all(':derived').map((section) => readAxiom(section, symbols));
   refuseNegatedCircle(axioms, all(':derived'));
   const actions: ActionDef[] = all(':action').map((section) => readAction(section, symbols));
-  const methods: MethodDef[] = all(':method').map((section) => readMethod(section, symbols, byName(tasks)));
+  const compound = byName(tasks);
+  const methods: MethodDef[] = all(':method').map((section) => readMethod(section, symbols, compound));
   return {
     name,
     requirements,

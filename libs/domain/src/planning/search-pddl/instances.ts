@@ -1,3 +1,4 @@
+import { compoundTask } from './compound-task';
 import { worthOf } from './consumables';
 import { Join } from './join';
 import type { Lifted, LiftedMethod } from './lifted';
@@ -37,7 +38,7 @@ export class TaskTable {
     const row = rows.relation.row(args);
     if (row >= 0) return rows.ids[row] ?? -1;
     const action = actions.get(name);
-    const params = (action?.def ?? world.domain.tasks.find((task) => task.name === name))?.params ?? [];
+    const params = (action?.def ?? compoundTask(world.domain, name))?.params ?? [];
     const fits = params.every(({ types }, index) => world.isOf(args[index] ?? -1, types));
     const id = fits ? this.tasks.length : -1;
     if (fits) this.tasks.push({ name, args, primitive: action !== undefined });

@@ -1,3 +1,4 @@
+import { compoundTask } from './compound-task';
 import type { ActionDef, Axiom, Condition, MethodDef, TaskNetwork, Term, Typed } from '../pddl/model';
 import type { FlatEffects } from './effects';
 import { flattenEffect } from './effects';
@@ -98,11 +99,11 @@ function buildMethod(world: World, actions: ReadonlyMap<string, LiftedAction>, r
   const condition = toNegationNormalForm({ kind: 'and', parts: [raw.precondition, network.constraints] });
   const demands = collectDemands(condition, emptyDemands());
   const also = new Map<string, (readonly string[])[]>(params.map((param) => [param.name, []]));
-  const task = def && world.domain.tasks.find((one) => one.name === def.task.name);
+  const task = def && compoundTask(world.domain, def.task.name);
   head.forEach((term, index) => also.get(term)?.push(task?.params[index]?.types ?? ['object']));
   for (const member of network.members) {
     const action = actions.get(member.task);
-    const declared = action?.def ?? world.domain.tasks.find((one) => one.name === member.task);
+    const declared = action?.def ?? compoundTask(world.domain, member.task);
     member.args.forEach((term, index) => also.get(term)?.push(declared?.params[index]?.types ?? ['object']));
     if (!action) continue;
     const renaming = new Map(action.def.params.map((param, index) => [param.name, member.args[index] ?? '']));

@@ -83,7 +83,9 @@ export function taskEstimates(problem: GroundProblem): Float64Array {
   const parents: number[][] = problem.tasks.map(() => []);
   for (const methods of problem.methodsOf) {
     for (const method of methods)
-      for (const member of problem.methods[method]?.members ?? []) parents[member]?.push(method);
+      // A method is looked at as a whole: one that asks for a task a thousand times is its parent once.
+      for (const member of problem.methods[method]?.members ?? [])
+        if (parents[member]?.at(-1) !== method) parents[member]?.push(method);
   }
   const queue: number[] = [];
   problem.operatorsOf.forEach((operators, task) => {

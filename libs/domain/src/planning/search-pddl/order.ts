@@ -14,23 +14,29 @@ export function executionOrder(network: TaskNetwork): ExecutionOrder {
   if (known) return known;
   const positions = new Map(network.members.map(({ id }, index) => [id, index]));
   const ordering = network.ordering.map(([a, b]) => [positions.get(a) ?? -1, positions.get(b) ?? -1] as const);
-  const blockers = network.members.map((_, index) => ordering.filter(([, after]) => after === index).length);
-  const sequence: number[] = [];
-  let total = true;
-  for (let ready = readyOf(blockers); ready.length > 0; ready = readyOf(blockers)) {
-    total &&= ready.length === 1;
-    const next = ready[0] ?? 0;
-    sequence.push(next);
-    blockers[next] = -1;
-    for (const [before, after] of ordering) if (before === next) blockers[after] = (blockers[after] ?? 0) - 1;
-  }
-  if (sequence.length < network.members.length)
-    throw new Error('The ordering of a task network has a cycle; remove one of its pairs');
-  const made = { ordering, sequence: total ? sequence : null };
+  const sequence = onlySequence(network.members.length, ordering);
+  const made = { ordering, sequence };
   cache.set(network, made);
   return made;
 }
 
-function readyOf(blockers: readonly number[]): number[] {
-  return blockers.flatMap((count, index) => (count === 0 ? [index] : []));
+/** The one order that the pairs leave open, null where they leave several. @throws {Error} when they run in a circle */
+function onlySequence(members: number, ordering: ExecutionOrder['ordering']): readonly number[] | null {
+  const blockers = new Array<number>(members).fill(0);
+  const blocked = Array.from({ length: members }, (): number[] => []);
+  for (const [before, after] of ordering) {
+    blocked[before]?.push(after);
+    blockers[after] = (blockers[after] ?? 0) + 1;
+  }
+  const sequence = [...blockers.keys()].filter((index) => blockers[index] === 0);
+  let isTotal = true;
+  for (let at = 0; at < sequence.length; at += 1) {
+    isTotal &&= sequence.length === at + 1; // nothing else is ready
+    for (const after of blocked[sequence[at] ?? 0] ?? []) {
+      blockers[after] = (blockers[after] ?? 0) - 1;
+      if (blockers[after] === 0) sequence.push(after);
+    }
+  }
+  if (sequence.length < members) throw new Error('The ordering of a task network has a cycle; remove one of its pairs');
+  return isTotal ? sequence : null;
 }

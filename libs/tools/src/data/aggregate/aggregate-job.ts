@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json, JsonObject } from '@goalkeeper/domain';
-import { ToolFailure } from '../../definition';
-import { openDuck } from '../jobs/duck';
+import { type Duck, openDuck } from '../jobs/duck';
 import { attachTable } from '../jobs/table';
 import type { Aggregates, Profile, ProfileColumn } from '../model';
+import { answer, notANumber } from './asked';
 import { findColumn } from './find-column';
 import { candidates, type Candidates, chooseGroupings } from './groupings';
+import { makeRanked } from './rank-tests';
 import { correlationsOf, distributionOf, pairOf } from './relations';
 import { chooseSeries } from './series';
 
@@ -16,52 +17,29 @@ export interface AggregateJob {
   readonly scratch: string;
   readonly by: string | null;
   readonly measure: string | null;
+  readonly statistic: string | null;
+  readonly order: string | null;
+  readonly top: number | null;
 }
 
 const DISTRIBUTIONS = 3;
 
-/** Works out the aggregates that fit the columns; leaves `aggregates.json` in the scratch folder. */
+/** Works out the aggregates that fit the columns, and what was asked; leaves `aggregates.json` (and `groups.csv`) in the scratch folder. */
 export async function aggregateJob(input: JsonObject, progress: (value: Json) => void): Promise<JsonObject> {
   const job = input as unknown as AggregateJob;
   const profile = JSON.parse(await readFile(job.profile, 'utf8')) as Profile;
-  const by = job.by === null ? null : findColumn(profile, job.by);
-  const measure = job.measure === null ? null : mustBeNumber(findColumn(profile, job.measure));
-  const found = candidates(profile.columns);
-  const fields: Candidates = measure
-    ? { ...found, measures: [measure] }
-    : { ...found, measures: found.measures.filter(({ name }) => name !== by?.name) };
   const duck = await openDuck(job.scratch);
   try {
     await attachTable(duck, job.table);
-    const groupings = await chooseGroupings(duck, fields, by?.role === 'date' ? null : by);
-    progress({ groupings: groupings.length });
-    const series = await chooseSeries(duck, profile.columns, fields, by);
-    progress({ series: series.length });
-    const correlations = await correlationsOf(duck, found.measures);
-    const shown = spreadWorthShowing(
-      fields.measures,
-      [...series, ...groupings].map((one) => one.measure),
-    );
-    const distributions = [];
-    for (const column of shown) distributions.push(await distributionOf(duck, column));
-    const pair = await pairOf(
-      duck,
-      measure ? correlations.filter(({ a, b }) => a === measure.name || b === measure.name) : correlations,
-      found.measures,
-    );
-    const aggregates: Aggregates = {
-      by: by?.name ?? null,
-      measure: measure?.name ?? null,
-      groupings,
-      series,
-      correlations,
-      distributions,
-      pair,
-    };
+    await makeRanked(duck, profile.rows);
+    const aggregates = await aggregate(duck, { job, profile, progress });
     await writeFile(join(job.scratch, 'aggregates.json'), JSON.stringify(aggregates));
+    const { by, measure, asked, groupings, series, correlations, distributions } = aggregates;
     return {
-      by: aggregates.by,
-      measure: aggregates.measure,
+      by,
+      measure,
+      answered: asked !== null && asked !== undefined,
+      groups: asked?.totalGroups ?? 0,
       groupings: groupings.length,
       series: series.length,
       correlations: correlations.length,
@@ -72,10 +50,50 @@ export async function aggregateJob(input: JsonObject, progress: (value: Json) =>
   }
 }
 
-function mustBeNumber(column: ProfileColumn): ProfileColumn {
-  if (column.numeric) return column;
-  const message = `"${column.name}" holds ${column.type === 'text' ? 'text' : `${column.type}s`}, not numbers, so it cannot be measured. Name a column of numbers.`;
-  throw new ToolFailure('data.not_a_number', message, { details: { column: column.name } });
+interface Work {
+  readonly job: AggregateJob;
+  readonly profile: Profile;
+  readonly progress: (value: Json) => void;
+}
+
+async function aggregate(duck: Duck, { job, profile, progress }: Work): Promise<Aggregates> {
+  const by = job.by === null ? null : findColumn(profile, job.by);
+  const measure = job.measure === null ? null : measured(findColumn(profile, job.measure), job.statistic);
+  const found = candidates(profile.columns);
+  const fields: Candidates = measure?.numeric
+    ? { ...found, measures: [measure] }
+    : { ...found, measures: found.measures.filter(({ name }) => name !== by?.name) };
+  const question = { by, measure, statistic: job.statistic, order: job.order, top: job.top };
+  const asked = await answer(duck, profile, { question, scratch: job.scratch });
+  progress({ answered: asked !== null });
+  const { groupings, tests } = await chooseGroupings(duck, fields, by?.role === 'date' ? null : by);
+  progress({ groupings: groupings.length });
+  const series = await chooseSeries(duck, profile.columns, fields, by);
+  progress({ series: series.length });
+  const { correlations, tests: pairTests } = await correlationsOf(duck, found.measures);
+  const mentioned = [...series, ...groupings].map((one) => one.measure);
+  const distributions = [];
+  for (const column of spreadWorthShowing(fields.measures, mentioned))
+    distributions.push(await distributionOf(duck, column));
+  const related = measure ? correlations.filter(({ a, b }) => a === measure.name || b === measure.name) : correlations;
+  const courses = series.flatMap(({ trend, ranked }) => [trend, ranked].flatMap((one) => (one ? [one.p] : [])));
+  return {
+    asked,
+    by: by?.name ?? null,
+    measure: measure?.name ?? null,
+    groupings,
+    series,
+    correlations,
+    distributions,
+    pair: await pairOf(duck, related, found.measures),
+    tests: [...tests, ...courses, ...pairTests],
+  };
+}
+
+/** Whatever is only counted need not hold numbers. */
+function measured(column: ProfileColumn, statistic: string | null): ProfileColumn {
+  if (column.numeric || statistic === 'count') return column;
+  throw notANumber(column);
 }
 
 /** First the measures that the other results speak of, then the most lopsided. */

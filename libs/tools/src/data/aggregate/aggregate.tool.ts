@@ -9,6 +9,9 @@ export const AggregatedSchema = z.object({
   aggregates: ArtifactRefSchema,
   by: z.string().nullable(),
   measure: z.string().nullable(),
+  /** All groups of what was asked, as CSV; absent when nothing was asked. */
+  answer: ArtifactRefSchema.nullable(),
+  groups: z.int(),
   groupings: z.int(),
   series: z.int(),
   correlations: z.int(),
@@ -25,26 +28,38 @@ export const dataAggregate = defineTool({
     profile: ArtifactRefSchema,
     by: z.string().min(1).nullish(),
     measure: z.string().min(1).nullish(),
+    /** One or several of sum, mean, median, count, min, max, with commas between them. */
+    statistic: z.string().min(1).nullish(),
+    /** `desc`, `asc`, or both. */
+    order: z
+      .string()
+      .regex(/^(?:desc|asc)(?:,(?:desc|asc))?$/)
+      .nullish(),
+    top: z.int().positive().max(1000).nullish(),
   }),
   output: AggregatedSchema,
   effect: 'pure',
   boundMs: 60_000,
   timeoutMs: 600_000,
   costUsd: 0,
-  async run({ table, profile, by, measure }, context) {
+  async run({ table, profile, ...asked }, context) {
     const scratch = await context.artifacts.scratch();
     const [tablePath, profilePath] = await Promise.all([
       context.artifacts.path(table.sha256),
       context.artifacts.path(profile.sha256),
     ]);
-    const job = { table: tablePath, profile: profilePath, scratch, by: by ?? null, measure: measure ?? null };
+    const { by = null, measure = null, statistic = null, order = null, top = null } = asked;
+    const job = { table: tablePath, profile: profilePath, scratch, by, measure, statistic, order, top };
     const done = await startJob('aggregate', job, context);
     const content = { path: join(scratch, 'aggregates.json') };
     const aggregates = await context.artifacts.put({ name: 'aggregates.json', mediaType: 'application/json', content });
-    const output = AggregatedSchema.parse({ ...done, aggregates });
+    const csv = { name: 'groups.csv', mediaType: 'text/csv', content: { path: join(scratch, 'groups.csv') } };
+    const answer = done.answered === true ? await context.artifacts.put(csv) : null;
+    const output = AggregatedSchema.parse({ ...done, aggregates, answer });
     const { groupings, series, correlations, distributions } = output;
     return {
       output,
+      artifacts: answer === null ? [] : [answer],
       summary: [
         plural(groupings, 'grouping'),
         plural(series, 'series', 'series'),

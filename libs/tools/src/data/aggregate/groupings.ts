@@ -1,5 +1,7 @@
 import { count, type Duck, ident, numberOrNull, type Row, textOrNull } from '../jobs/duck';
 import type { Group, Grouping, ProfileColumn } from '../model';
+import { rankGroups } from './rank-tests';
+import { groupsP } from './significance';
 import { explainedVariance } from './variance';
 
 /** Groups shown; the largest by rows. */
@@ -26,12 +28,13 @@ export function candidates(columns: readonly ProfileColumn[]): Candidates {
   return { categories, measures: measures.slice(0, MAX_MEASURES) };
 }
 
+interface Scored {
+  readonly grouping: Grouping;
+  readonly score: number;
+}
+
 /** All measures over the groups of one column, with how much the groups explain of each. */
-export async function groupsOf(
-  duck: Duck,
-  by: ProfileColumn,
-  measures: readonly ProfileColumn[],
-): Promise<{ grouping: Grouping; score: number }[]> {
+export async function groupsOf(duck: Duck, by: ProfileColumn, measures: readonly ProfileColumn[]): Promise<Scored[]> {
   const parts = measures.map(({ name }, index) => {
     const value = `${ident(name)}::DOUBLE`;
     return `count(${value}) AS c${index}, favg(${value}) AS m${index}, fsum(${value}) AS s${index}, var_pop(${value}) AS v${index}`;
@@ -48,7 +51,10 @@ export async function groupsOf(
     explained: null,
   };
   const measured = measures.map(({ name }, index) => {
-    const explained = rows.length <= MAX_GROUPS ? explainedVariance(rows.map((row) => moments(row, index))) : null;
+    const parts =
+      rows.length <= MAX_GROUPS ? rows.map((row) => moments(row, index)).filter((one) => one.count > 0) : [];
+    const explained = explainedVariance(parts);
+    const total = parts.reduce((sum, one) => sum + one.count, 0);
     const groups = rows.slice(0, SHOWN).map((row) => ({
       ...plainGroup(row),
       count: count(row[`c${index}`]),
@@ -61,6 +67,7 @@ export async function groupsOf(
       groups,
       totalGroups: rows.length,
       explained: explained?.eta ?? null,
+      p: explained ? groupsP(explained.eta, total, parts.length) : null,
     };
     return { grouping, score: (explained?.epsilon ?? 0) * (rows.length <= SHOWN ? 1 : 0.6) };
   });
@@ -87,15 +94,15 @@ export async function chooseGroupings(
   duck: Duck,
   { categories, measures }: Candidates,
   by: ProfileColumn | null,
-): Promise<Grouping[]> {
+): Promise<{ groupings: Grouping[]; tests: number[] }> {
   const chosen: Grouping[] = [];
+  const asked = by ? await groupsOf(duck, by, measures) : [];
   if (by) {
-    const asked = await groupsOf(duck, by, measures);
     const measured = asked.filter(({ grouping }) => grouping.measure !== null).sort((a, b) => b.score - a.score);
     chosen.push(...measured.slice(0, KEPT).map(({ grouping }) => grouping));
     chosen.push(...asked.filter(({ grouping }) => grouping.measure === null).map(({ grouping }) => grouping));
   }
-  const others: { grouping: Grouping; score: number }[] = [];
+  const others: Scored[] = [];
   for (const category of categories) {
     if (category.name !== by?.name)
       others.push(
@@ -116,7 +123,17 @@ export async function chooseGroupings(
     const counted = others.filter(({ grouping }) => grouping.measure === null).map(({ grouping }) => grouping);
     chosen.push(...counted.sort((a, b) => readable(b) - readable(a)).slice(0, measures.length === 0 ? 3 : 1));
   }
-  return chosen;
+  const groupings = await Promise.all(chosen.map((grouping) => tested(duck, grouping)));
+  const left = [...asked, ...others].map(({ grouping }) => grouping).filter((grouping) => !chosen.includes(grouping));
+  return { groupings, tests: [...groupings, ...left].flatMap(({ p }) => (typeof p === 'number' ? [p] : [])) };
+}
+
+/** With the p of ranks, where it is the larger one: a difference must show in values and in ranks. */
+async function tested(duck: Duck, grouping: Grouping): Promise<Grouping> {
+  const { by, measure, p } = grouping;
+  if (measure === null || typeof p !== 'number') return grouping;
+  const ranked = await rankGroups(duck, ident(by), measure);
+  return { ...grouping, p: Math.max(p, ranked?.p ?? 1) };
 }
 
 /** Columns with three to fifteen groups make the best bars. */

@@ -1,4 +1,6 @@
 import { count, type Duck, ident, numberOrNull } from '../jobs/duck';
+import { rankCorrelation } from './rank-tests';
+import { correlationP } from './significance';
 import type { Correlation, Distribution, Pair, ProfileColumn } from '../model';
 
 const KEPT = 10;
@@ -10,19 +12,29 @@ const BUCKETS = 24;
 const CELLS = 24;
 
 /** Pearson's r of every two measures, strongest first. */
-export async function correlationsOf(duck: Duck, measures: readonly ProfileColumn[]): Promise<Correlation[]> {
+export async function correlationsOf(
+  duck: Duck,
+  measures: readonly ProfileColumn[],
+): Promise<{ correlations: Correlation[]; tests: number[] }> {
   const pairs = measures.flatMap((a, index) => measures.slice(index + 1).map((b) => [a.name, b.name] as const));
-  if (pairs.length === 0) return [];
+  if (pairs.length === 0) return { correlations: [], tests: [] };
   const parts = pairs.map(([a, b], index) => {
     const [x, y] = [`${ident(a)}::DOUBLE`, `${ident(b)}::DOUBLE`];
     return `corr(${x}, ${y}) AS r${index}, regr_count(${x}, ${y}) AS n${index}`;
   });
   const row = await duck.row(`SELECT ${parts.join(', ')} FROM t`);
-  return pairs
+  const known = pairs
     .map(([a, b], index) => ({ a, b, r: numberOrNull(row[`r${index}`]), count: count(row[`n${index}`]) }))
     .filter((pair): pair is Correlation => pair.r !== null && pair.count >= FEWEST_PAIRS)
-    .sort((x, y) => Math.abs(y.r) - Math.abs(x.r))
-    .slice(0, KEPT);
+    .map((pair) => ({ ...pair, p: correlationP(pair.r, pair.count) }))
+    .sort((x, y) => Math.abs(y.r) - Math.abs(x.r));
+  const correlations: Correlation[] = [];
+  for (const pair of known.slice(0, KEPT)) {
+    const ranked = await rankCorrelation(duck, `${ident(pair.a)}::DOUBLE`, `${ident(pair.b)}::DOUBLE`);
+    correlations.push({ ...pair, rho: ranked?.rho ?? null, p: Math.max(pair.p, ranked?.p ?? 1) });
+  }
+  const left = known.slice(KEPT);
+  return { correlations, tests: [...correlations, ...left].map(({ p = 1 }) => p) };
 }
 
 /** A width of one, two or five times a power of ten that cuts a span into about so many parts; at least 1 for whole numbers. */

@@ -2,6 +2,7 @@ import { count, type Duck, ident, numberOrNull, type Row, textOrNull } from '../
 import type { Granularity, Grouping, Point, ProfileColumn, Series } from '../model';
 import type { Candidates } from './groupings';
 import { groupsOf } from './groupings';
+import { rankCorrelation, rankGroups } from './rank-tests';
 import { explainedVariance } from './variance';
 
 const FINE_TO_COARSE: readonly Granularity[] = ['hour', 'day', 'week', 'month', 'quarter', 'year'];
@@ -122,12 +123,15 @@ async function readSeries(duck: Duck, plan: SeriesPlan): Promise<Series> {
      FROM t WHERE ${period} IS NOT NULL ${split === null ? '' : `AND ${ident(split)} IS NOT NULL`}
      GROUP BY ALL ORDER BY p, g`,
   );
+  const isMeasured = measure !== null;
   return {
+    ranked: isMeasured ? await rankGroups(duck, period, measure.name) : null,
+    trend: isMeasured ? await rankCorrelation(duck, `epoch(${axis.time})`, value) : null,
     date: axis.column.name,
     granularity: axis.granularity,
     measure: measure?.name ?? null,
     splitBy: split,
-    points: rows.map((row) => toPoint(row, measure !== null)),
+    points: rows.map((row) => toPoint(row, isMeasured)),
     explained: plan.explained,
   };
 }

@@ -9,10 +9,10 @@ const LETTERS = 'abcdefghij';
 
 /** Draws the charts as SVG files in the scratch folder and lists them in `plans.json`. */
 export async function chartJob(input: JsonObject, progress: (value: Json) => void): Promise<JsonObject> {
-  const job = input as { profile: string; aggregates: string; scratch: string };
+  const job = input as { profile: string; aggregates: string; kind: string | null; scratch: string };
   const profile = JSON.parse(await readFile(job.profile, 'utf8')) as Profile;
   const aggregates = JSON.parse(await readFile(job.aggregates, 'utf8')) as Aggregates;
-  const plans = planCharts(profile, aggregates);
+  const plans = planCharts(profile, aggregates, job.kind?.split(',') ?? []);
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
   const drawn = [];
   for (const [index, plan] of plans.entries()) {

@@ -1,5 +1,6 @@
+import { ToolFailure } from '../../definition';
 import { solidPoints } from '../aggregate/solid-points';
-import type { Aggregates, Chart, Grouping, Pair, Profile, Series } from '../model';
+import type { Aggregates, Asked, Chart, Grouping, Pair, Profile, Series, Statistic } from '../model';
 
 /** One chart before it is drawn: what it says and the numbers it shows. */
 export type ChartPlan = Pick<Chart, 'kind' | 'title' | 'caption' | 'columns' | 'marks'> & { readonly data: ChartData };
@@ -10,6 +11,8 @@ export type ChartData =
       readonly of: 'bar';
       readonly by: string;
       readonly measure: string | null;
+      /** What of the measure is drawn; the average unless told. */
+      readonly stat?: Statistic;
       readonly bars: readonly { readonly group: string; readonly value: number }[];
     }
   | {
@@ -30,6 +33,15 @@ const MOST_BARS = 15;
 const FEWEST_VALUES = 5;
 const FEWEST_PERIODS = 3;
 
+export const STAT_WORDS: Readonly<Record<Statistic, string>> = {
+  count: 'values of',
+  sum: 'total',
+  mean: 'average',
+  median: 'median',
+  min: 'lowest',
+  max: 'highest',
+};
+
 const PERIOD_WORDS = {
   year: 'year',
   quarter: 'quarter',
@@ -39,8 +51,20 @@ const PERIOD_WORDS = {
   hour: 'hour',
 } as const;
 
-/** Chooses the charts that fit: course, differences, relation, spread, frequencies, gaps; at most six. */
-export function planCharts(profile: Profile, aggregates: Aggregates): ChartPlan[] {
+const KINDS: Readonly<Record<string, { readonly kinds: readonly string[]; readonly why: string }>> = {
+  bar: { kinds: ['bar', 'counts'], why: 'no column has groups with values' },
+  line: { kinds: ['line'], why: 'no column of dates or years has three periods or more' },
+  histogram: { kinds: ['histogram'], why: 'no column holds amounts' },
+  scatter: { kinds: ['scatter', 'heatmap'], why: 'no two columns of amounts go together' },
+};
+
+/**
+ * Chooses the charts that fit: course, differences, relation, spread, frequencies, gaps; at most six. What was asked for comes first.
+ *
+ * @param wanted kinds of charts that must be among them
+ * @throws {ToolFailure} `data.chart_impossible` for a kind that the columns do not allow
+ */
+export function planCharts(profile: Profile, aggregates: Aggregates, wanted: readonly string[] = []): ChartPlan[] {
   const measured = aggregates.groupings.filter(({ measure }) => measure !== null);
   const counted = aggregates.groupings.filter(({ measure }) => measure === null);
   const lines = aggregates.series.filter(isLine).map(linePlan);
@@ -49,10 +73,28 @@ export function planCharts(profile: Profile, aggregates: Aggregates): ChartPlan[
   const pair = aggregates.pair ? [pairPlan(aggregates.pair)] : [];
   const frequencies = counted.map(barPlan).filter(({ marks }) => marks >= 2);
   const gaps = missingPlan(profile);
-  const first = [...lines.slice(0, 1), ...bars.slice(0, 1), ...pair, ...spreads.slice(0, 1), ...gaps];
+  const asked = aggregates.asked ? askedBars(aggregates.asked) : [];
+  const first = [...asked, ...lines.slice(0, 1), ...bars.slice(0, 1), ...pair, ...spreads.slice(0, 1), ...gaps];
   const spare = [...frequencies, ...lines.slice(1), ...bars.slice(1), ...spreads.slice(1)];
-  const chosen = [...first, ...spare.slice(0, Math.max(0, MOST_CHARTS - first.length))].slice(0, MOST_CHARTS);
+  const columns = [aggregates.by, aggregates.measure].filter((name) => name !== null);
+  const all = [...first, ...spare];
+  const required = wanted.map((kind) => chartOf(kind, all, columns));
+  const about = columns.length < 2 ? [] : all.filter((plan) => columns.every((name) => plan.columns.includes(name)));
+  const fitting = [...first, ...spare.slice(0, Math.max(0, MOST_CHARTS - first.length))];
+  const chosen = [...new Set([...required, ...about.slice(0, 2), ...fitting])].slice(0, MOST_CHARTS);
   return chosen.length > 0 ? chosen : frequentValues(profile);
+}
+
+/** The chart of a kind that shows most of the columns that were asked for. */
+function chartOf(kind: string, plans: readonly ChartPlan[], columns: readonly string[]): ChartPlan {
+  const known = KINDS[kind];
+  const held = (plan: ChartPlan): number => columns.filter((name) => plan.columns.includes(name)).length;
+  const [found] = plans.filter((plan) => known?.kinds.includes(plan.kind)).toSorted((a, b) => held(b) - held(a));
+  if (found) return found;
+  const message = known
+    ? `A ${kind} chart cannot be drawn: ${known.why}.`
+    : `"${kind}" is no kind of chart; there are ${Object.keys(KINDS).join(', ')}.`;
+  throw new ToolFailure('data.chart_impossible', message, { details: { kind } });
 }
 
 function isLine({ points }: Series): boolean {
@@ -147,6 +189,33 @@ function missingPlan({ rows, columns }: Profile): ChartPlan[] {
       data: { of: 'missing', bars },
     },
   ];
+}
+
+/** Bars of the statistic that was asked for, where it is another than the average, which is drawn anyway. */
+function askedBars({ by, measures, statistics, groups, totalGroups }: Asked): ChartPlan[] {
+  if (by === null) return [];
+  return measures.flatMap((measure, index) =>
+    statistics
+      .filter((stat) => stat !== 'mean')
+      .slice(0, 2)
+      .map((stat): ChartPlan => {
+        const known = groups.flatMap(({ group, values }) => {
+          const value = values[index]?.[stat] ?? null;
+          return value === null || group === null ? [] : [{ group, value }];
+        });
+        const bars = known.slice(0, MOST_BARS);
+        const word = STAT_WORDS[stat];
+        return {
+          kind: 'bar',
+          title: `${word.charAt(0).toUpperCase()}${word.slice(1)} ${measure} by ${by}`,
+          caption: `One bar for each group.${bars.length < totalGroups ? ' Only the first ones are shown.' : ''}`,
+          columns: [by, measure],
+          marks: bars.length,
+          data: { of: 'bar', by, measure, stat, bars },
+        };
+      })
+      .filter(({ marks }) => marks > 0),
+  );
 }
 
 /** For tables that offer nothing else: the frequent values of the column with the fewest. */

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite' with { 'resolution-mode': 'import' };
-import type { ChartData, ChartPlan } from './chart-plan';
+import { type ChartData, type ChartPlan, STAT_WORDS } from './chart-plan';
 
 const WIDTH = 760;
 const HEIGHT = 260;
@@ -96,30 +96,40 @@ function line({ series, stat }: Extract<ChartData, { of: 'line' }>): object {
   };
 }
 
-function bar({ by, measure, bars }: Extract<ChartData, { of: 'bar' }>): object {
-  // Groups are numbered, because two long names may look the same once shortened.
-  const labels = bars.map(({ group }) => shorten(group === '' ? '(empty text)' : group, 34));
-  const values = bars.map(({ value }, index) => ({ at: index, value }));
+function bar({ by, measure, bars, stat = 'mean' }: Extract<ChartData, { of: 'bar' }>): object {
+  const names = distinct(bars.map(({ group }) => shorten(group === '' ? '(empty text)' : group, 34)));
+  const values = bars.map(({ value }, index) => ({ name: names[index], value }));
   return {
     height: { step: BAR_STEP },
     data: { values },
     mark: { type: 'bar', color: MAIN, cornerRadiusEnd: 3, height: { band: 0.72 } },
     encoding: {
       y: {
-        field: 'at',
-        type: 'ordinal',
+        field: 'name',
+        type: 'nominal',
         sort: null,
         title: axisTitle(by),
-        axis: { labelExpr: `${JSON.stringify(labels)}[datum.value]`, domain: false, ticks: false, labelPadding: 6 },
+        axis: { domain: false, ticks: false, labelPadding: 6 },
       },
       x: {
         field: 'value',
         type: 'quantitative',
-        title: measure === null ? 'rows' : `average ${axisTitle(measure)}`,
+        title: measure === null ? 'rows' : `${STAT_WORDS[stat]} ${axisTitle(measure)}`,
         axis: numberAxis(bars.map(({ value }) => value)),
       },
     },
   };
+}
+
+/** Names on the axis: two long ones that look the same once shortened, or in two spellings of white space, are told apart by a number. */
+function distinct(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let count = 2; taken.has(own); count += 1) own = `${name} (${count})`;
+    taken.add(own);
+    return own;
+  });
 }
 
 function histogram({ column, width, buckets }: Extract<ChartData, { of: 'histogram' }>): object {
@@ -206,18 +216,18 @@ function heatmap({ pair }: Extract<ChartData, { of: 'pair' }>): object {
 }
 
 function missing({ bars }: Extract<ChartData, { of: 'missing' }>): object {
-  const labels = bars.map(({ column }) => shorten(column, 34));
+  const names = distinct(bars.map(({ column }) => shorten(column, 34)));
   return {
     height: { step: BAR_STEP },
-    data: { values: bars.map(({ share }, index) => ({ at: index, share })) },
+    data: { values: bars.map(({ share }, index) => ({ name: names[index], share })) },
     mark: { type: 'bar', color: '#d97706', cornerRadiusEnd: 3, height: { band: 0.72 } },
     encoding: {
       y: {
-        field: 'at',
-        type: 'ordinal',
+        field: 'name',
+        type: 'nominal',
         sort: null,
         title: null,
-        axis: { labelExpr: `${JSON.stringify(labels)}[datum.value]`, domain: false, ticks: false, labelPadding: 6 },
+        axis: { domain: false, ticks: false, labelPadding: 6 },
       },
       x: {
         field: 'share',

@@ -27,7 +27,16 @@ export const dataChart = defineTool({
   name: 'data.chart',
   version: '1.0.0',
   summary: 'Draw the charts that fit a table as SVG: course over time, groups, spread, relation, missing values.',
-  input: z.object({ table: ArtifactRefSchema, profile: ArtifactRefSchema, aggregates: ArtifactRefSchema }),
+  input: z.object({
+    table: ArtifactRefSchema,
+    profile: ArtifactRefSchema,
+    aggregates: ArtifactRefSchema,
+    by: z.string().min(1).nullish(),
+    measure: z.string().min(1).nullish(),
+    statistic: z.string().min(1).nullish(),
+    /** One or several of bar, line, histogram, scatter, with commas between them. */
+    kind: z.string().min(1).nullish(),
+  }),
   output: ChartedSchema,
   effect: 'pure',
   boundMs: 30_000,
@@ -40,13 +49,13 @@ export const dataChart = defineTool({
       seen: `${plural(output.files.length, 'file')} for ${plural(output.count, 'chart')}`,
     },
   ],
-  async run({ profile, aggregates }, context) {
+  async run({ profile, aggregates, kind }, context) {
     const scratch = await context.artifacts.scratch();
     const [profilePath, aggregatesPath] = await Promise.all([
       context.artifacts.path(profile.sha256),
       context.artifacts.path(aggregates.sha256),
     ]);
-    await startJob('chart', { profile: profilePath, aggregates: aggregatesPath, scratch }, context);
+    await startJob('chart', { profile: profilePath, aggregates: aggregatesPath, kind: kind ?? null, scratch }, context);
     const plans = JSON.parse(await readFile(join(scratch, 'plans.json'), 'utf8')) as Omit<DrawnChart, 'sha256'>[];
     const files: ArtifactRef[] = [];
     for (const { file } of plans) {

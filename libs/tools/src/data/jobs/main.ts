@@ -4,7 +4,8 @@ import { chartJob } from '../chart/chart-job';
 import { openJob } from '../open/open-job';
 import { profileJob } from '../profile/profile-job';
 import { qualityJob } from '../quality/quality-job';
-import { cleanJob, compareJob, joinJob } from '../tables/tables-job';
+import { compareJob } from '../tables/compare-job';
+import { cleanJob, joinJob } from '../tables/tables-job';
 
 serveJobs({
   ...{ open: openJob, profile: profileJob, quality: qualityJob, aggregate: aggregateJob, chart: chartJob },

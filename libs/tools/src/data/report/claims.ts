@@ -1,5 +1,5 @@
 import type { Granularity } from '../model';
-import { showDecimal, showShare, showWhole } from './show-number';
+import { showAmount, showDecimal, showShare, showWhole } from './show-number';
 
 /** What a number on the page says, precise enough to be worked out again from the source by somebody else. */
 export type ClaimKind =
@@ -15,10 +15,19 @@ export type ClaimKind =
   | 'median'
   | 'duplicates'
   | 'value_count'
+  | 'present'
+  | 'sum'
+  | 'group_rows'
   | 'group_count'
+  | 'group_sum'
+  | 'group_median'
+  | 'group_min'
+  | 'group_max'
   | 'group_mean'
   | 'group_ratio'
   | 'groups'
+  /** Groups beyond the first `low` of them. */
+  | 'groups_more'
   | 'explained'
   | 'period_mean'
   | 'period_rows'
@@ -81,6 +90,12 @@ export class ClaimBook {
   decimal(kind: ClaimKind, value: number, about: ClaimAbout = {}): Claim {
     const steady = Number(value.toPrecision(12)); // adding up in another order changes no more than this
     return this.add(kind, steady, showDecimal(steady), about);
+  }
+
+  /** An amount that is asked for: with up to two decimals, however large. */
+  amount(kind: ClaimKind, value: number, about: ClaimAbout = {}): Claim {
+    const steady = Number(value.toPrecision(12));
+    return this.add(kind, steady, showAmount(steady), about);
   }
 
   /** A part of the whole, 0..1, shown in per cent. */

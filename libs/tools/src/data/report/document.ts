@@ -15,10 +15,17 @@ export type Block =
   | { readonly type: 'items'; readonly items: readonly Item[] }
   | {
       readonly type: 'table';
-      readonly head: readonly { readonly label: string; readonly isNumber: boolean }[];
+      readonly head: readonly TableHead[];
       readonly rows: readonly (readonly Text[])[];
     }
   | { readonly type: 'figure'; readonly chart: DrawnChart; readonly svg: string; readonly caption: Text };
+
+export interface TableHead {
+  readonly label: string;
+  readonly isNumber: boolean;
+  /** The column that it is of, where a table has several. */
+  readonly of?: string;
+}
 
 export interface Item {
   /** Colours a finding by how serious it is; plain for insights. */
@@ -28,7 +35,7 @@ export interface Item {
 }
 
 export interface Section {
-  readonly id: 'summary' | 'insights' | 'distrust' | 'charts' | 'columns' | 'method';
+  readonly id: 'answer' | 'summary' | 'insights' | 'distrust' | 'charts' | 'columns' | 'method';
   readonly title: string;
   readonly blocks: readonly Block[];
 }
@@ -51,6 +58,17 @@ export const shown = (claim: Claim): Inline => ({ claim });
 export function checkWords(text: string): string {
   if (/\d/.test(text)) throw new Error(`a number in the report's own words is no claim: "${text}"`);
   return text;
+}
+
+/** A text without mark-up. */
+export function plainText(text: Text): string {
+  return text
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      if ('quote' in part) return plainQuote(part.quote);
+      return 'code' in part ? plainQuote(part.code) : part.claim.shown;
+    })
+    .join('');
 }
 
 const LONGEST_QUOTE = 120;

@@ -1,4 +1,5 @@
 import { nounFor } from '@goalkeeper/domain';
+import { chiSquaredTail, FALSE_SHARE } from '../aggregate/significance';
 import { solidPoints } from '../aggregate/solid-points';
 import type { Correlation, Group, Grouping, Point, ProfileColumn, Series } from '../model';
 import type { ClaimBook } from './claims';
@@ -24,16 +25,23 @@ const LARGE = 0.14;
 const SLIGHT = 0.01;
 
 /** A measure that differs between groups, or how the rows fall into them. */
-export function groupInsight(grouping: Grouping, rows: number, asked: string | null): Insight[] {
+export function groupInsight(
+  grouping: Grouping,
+  rows: number,
+  { asked, limit }: { readonly asked: string | null; readonly limit: number },
+): Insight[] {
   const { by, measure, explained } = grouping;
+  const isFound = (grouping.p ?? 1) <= limit;
   if (measure === null) return by === asked ? countsInsight(grouping, rows) : [];
   const known = grouping.groups.filter(({ mean }) => mean !== null);
   const solid = known.filter(({ count }) => count >= FEWEST_VALUES);
   const ranked = (solid.length >= 2 ? solid : known).toSorted((a, b) => (b.mean ?? 0) - (a.mean ?? 0));
   const [high, low] = [ranked[0], ranked.at(-1)];
   if (!high || !low || high === low || explained === null) return [];
-  const strength =
-    explained >= 0.5
+  if (by !== asked && (!isFound || explained < SLIGHT)) return [];
+  const strength = !isFound
+    ? ' differs no more than by chance by '
+    : explained >= 0.5
       ? ' is largely told by '
       : explained >= LARGE
         ? ' differs clearly by '
@@ -55,7 +63,8 @@ export function groupInsight(grouping: Grouping, rows: number, asked: string | n
     ' of its variance.',
   ];
   const head: Text = [column(measure), strength, column(by), '.'];
-  return [{ score: (by === asked ? 1 : 0) + explained, kind: 'groups', about: measure, head, body }];
+  const score = isFound ? (by === asked ? 1 : 0) + explained : 0;
+  return [{ score, kind: 'groups', about: measure, head, body }];
 }
 
 function averageOf(book: ClaimBook, { by, measure }: Grouping, { group, mean, count }: Group): Text {
@@ -99,15 +108,42 @@ function countsInsight({ by, groups, totalGroups }: Grouping, rows: number): Ins
   return [{ score: 1, kind: 'groups', about: by, head: ['How the rows fall into groups of ', column(by), '.'], body }];
 }
 
+/** Below this a course is one that nobody would notice, though a test may: of Spearman's correlation with time. */
+const FAINT = 0.1;
+/** The rows of a period differ from even ones by this share of all rows, at least. */
+const UNEVEN = 0.02;
+
+/** How a measure moves: told from ranks, so that one far value makes no course; null where it may be chance or is faint. */
+function movement({ trend, ranked }: Series, limit: number): { words: string; share: number } | null {
+  const isTrend = trend && trend.p <= limit && Math.abs(trend.rho) >= FAINT;
+  const isMoving = ranked && ranked.p <= limit && ranked.eta >= SLIGHT;
+  const share = Math.max(isTrend ? trend.rho ** 2 : 0, isMoving ? ranked.eta : 0);
+  if (isTrend && (trend.rho ** 2 >= LARGE || !isMoving))
+    return { words: trend.rho > 0 ? ' tends to rise over time.' : ' tends to fall over time.', share };
+  if (!isMoving) return null;
+  return { words: ranked.eta >= LARGE ? ' changes clearly over time.' : ' moves over time.', share };
+}
+
+/** How uneven the rows fall on the periods; null where that may be chance. */
+function unevenness(points: readonly Point[], limit: number): { words: string; share: number } | null {
+  const total = points.reduce((sum, { rows }) => sum + rows, 0);
+  const even = total / points.length;
+  const squares = points.reduce((sum, { rows }) => sum + (rows - even) ** 2 / even, 0);
+  const isFound =
+    chiSquaredTail(squares, points.length - 1) <= Math.max(limit, FALSE_SHARE) && squares / total >= UNEVEN;
+  return isFound ? { words: ' moves over time.', share: 0.2 } : null;
+}
+
 /** The highest and lowest period of a measure, or of the number of rows. */
-export function seriesInsight(series: Series): Insight[] {
-  const { measure, splitBy, explained } = series;
+export function seriesInsight(series: Series, limit: number): Insight[] {
+  const { measure, splitBy } = series;
   const valueOf = (point: Point): number => (measure === null ? point.rows : (point.mean ?? 0));
   const sorted = solidPoints(series).toSorted((a, b) => valueOf(b) - valueOf(a));
   const [high, low] = [sorted[0], sorted.at(-1)];
   if (!high || !low || sorted.length < 3 || valueOf(high) === valueOf(low)) return [];
   const what: Text = measure === null ? ['The number of rows'] : ['Average ', column(measure)];
-  const strength = (explained ?? 0) >= LARGE ? ' changes clearly over time.' : ' moves over time.';
+  const found = measure === null ? unevenness(sorted, limit) : movement(series, limit);
+  if (!found) return [];
   const body = (book: ClaimBook): Text => [
     `Taken by ${series.granularity} of `,
     column(series.date),
@@ -117,8 +153,8 @@ export function seriesInsight(series: Series): Insight[] {
     ...pointOf(book, series, low),
     '.',
   ];
-  const score = Math.max(explained ?? 0.2, splitBy === null ? 0 : 0.4);
-  return [{ score, kind: 'course', about: `${measure ?? ''} over time`, head: [...what, strength], body }];
+  const score = Math.max(found.share, splitBy === null ? 0 : 0.4);
+  return [{ score, kind: 'course', about: `${measure ?? ''} over time`, head: [...what, found.words], body }];
 }
 
 function pointOf(book: ClaimBook, { date, granularity, measure, splitBy }: Series, point: Point): Text {
@@ -139,8 +175,10 @@ function periodWord(iso: string, granularity: Series['granularity']): string {
 }
 
 /** Two measures that go together. */
-export function pairInsight({ a, b, r, count }: Correlation): Insight[] {
-  if (Math.abs(r) < 0.4) return [];
+export function pairInsight({ a, b, r, rho, p, count }: Correlation, limit: number): Insight[] {
+  // Ranks must agree, for one far value can make any correlation.
+  const isFound = (p ?? 1) <= limit && Math.abs(rho ?? 0) >= 0.2 && Math.sign(rho ?? 0) === Math.sign(r);
+  if (Math.abs(r) < 0.4 || !isFound) return [];
   const about = { column: a, column2: b };
   const isSame = Math.abs(r) > 0.9999;
   const how = r > 0 ? ' rise and fall together.' : ' go opposite ways: where one is high, the other tends to be low.';

@@ -1,3 +1,4 @@
+import { findingLimit } from '../aggregate/significance';
 import type { Item, Text } from './document';
 import { dominanceInsight, groupInsight, type Insight, pairInsight, seriesInsight, tailInsight } from './insight-kinds';
 import type { ReportInput } from './report-input';
@@ -17,14 +18,17 @@ export function insightItems(input: ReportInput): Item[] {
 
 /** The point of the strongest insight, without numbers; null when nothing stands out. */
 export function strongestPoint(input: ReportInput): Text | null {
-  return chooseInsights(input)[0]?.head ?? null;
+  return chooseInsights(input).find(({ score }) => score > 0)?.head ?? null;
 }
 
 function chooseInsights({ aggregates, profile }: ReportInput): Insight[] {
+  const limit = findingLimit(aggregates.tests ?? []);
   const all: Insight[] = [
-    ...aggregates.groupings.flatMap((grouping) => groupInsight(grouping, profile.rows, aggregates.by)),
-    ...aggregates.series.flatMap((series) => seriesInsight(series)),
-    ...aggregates.correlations.slice(0, MOST_PAIRS).flatMap((pair) => pairInsight(pair)),
+    ...aggregates.groupings.flatMap((grouping) =>
+      groupInsight(grouping, profile.rows, { asked: aggregates.by, limit }),
+    ),
+    ...aggregates.series.flatMap((series) => seriesInsight(series, limit)),
+    ...aggregates.correlations.slice(0, MOST_PAIRS).flatMap((pair) => pairInsight(pair, limit)),
     ...profile.columns.flatMap((one) => dominanceInsight(one, profile.rows)),
     ...profile.columns.flatMap((one) => tailInsight(one)),
   ];

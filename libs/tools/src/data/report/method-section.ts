@@ -22,6 +22,8 @@ const RULES: Text = [
   'A column counts as numbers or dates only when every value in it does, apart from texts that stand for "nothing". ',
   'Values are far away when they lie more than three interquartile ranges outside of the quartiles. ',
   'Groupings are chosen by the share of variance they explain (eta squared), relations by the strength of the correlation (Pearson). ',
+  'Differences, courses and relations are told only where tests on the values (F, Pearson) and on their ranks (Kruskal-Wallis, Spearman) both find them, ',
+  'with the share of chance among the findings held below one in twenty over all comparisons that were made (Benjamini-Hochberg). ',
   'Averages leave missing values out. Every number on this page carries a claim that says what it is and from what it can be worked out again: see ',
   { code: 'report.json' },
   '.',

@@ -1,4 +1,13 @@
-import { type Block, checkWords, type Inline, type Item, plainQuote, type ReportDocument, type Text } from './document';
+import {
+  type Block,
+  checkWords,
+  column,
+  type Inline,
+  type Item,
+  plainQuote,
+  type ReportDocument,
+  type Text,
+} from './document';
 import { REPORT_CSS } from './report-css';
 
 /** One page that needs nothing else: styles and charts inside, no script, everything from the data escaped. */
@@ -54,7 +63,10 @@ function item({ tone, head, body }: Item): string {
 function table({ head, rows }: Extract<Block, { type: 'table' }>): string {
   const kind = (index: number): string => (head[index]?.isNumber ? ' class="number"' : '');
   const top = head
-    .map(({ label }, index) => `<th scope="col"${kind(index)}>${escapeHtml(checkWords(label))}</th>`)
+    .map(
+      ({ label, of }, index) =>
+        `<th scope="col"${kind(index)}>${inline(of === undefined ? [label] : [label, ' of ', column(of)])}</th>`,
+    )
     .join('');
   const body = rows.map(
     (cells) => `<tr>${cells.map((cell, index) => `<td${kind(index)}>${inline(cell)}</td>`).join('')}</tr>`,

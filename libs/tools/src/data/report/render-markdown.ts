@@ -1,4 +1,13 @@
-import { type Block, checkWords, type Inline, type Item, plainQuote, type ReportDocument, type Text } from './document';
+import {
+  type Block,
+  checkWords,
+  column,
+  type Inline,
+  type Item,
+  plainQuote,
+  type ReportDocument,
+  type Text,
+} from './document';
 
 const TONES = { high: 'Serious', medium: 'Notable', low: 'Minor', plain: '' } as const;
 
@@ -36,7 +45,7 @@ function item({ tone, head, body }: Item): string {
 function table({ head, rows }: Extract<Block, { type: 'table' }>): string {
   const cell = (text: string): string => (text === '' ? ' ' : text);
   const lines = [
-    `| ${head.map(({ label }) => checkWords(label)).join(' | ')} |`,
+    `| ${head.map(({ label, of }) => inline(of === undefined ? [label] : [label, ' of ', column(of)], true)).join(' | ')} |`,
     `| ${head.map(({ isNumber }) => (isNumber ? '---:' : '---')).join(' | ')} |`,
     ...rows.map((cells) => `| ${cells.map((text) => cell(inline(text, true))).join(' | ')} |`),
   ];

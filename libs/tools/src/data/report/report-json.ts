@@ -15,6 +15,7 @@ export function reportJson(input: ReportInput, document: ReportDocument, files: 
     rows: profile.rows,
     by: aggregates.by,
     measure: aggregates.measure,
+    asked: aggregates.asked ?? null,
     columns: profile.columns.map(({ name, type, role, reading }) => ({
       name,
       type,

@@ -6,6 +6,7 @@ import type { DrawnChart } from '../chart/chart.tool';
 import type { Aggregates, Profile, Quality } from '../model';
 import { ArtifactRefSchema, OpenedSchema } from '../schemas';
 import { ClaimBook } from './claims';
+import { plainText, type ReportDocument } from './document';
 import { renderHtml } from './render-html';
 import { renderMarkdown } from './render-markdown';
 import { reportJson } from './report-json';
@@ -30,6 +31,8 @@ export const ReportedSchema = z.object({
   insights: z.int(),
   warnings: z.int(),
   headline: z.string(),
+  /** What was asked, answered in one sentence; empty when nothing was asked. */
+  answer: z.string(),
 });
 
 /** Writes the report for people (HTML and Markdown) and for machines (JSON with every claim). */
@@ -65,6 +68,7 @@ export const dataReport = defineTool({
         .filter((section) => section.id === id)
         .flatMap(({ blocks }) => blocks)
         .reduce((sum, block) => sum + (block.type === 'items' ? block.items.length : 0), 0);
+    const answered = sentenceOf(document);
     const { rows, columns } = input.profile;
     const headline = [
       plural(rows, 'row'),
@@ -81,12 +85,20 @@ export const dataReport = defineTool({
         insights: count('insights'),
         warnings: count('distrust'),
         headline,
+        answer: answered,
       },
       artifacts: [html, markdown, json, ...drawn],
-      summary: `Report on ${input.opened.source.name}: ${headline}`,
+      summary: answered === '' ? `Report on ${input.opened.source.name}: ${headline}` : answered,
     };
   },
 });
+
+/** The first sentence of the answer as plain text. */
+function sentenceOf({ sections }: ReportDocument): string {
+  const [block] = sections.find(({ id }) => id === 'answer')?.blocks ?? [];
+  const [item] = block?.type === 'items' ? block.items : [];
+  return item ? plainText([...item.head, ' ', ...item.body]) : '';
+}
 
 const NO_AGGREGATES: Aggregates = {
   by: null,

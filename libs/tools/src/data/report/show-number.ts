@@ -15,6 +15,12 @@ export function showDecimal(value: number): string {
   return value.toPrecision(3);
 }
 
+/** An amount with two decimals and commas between thousands; small ones with three digits that count, huge ones with four. */
+export function showAmount(value: number): string {
+  const size = Math.abs(value);
+  return Number.isInteger(value) || size < 1 || size >= 1e12 ? showDecimal(value) : group(value.toFixed(2));
+}
+
 /** A part of 1 as per cent; what is not nothing never looks like nothing, what is not all never like all. */
 export function showShare(value: number): string {
   const percent = value * 100;
@@ -24,5 +30,6 @@ export function showShare(value: number): string {
 }
 
 function group(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  const [whole = '', ...rest] = digits.split('.');
+  return [whole.replace(/\B(?=(\d{3})+(?!\d))/g, ','), ...rest].join('.');
 }

@@ -1,3 +1,4 @@
+import { answerSection } from './answer-section';
 import { columnsSection } from './columns-section';
 import { distrustSection } from './distrust-section';
 import type { ReportDocument, Section } from './document';
@@ -8,9 +9,11 @@ import { summarySection } from './summary-section';
 
 /** Writes the whole report; its claims are in `input.book` afterwards, in the order of the page. */
 export function writeReport(input: ReportInput): ReportDocument {
-  // The summary stands first, so its claims are numbered first; it takes the point of the strongest insight, not its numbers.
+  // Claims are numbered in the order of the page. The summary takes the point of the strongest insight, not its numbers.
+  const answer = answerSection(input);
   const summary = summarySection(input, strongestPoint(input));
   const sections = [
+    ...(answer ? [answer] : []),
     summary,
     insightsSection(input),
     distrustSection(input),

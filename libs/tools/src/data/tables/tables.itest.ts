@@ -109,22 +109,79 @@ describe('comparing', () => {
   const args = { left: 'old.csv', right: 'new.csv' };
   const compare = (key?: string) => make('data.compare', args, key ? { key } : {});
 
-  it('counts rows as wholes, over the columns that both have', async () => {
+  it('finds the key that names the rows of both tables, and says so', async () => {
     const made = await compare();
-    expect(made.output).toMatchObject({ leftRows: 4, rightRows: 4, onlyLeft: 2, onlyRight: 2, changed: 0 });
+    expect(made.output).toMatchObject({
+      key: 'id',
+      keyWhy: 'found',
+      leftRows: 4,
+      rightRows: 4,
+      onlyLeft: 1,
+      onlyRight: 1,
+      changed: 1,
+    });
+    expect(made.output.keyNote).toContain('matched by id, which stands once in every row of both tables');
     expect(broken(await verdict('data.comparison_is_true', made, args))).toEqual([]);
   });
 
-  it('tells by a key which rows went, came and changed', async () => {
+  it.each([
+    ['a name of a key first', 'sku,label\n9,a\n8,b\n7,c\n', 'sku,label\n9,a\n8,b\n7,x\n', 'sku'],
+    ['what both share most', 'town,mayor\nA,x\nB,y\nC,z\n', 'town,mayor\nA,x\nB,y\nC,w\n', 'town'],
+    ['no measured number', 'price,kind\n1.5,a\n2.5,a\n', 'price,kind\n1.5,b\n2.5,a\n', null],
+    ['no column with a gap', 'sku,kind\n1,a\n,a\n', 'sku,kind\n1,b\n,a\n', null],
+    ['no column whose values are others', 'remark,kind\nu,a\nv,a\n', 'remark,kind\nw,b\nx,a\n', null],
+  ])('takes for a key %s', async (_what, left, right, key) => {
+    room.write('left.csv', left);
+    room.write('right.csv', right);
+    const sides = { left: 'left.csv', right: 'right.csv' };
+    const made = await make('data.compare', sides);
+    expect(made.output).toMatchObject({ key, keyWhy: key === null ? 'none' : 'found' });
+    expect(broken(await verdict('data.comparison_is_true', made, sides))).toEqual([]);
+  });
+
+  it('counts rows as wholes where no column names them, and says so', async () => {
+    const sides = { left: 'towns.csv', right: 'people.csv' };
+    const made = await make('data.compare', sides);
+    expect(made.output).toMatchObject({ key: null, keyWhy: 'none', onlyLeft: 1, onlyRight: 1, changed: 0 });
+    expect(made.output.keyNote).toContain('No column names the rows');
+    expect(broken(await verdict('data.comparison_is_true', made, sides))).toEqual([]);
+    const refused = await make('data.compare', sides, { refused: 'name' });
+    expect(broken(await verdict('data.comparison_is_true', refused, { ...sides, key: 'name' }))).toEqual([]);
+  });
+
+  it('tells by a key which rows went, came and changed, with the old and the new values', async () => {
     const made = await compare('ID');
-    expect(made.output).toMatchObject({ key: 'id', onlyLeft: 1, onlyRight: 1, changed: 1 });
+    expect(made.output).toMatchObject({ key: 'id', keyWhy: 'given', onlyLeft: 1, onlyRight: 1, changed: 1 });
     expect(textOf(made.output.differences).trim().split('\n').sort()).toEqual([
-      '2.0,changed',
-      '3.0,removed',
-      '5.0,added',
-      'id,difference',
+      '2,changed,price,3,3.5',
+      '3,removed,id,3,',
+      '3,removed,name,fig,',
+      '3,removed,price,4,',
+      '5,added,id,,5',
+      '5,added,name,,kiwi',
+      '5,added,price,,6',
+      'key,difference,column,old,new',
     ]);
-    expect(broken(await verdict('data.comparison_is_true', made, args))).toEqual([]);
+    expect(broken(await verdict('data.comparison_is_true', made, { ...args, key: 'id' }))).toEqual([]);
+  });
+
+  it.each([
+    ['an old value', (text: string) => text.replace('3,3.5', '9,3.5')],
+    ['a new value', (text: string) => text.replace('3,3.5', '3,9.5')],
+    ['a line less', (text: string) => text.replace(/\n3,removed,name.*/, '')],
+    ['a line more', (text: string) => `${text}1,changed,price,2,8\n`],
+  ])('turns red for %s in the file', async (_what, csv) => {
+    const made = await forge(await compare('id'), 'differences', { csv });
+    expect(broken(await verdict('data.comparison_is_true', made, args)).join()).toContain('the lines of differences');
+  });
+
+  it('turns red where another key was taken than asked, or one that names no row', async () => {
+    const made = await compare('id');
+    expect(broken(await verdict('data.comparison_is_true', made, { ...args, key: 'name' })).join()).toContain(
+      'as asked',
+    );
+    const blind = await forge(await compare('id'), 'differences', { json: { key: null } });
+    expect(broken(await verdict('data.comparison_is_true', blind, args)).join()).toContain('no column names the rows');
   });
 
   it.each(['leftRows', 'rightRows', 'onlyLeft', 'onlyRight', 'changed'])('turns red for a wrong %s', async (name) => {
@@ -168,6 +225,8 @@ describe('joining', () => {
     await expect(make('data.join', { left: 'old.csv', right: 'new.csv' })).rejects.toThrow('data.unknown_column');
     const made = await make('data.join', { left: 'old.csv', right: 'new.csv' }, { on: 'id' });
     expect(textOf(made.output.joined).split('\n')[0]).toBe('id,name,price,name_2,price_2,stock');
-    expect(broken(await verdict('data.join_is_true', made, { left: 'old.csv', right: 'new.csv' }))).toEqual([]);
+    const sides = { left: 'old.csv', right: 'new.csv' };
+    expect(broken(await verdict('data.join_is_true', made, { ...sides, on: 'ID' }))).toEqual([]);
+    expect(broken(await verdict('data.join_is_true', made, { ...sides, on: 'name' })).join()).toContain('as asked');
   });
 });

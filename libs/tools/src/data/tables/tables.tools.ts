@@ -46,6 +46,13 @@ const ComparedSchema = z.object({
   differences: ArtifactRefSchema,
   json: ArtifactRefSchema,
   key: z.string().nullable(),
+  /** Given by the goal, found in the tables, none there, or refused because it does not name the rows. */
+  keyWhy: z.enum(['given', 'found', 'none', 'refused']),
+  /** In words. */
+  keyNote: z.string(),
+  /** Lines of differences in all, and in the file. */
+  lines: z.int(),
+  listed: z.int(),
   leftRows: z.int(),
   rightRows: z.int(),
   onlyLeft: z.int(),
@@ -58,17 +65,39 @@ export const dataCompare = defineTool({
   ...pure,
   name: 'data.compare',
   summary: 'Count the columns and rows that two tables do not share, and with a key the rows that changed.',
-  input: z.object({ left: OpenedSchema, right: OpenedSchema, key: column }),
+  input: z.object({
+    left: OpenedSchema,
+    right: OpenedSchema,
+    key: column,
+    /** A key that was tried and does not name the rows: they are compared whole. */
+    refused: column,
+  }),
   output: ComparedSchema,
-  async run({ left, right, key }, context) {
-    const input = { left: await path(left, context), right: await path(right, context), column: key ?? null };
+  async run({ left, right, key, refused }, context) {
+    const tables = { left: await path(left, context), right: await path(right, context) };
+    const input = { ...tables, column: key ?? null, refused: refused ?? null };
     const done = await work('compare', input, { context, file: 'differences.csv', sources: { left, right } });
-    const output = ComparedSchema.parse({ ...done.counts, differences: done.csv, json: done.json });
-    const { onlyLeft, onlyRight, changed } = output;
-    const summary = `${plural(onlyLeft, 'row')} only in ${left.source.name}, ${onlyRight} only in ${right.source.name}, ${changed} changed`;
+    const keyNote = noteOf(done.counts);
+    const output = ComparedSchema.parse({ ...done.counts, keyNote, differences: done.csv, json: done.json });
+    const { onlyLeft, onlyRight, changed, lines, listed } = output;
+    const cut = lines > listed ? ` The file has the first ${listed} of ${plural(lines, 'line')}.` : '';
+    const summary = `${plural(onlyLeft, 'row')} only in ${left.source.name}, ${onlyRight} only in ${right.source.name}, ${changed} changed. ${keyNote}${cut}`;
     return { output, artifacts: [done.csv, done.json], summary };
   },
 });
+
+const NotedSchema = z.object({ key: z.string().nullable(), keyWhy: z.string(), refused: z.string().nullable() });
+
+/** By what the rows were matched, and why. */
+function noteOf(counts: JsonObject): string {
+  const { key, keyWhy, refused } = NotedSchema.parse(counts);
+  if (keyWhy === 'given') return `Rows were matched by ${key}, as asked.`;
+  if (keyWhy === 'found')
+    return `Rows were matched by ${key}, which stands once in every row of both tables; name another column to match them by that.`;
+  if (keyWhy === 'refused')
+    return `${refused} does not name the rows (some values stand twice or are missing), so rows were compared whole: one that changed counts as removed and added.`;
+  return 'No column names the rows of both tables, so rows were compared whole: one that changed counts as removed and added.';
+}
 
 const JoinedSchema = z.object({
   joined: ArtifactRefSchema,

@@ -2,7 +2,7 @@ import type { Evidence, JsonObject } from '@goalkeeper/domain';
 import type { ArtifactRef } from '../../definition';
 import { runTool, type ToolRun } from '../../registry/run-tool';
 import { dataTools } from '../tools';
-import { reportIsTrue } from '../verify/report-is-true';
+import { dataVerifiers } from '../verify/verifiers';
 import type { LocalRoom } from './local-room';
 
 export interface PlanRun {
@@ -22,12 +22,19 @@ export function callTool(room: LocalRoom, name: string, args: JsonObject): Promi
   return runTool(tool, args, room.context);
 }
 
+/** What a goal may ask of the aggregates. */
+export interface Asking {
+  readonly by?: string;
+  readonly measure?: string;
+  readonly statistic?: string;
+  readonly order?: string;
+  readonly top?: number;
+  /** Of the chart that is asked for. */
+  readonly kind?: string;
+}
+
 /** Runs the whole plan as the data pack does: open (tolerantly when strict fails), profile, quality, aggregate, chart, report. */
-export async function runPlan(
-  room: LocalRoom,
-  source: string,
-  options: { by?: string; measure?: string } = {},
-): Promise<PlanRun> {
+export async function runPlan(room: LocalRoom, source: string, options: Asking = {}): Promise<PlanRun> {
   const produced: ArtifactRef[] = [];
   const step = async (name: string, args: JsonObject): Promise<JsonObject> => {
     const run = await callTool(room, name, args);
@@ -35,14 +42,15 @@ export async function runPlan(
     produced.push(...run.artifacts);
     return run.output;
   };
-  const { by = null, measure = null } = options;
+  const { by = null, measure = null, statistic = null, order = null, top = null, kind = null } = options;
   const open = await step('data.open', { source }).catch(() => step('data.open-tolerant', { source }));
   const table = open.table ?? null;
   const profile = await step('data.profile', { table });
   const fields = { table, profile: profile.profile ?? null };
   const quality = await step('data.quality', fields);
-  const aggregate = await step('data.aggregate', { ...fields, by, measure });
-  const chart = await step('data.chart', { ...fields, aggregates: aggregate.aggregates ?? null });
+  const aggregate = await step('data.aggregate', { ...fields, by, measure, statistic, order, top });
+  const asked: JsonObject = kind === null && statistic === null ? {} : { by, measure, statistic, kind };
+  const chart = await step('data.chart', { ...fields, ...asked, aggregates: aggregate.aggregates ?? null });
   const report = await step('data.report', {
     opened: open,
     profile: profile.profile ?? null,
@@ -66,9 +74,11 @@ export function verifyRun(
   room: LocalRoom,
   run: Pick<PlanRun, 'outputs' | 'produced'>,
   args: JsonObject = {},
+  name = 'data.report_is_true',
 ): Promise<readonly Evidence[]> {
-  const predicate = { name: 'data.report_is_true', summary: 'the report is true', args };
-  return reportIsTrue.verify(predicate, room.verifierContext(run.outputs, run.produced));
+  const verifier = dataVerifiers.find((one) => one.name === name);
+  if (!verifier) throw new Error(`no verifier is called ${name}`);
+  return verifier.verify({ name, summary: name, args }, room.verifierContext(run.outputs, run.produced));
 }
 
 /** The checks that do not hold. */

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
 import { Fields } from './claim-sql';
+import { GROUP_KINDS } from './group-values';
 import { isClose, plainText } from './number-text';
 import type { CheckedChart, CheckedReport } from './report-model';
 
@@ -21,6 +22,7 @@ const Bar = z.object({
   of: z.literal('bar'),
   by: z.string(),
   measure: z.string().nullable(),
+  stat: z.enum(['count', 'sum', 'mean', 'median', 'min', 'max']).optional(),
   bars: z.array(z.object({ group: z.string(), value: z.number() })),
 });
 const Histogram = z.object({
@@ -136,8 +138,8 @@ function question(data: Data, fields: Fields): string {
       return lineQuestion(data, fields);
     case 'bar': {
       const by = fields.field(data.by);
-      const value =
-        data.measure === null ? 'sum(1)' : `sum(${fields.field(data.measure)}) / count(${fields.field(data.measure)})`;
+      const make = GROUP_KINDS[`group_${data.stat ?? 'mean'}`];
+      const value = data.measure === null || !make ? 'sum(1)' : make(fields.field(data.measure));
       return `SELECT ${groupText(fields, data.by)}, ${value} FROM val WHERE ${by} IS NOT NULL GROUP BY 1`;
     }
     case 'histogram': {

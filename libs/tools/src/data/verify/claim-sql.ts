@@ -147,18 +147,18 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   distinct: (claim, fields) => `SELECT count(DISTINCT ${fields.field(claim.column)}) FROM val`,
   min: edge('ASC'),
   max: edge('DESC'),
+  present: (claim, fields) => where(`${fields.field(claim.column)} IS NOT NULL`),
+  sum: (claim, fields) => `SELECT sum(${fields.field(claim.column)}) FROM val`,
   mean: (claim, fields) => average(fields.field(claim.column), 'true'),
   duplicates,
   value_count: (claim, fields) => where(fields.equals(claim.column, claim.of)),
-  group_count: (claim, fields) =>
-    where(`${fields.equals(claim.by, claim.group)} AND ${fields.field(claim.column)} IS NOT NULL`),
-  group_mean: (claim, fields) => average(fields.field(claim.column), fields.equals(claim.by, claim.group)),
   group_ratio: (claim, fields) => {
     const value = fields.field(claim.column);
     const of = (group: string | undefined): string =>
       `avg(CASE WHEN ${fields.equals(claim.by, group)} THEN ${value} END)`;
     return `SELECT ${of(claim.group)} / ${of(claim.group2)} FROM val`;
   },
+  groups_more: (claim, fields) => `SELECT count(DISTINCT ${fields.field(claim.by)}) - ${claim.low ?? 0} FROM val`,
   groups: (claim, fields) => `SELECT count(DISTINCT ${fields.field(claim.by)}) FROM val`,
   explained,
   period_mean: (claim, fields) => average(fields.field(claim.column), fields.within(claim)),

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { claimSql } from './claim-sql';
+import { GROUP_KINDS, GroupValues } from './group-values';
 import { isClose } from './number-text';
 import type { SourceReading } from './read-source';
 import type { CheckedClaim, CheckedReport } from './report-model';
@@ -27,14 +28,25 @@ export async function judgeClaims(work: ClaimWork): Promise<ClaimVerdict[]> {
     if (!answers.has(sql)) answers.set(sql, await scalar(work.db, sql));
     return answers.get(sql) ?? null;
   };
+  const groups = new GroupValues(work.db, work.report);
   const verdicts: ClaimVerdict[] = [];
   for (const claim of work.report.claims) {
-    const expected = await expectedValue(claim, work, ask).catch((error: unknown) =>
-      error instanceof Error ? `no answer: ${error.message}` : null,
+    const expected = await (isOfGroup(claim) ? ofGroup(claim, groups) : expectedValue(claim, work, ask)).catch(
+      (error: unknown) => (error instanceof Error ? `no answer: ${error.message}` : null),
     );
     verdicts.push({ id: claim.id, kind: claim.kind, holds: agrees(claim, expected), expected: String(expected) });
   }
   return verdicts;
+}
+
+const isOfGroup = ({ kind }: CheckedClaim): boolean => Object.hasOwn(GROUP_KINDS, kind);
+
+/** A report has many numbers of groups: all of one kind are asked at once. */
+async function ofGroup(
+  { kind, by = '', column, group = '' }: CheckedClaim,
+  groups: GroupValues,
+): Promise<number | null> {
+  return (await groups.of(kind, by, column)).get(group) ?? null;
 }
 
 type Ask = (sql: string) => Promise<number | string | null>;

@@ -1,5 +1,6 @@
 import { serveJobs } from '../../process/serve-jobs';
+import { answerJob } from './answer-job';
 import { tablesVerifyJob } from './tables-verify-job';
 import { verifyJob } from './verify-job';
 
-serveJobs({ verify: verifyJob, tables: tablesVerifyJob });
+serveJobs({ answer: answerJob, verify: verifyJob, tables: tablesVerifyJob });

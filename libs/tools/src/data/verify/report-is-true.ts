@@ -4,6 +4,8 @@ import { type ArtifactRef, type Verifier, type VerifierContext, ToolFailure } fr
 import { runJob } from '../../process/run-job';
 import { checkFiles, readStored } from './check-files';
 import { checkNumbers, checkShown, type Page, readHtmlPage, readMarkdownPage } from './check-page';
+import { lastOf } from './last-of';
+import { resolveName } from './resolve-name';
 import { ChartOutputSchema, type CheckedReport, ReportJsonSchema, ReportOutputSchema } from './report-model';
 
 /**
@@ -33,15 +35,6 @@ async function verify(predicate: SuccessPredicate, context: VerifierContext): Pr
   evidence.push(...(await checkFiles(report, html, context)), checkTerms(page, report), checkQuotes(page, report));
   evidence.push(...(await recompute(predicate, report, { page, json: written.json }, context)));
   return evidence;
-}
-
-function lastOf<T>(
-  context: VerifierContext,
-  schema: { safeParse(value: unknown): { success: boolean; data?: T } },
-): T | undefined {
-  return Object.values(context.outputs)
-    .map((output) => schema.safeParse(output))
-    .findLast((parsed) => parsed.success)?.data;
 }
 
 function parseReport(json: string): CheckedReport | null {
@@ -109,11 +102,11 @@ function checkAsked({ args }: SuccessPredicate, report: CheckedReport): Evidence
     evidence.push({ check: 'the report is about the source of the goal', holds: given === args.source, seen: given });
   }
   if (typeof args.by === 'string') {
-    const plain = (name: string): string => name.toLowerCase().replace(/[\s_.-]+/g, '');
-    const asked = plain(args.by);
-    const named = report.claims.filter(({ by, date }) =>
-      [by, date].some((name) => name !== undefined && plain(name) === asked),
+    const asked = resolveName(
+      args.by,
+      report.columns.map(({ name }) => name),
     );
+    const named = report.claims.filter(({ by, date }) => asked !== null && (by === asked || date === asked));
     evidence.push({
       check: `the report tells by ${args.by}`,
       holds: named.length > 0,
@@ -128,6 +121,7 @@ function checkTerms(page: Page, report: CheckedReport): Evidence {
   const { source } = report;
   const known = new Set([
     'report.json',
+    'groups.csv',
     'tab',
     source.sha256,
     source.encoding,

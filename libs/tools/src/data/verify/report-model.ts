@@ -42,6 +42,7 @@ const ChartSchema = z.object({
   file: z.string(),
   sha256: Sha,
   marks: z.int(),
+  columns: z.array(z.string()),
   data: z.record(z.string(), z.unknown()),
 });
 export type CheckedChart = z.output<typeof ChartSchema>;

@@ -72,6 +72,7 @@ async function lookAgain(
   try {
     const input: JsonObject = {
       json,
+      asked: args.key ?? args.on ?? null,
       result: await context.artifacts.path(result),
       left: (await context.sources.resolve(given[0] ?? '')).path,
       right: given[1] === undefined ? null : (await context.sources.resolve(given[1])).path,

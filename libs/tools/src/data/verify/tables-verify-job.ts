@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Evidence, JsonObject } from '@goalkeeper/domain';
 import { z } from 'zod';
+import { keyEvidence, linesEvidence, sameColumn } from './differences';
 import { hashFile, readSource } from './read-source';
 import type { CheckedColumn, CheckedReport } from './report-model';
 import { typeValues } from './typed-values';
@@ -26,14 +27,23 @@ const Told = z
     right: Side.nullable(),
     columns: z.object({ left: z.array(Column), right: z.array(Column).nullable() }),
     key: z.string().nullish(),
+    keyWhy: z.string().optional(),
+    refused: z.string().nullish(),
   })
   .catchall(z.unknown());
-type Told = z.output<typeof Told>;
+export type Told = z.output<typeof Told>;
 type Side = z.output<typeof Side>;
 
 /** Reads the sources anew and works out what was told of them: rows that are left, that differ, that belong together. */
 export async function tablesVerifyJob(input: JsonObject): Promise<JsonObject> {
-  const job = input as { json: string; result: string; left: string; right: string | null; scratch: string };
+  const job = input as {
+    asked: string | null;
+    json: string;
+    result: string;
+    left: string;
+    right: string | null;
+    scratch: string;
+  };
   const told = Told.parse(JSON.parse(await readFile(job.json, 'utf8')));
   const evidence: Evidence[] = [];
   const instance = await DuckDBInstance.create(join(job.scratch, 'tables.duckdb'), {
@@ -54,7 +64,8 @@ export async function tablesVerifyJob(input: JsonObject): Promise<JsonObject> {
       await mkdir(scratch);
       evidence.push(await load(db, { path, own, columns: told.columns[side] ?? [], scratch, side }));
     }
-    evidence.push(...(await judge(db, told, job.result)));
+    const { asked, result } = job;
+    evidence.push(...(await judge(db, told, { asked, result })));
     return { evidence } as unknown as JsonObject;
   } finally {
     db.closeSync();
@@ -94,8 +105,20 @@ function same(field: string, type: string): string {
   return type === 'integer' || type === 'number' ? `(${field} + 0.0::DOUBLE)::VARCHAR` : `${field}::VARCHAR`;
 }
 
-async function judge(db: DuckDBConnection, told: Told, result: string): Promise<Evidence[]> {
-  if (told.job === 'compare') return judgeComparison(db, told);
+async function judge(
+  db: DuckDBConnection,
+  told: Told,
+  { asked, result }: { readonly asked: string | null; readonly result: string },
+): Promise<Evidence[]> {
+  if (told.job === 'compare') {
+    const about = { told, common: commonOf(told), asked };
+    return [
+      ...(await judgeComparison(db, told)),
+      ...(await keyEvidence(db, about)),
+      await linesEvidence(db, about, result),
+    ];
+  }
+  const joinedOn = told.job === 'join' && asked !== null ? [sameColumn(asked, told.key ?? null, commonOf(told))] : [];
   await db.run(
     `CREATE TABLE given AS FROM read_csv('${result.split("'").join("''")}', all_varchar = true, header = true)`,
   );
@@ -115,6 +138,7 @@ async function judge(db: DuckDBConnection, told: Told, result: string): Promise<
   const rows = await number(db, 'SELECT count(*) FROM expected');
   const stated = Number(told.job === 'clean' ? told.kept : told.rows);
   return [
+    ...joinedOn,
     {
       check: 'the columns of the result are those of the sources',
       holds: isAlike,
@@ -158,10 +182,13 @@ function joined({ columns, key }: Told): string {
   return `SELECT ${[...own, ...others].join(', ')} FROM "left" AS l, "right" AS r WHERE l.${on} = r.${on}`;
 }
 
+function commonOf({ columns }: Told): string[] {
+  const rightNames = new Set((columns.right ?? []).map(({ name }) => name));
+  return columns.left.map(({ name }) => name).filter((name) => rightNames.has(name));
+}
+
 async function judgeComparison(db: DuckDBConnection, told: Told): Promise<Evidence[]> {
-  const rightNames = new Set((told.columns.right ?? []).map(({ name }) => name));
-  const common = told.columns.left.map(({ name }) => name).filter((name) => rightNames.has(name));
-  const list = common.map(quoted).join(', ');
+  const list = commonOf(told).map(quoted).join(', ');
   const [l, r] = [`SELECT ${list} FROM "left"`, `SELECT ${list} FROM "right"`];
   const key = quoted(told.key ?? '');
   const keysOf = (from: string, other: string): string =>

@@ -1,6 +1,17 @@
 import type { Atom, Effect, NumericTerm } from '../model';
 import { readCondition } from './conditions';
-import { asList, asName, endsAfter, headOf, itemAt, numberOf, unknownName, unsupported, wrong } from './forms';
+import {
+  asList,
+  asName,
+  endsAfter,
+  headOf,
+  itemAt,
+  MAX_COST,
+  numberOf,
+  unknownName,
+  unsupported,
+  wrong,
+} from './forms';
 import { describeNode, type List, type Node } from './s-expression';
 import { readArguments, readAtom, scopeOf, type Scope, type Symbols } from './symbols';
 import { readVariables } from './typed-lists';
@@ -72,6 +83,7 @@ function readIncrease(list: List, symbols: Symbols, scope: Scope): NumericTerm {
     const number = numberOf(by);
     if (number === null) throw wrong(by, 'a number or the value of a function such as "(distance ?a ?b)"');
     if (number < 0) throw wrong(by, 'a cost of 0 or more');
+    if (number > MAX_COST) throw wrong(by, `a cost of at most ${MAX_COST}`);
     return number;
   }
   return readFunction(by, symbols, scope);

@@ -108,6 +108,9 @@ function unknownKey(node: Node, expected: string, allowed: readonly string[]): P
   return wrong(node, expected, near === null ? {} : { hint: `Did you mean "${near}"?` });
 }
 
+/** The largest cost that is read: the costs of a million steps still add up to a number that counts single ones. */
+export const MAX_COST = 1e9;
+
 /** A finite number, null for any other word. */
 export function numberOf(node: Node): number | null {
   if (node.kind !== 'word' || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(node.text)) return null;

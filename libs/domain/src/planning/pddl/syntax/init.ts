@@ -1,6 +1,6 @@
 import type { Atom, PddlProblem } from '../model';
 import { readFunction } from './effects';
-import { asList, endsAfter, headOf, itemAt, numberOf, takenName, unsupported, wrong } from './forms';
+import { asList, endsAfter, headOf, itemAt, MAX_COST, numberOf, takenName, unsupported, wrong } from './forms';
 import type { List, Node, Word } from './s-expression';
 import { readAtom, type Symbols } from './symbols';
 
@@ -51,5 +51,6 @@ function readValue(node: List, symbols: Symbols): PddlProblem['values'][number] 
   const value = numberOf(number);
   if (value === null) throw wrong(number, 'a number');
   if (value < 0) throw wrong(number, 'a number of 0 or more', { hint: 'Costs cannot be negative.' });
+  if (value > MAX_COST) throw wrong(number, `a number of at most ${MAX_COST}`);
   return { ...of, value };
 }

@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import { ToolFailure } from '../../definition';
+import { count, type Duck, ident, literal, numberOrNull, type Row, textOrNull } from '../jobs/duck';
+import { type Asked, type AskedGroup, type Profile, type ProfileColumn, STATISTICS, type Statistic } from '../model';
+import { listed } from './find-column';
+
+/** What the goal asks for, as it came; columns are found already. */
+export interface Question {
+  readonly by: ProfileColumn | null;
+  readonly measure: ProfileColumn | null;
+  /** One or several of the statistics, with commas between them. */
+  readonly statistic: string | null;
+  readonly order: string | null;
+  readonly top: number | null;
+}
+
+/** Groups that the report shows; `groups.csv` has all. */
+const SHOWN = 40;
+const MOST_MEASURES = 3;
+
+/**
+ * Answers a question for every group of a column, or for the table as a whole: writes all groups to `groups.csv` and returns the first
+ * of them, in the order that was asked for.
+ *
+ * @returns null when nothing was asked
+ * @throws {ToolFailure} `data.not_a_number`, `data.unknown_column` when there is nothing to measure, `tool.invalid_arguments`
+ */
+export async function answer(
+  duck: Duck,
+  profile: Profile,
+  { question, scratch }: { readonly question: Question; readonly scratch: string },
+): Promise<Asked | null> {
+  const { by, measure, statistic, order, top } = question;
+  if (by === null && measure === null && statistic === null && order === null) return null;
+  const given = statisticsIn(statistic);
+  // "Who sold the most?" asks for one of several, and a sum of all is no answer to it.
+  if (by === null && order !== null && given.length > 0 && !given.some((one) => one === 'min' || one === 'max')) {
+    const message = `Say by which column to rank. ${listed(profile)}`;
+    throw new ToolFailure('data.unknown_column', message, { details: { asked: 'a column to group by' } });
+  }
+  const statistics = given.length > 0 ? given : openStatistics(question);
+  const measures = measuresFor(profile, { question, statistics });
+  const head = { by: by?.name ?? null, measures: measures.map(({ name }) => name), order, top };
+  const kept = measures.length === 0 ? (['count'] as const) : statistics;
+  await makeGroups(duck, by, measures);
+  const descending = order?.split(',')[0] === 'asc' ? 'ASC' : 'DESC';
+  const first = measures.length === 0 ? 'n' : `${kept[0] ?? 'count'}_0`;
+  const total = count((await duck.row('SELECT count(*) AS n FROM asked_groups')).n);
+  const limit = Math.max(SHOWN, top ?? 0);
+  const rows = await duck.rows(
+    `SELECT * FROM asked_groups ORDER BY ${first} ${descending} NULLS LAST, g LIMIT ${limit}`,
+  );
+  await writeAll(duck, { by, measures, first: `${first} ${descending}` }, join(scratch, 'groups.csv'));
+  return { ...head, statistics: kept, totalGroups: total, groups: rows.map((row) => toGroup(row, measures.length)) };
+}
+
+function statisticsIn(text: string | null): Statistic[] {
+  if (text === null) return [];
+  return text.split(',').map((part) => {
+    const found = STATISTICS.find((one) => one === part.trim());
+    if (found) return found;
+    const message = `"${part.trim()}" is none of the statistics ${STATISTICS.join(', ')}.`;
+    throw new ToolFailure('tool.invalid_arguments', message, { details: { statistic: part.trim() } });
+  });
+}
+
+/** Words that leave the statistic open are answered for all that they may mean. */
+function openStatistics({ measure, order }: Question): Statistic[] {
+  if (measure === null && order === null) return ['count'];
+  const edges: Statistic[] = (order ?? '')
+    .split(',')
+    .flatMap((one) => (one === 'desc' ? ['max'] : one === 'asc' ? ['min'] : []));
+  return ['sum', 'mean', ...edges];
+}
+
+/** The column that was named, else those that hold amounts; rows alone are counted without any. */
+function measuresFor(
+  profile: Profile,
+  { question, statistics }: { readonly question: Question; readonly statistics: readonly Statistic[] },
+): ProfileColumn[] {
+  const { by, measure, order, statistic } = question;
+  const isCount = statistics.every((one) => one === 'count');
+  if (measure) {
+    if (!isCount && !measure.numeric) throw notANumber(measure);
+    return [measure];
+  }
+  if (isCount) return [];
+  const amounts = profile.columns.filter(
+    ({ role, name, numeric }) => (role === 'number' || role === 'integer') && name !== by?.name && numeric !== null,
+  );
+  if (amounts.length > 0) return amounts.slice(0, MOST_MEASURES);
+  if (statistic === null && order !== null) return [];
+  const message = `No column holds amounts to work with. ${listed(profile)}`;
+  throw new ToolFailure('data.unknown_column', message, { details: { asked: 'a column of numbers' } });
+}
+
+/** @returns the failure that says why a column cannot be measured */
+export function notANumber(column: ProfileColumn): ToolFailure {
+  const held = column.type === 'text' ? 'text' : `${column.type}s`;
+  const message = `"${column.name}" holds ${held}, not numbers, so it cannot be measured. Name a column of numbers.`;
+  return new ToolFailure('data.not_a_number', message, { details: { column: column.name } });
+}
+
+async function makeGroups(duck: Duck, by: ProfileColumn | null, measures: readonly ProfileColumn[]): Promise<void> {
+  const parts = measures.flatMap(({ name, numeric }, index) => {
+    const counted = `count(${ident(name)}) AS count_${index}`;
+    if (!numeric) return [counted];
+    const value = `${ident(name)}::DOUBLE`;
+    return [
+      counted,
+      `CASE WHEN count(${value}) > 0 THEN fsum(${value}) END AS sum_${index}`,
+      `favg(${value}) AS mean_${index}`,
+      `quantile_cont(${value}, 0.5) AS median_${index}`,
+      `min(${value}) AS min_${index}`,
+      `max(${value}) AS max_${index}`,
+    ];
+  });
+  const columns = [`count(*) AS n`, ...parts].join(', ');
+  await duck.run(
+    by === null
+      ? `CREATE TABLE asked_groups AS SELECT NULL::VARCHAR AS g, ${columns} FROM t`
+      : `CREATE TABLE asked_groups AS SELECT ${ident(by.name)}::VARCHAR AS g, ${columns} FROM t WHERE ${ident(by.name)} IS NOT NULL GROUP BY 1`,
+  );
+}
+
+async function writeAll(
+  duck: Duck,
+  {
+    by,
+    measures,
+    first,
+  }: { readonly by: ProfileColumn | null; readonly measures: readonly ProfileColumn[]; readonly first: string },
+  path: string,
+): Promise<void> {
+  const rows = by?.name.toLowerCase() === 'rows' ? 'row count' : 'rows';
+  const parts = [
+    ...(by === null ? [] : [`g AS ${ident(by.name)}`]),
+    `n AS ${ident(rows)}`,
+    ...measures.flatMap(({ name, numeric }, index) =>
+      STATISTICS.filter((one) => numeric !== null || one === 'count').map(
+        (one) => `${one}_${index} AS ${ident(`${one}(${name})`)}`,
+      ),
+    ),
+  ];
+  await duck.run(
+    `COPY (SELECT ${parts.join(', ')} FROM asked_groups ORDER BY ${first} NULLS LAST, g) TO ${literal(path)} (FORMAT csv, HEADER true)`,
+  );
+}
+
+function toGroup(row: Row, measures: number): AskedGroup {
+  return {
+    group: textOrNull(row.g),
+    rows: count(row.n),
+    values: Array.from({ length: measures }, (_, index) => ({
+      count: count(row[`count_${index}`]),
+      sum: numberOrNull(row[`sum_${index}`]),
+      mean: numberOrNull(row[`mean_${index}`]),
+      median: numberOrNull(row[`median_${index}`]),
+      min: numberOrNull(row[`min_${index}`]),
+      max: numberOrNull(row[`max_${index}`]),
+    })),
+  };
+}
