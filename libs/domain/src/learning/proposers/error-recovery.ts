@@ -102,11 +102,10 @@ function candidatesOf(group: readonly Case[], asked: Asked): Extract<Candidate, 
     return other !== undefined && probabilityBelow(other, best, 0) >= CLEARLY;
   };
   const isUseless = (body: ErrorRecovery): boolean => isPutOff(body, asked);
+  // Whatever the tool: the best of those that clearly are better, so that few cases of another do not push it aside.
+  const best = tool === '' ? tried.find(isClear) : tried[0];
   return tried
-    .filter(
-      (body) =>
-        isUseless(body) || (body === tried[0] && body.successes > body.failures && (tool !== '' || isClear(body))),
-    )
+    .filter((body) => isUseless(body) || (body === best && body.successes > body.failures))
     .filter((body) => isUseless(body) || body.recovery !== usual(group))
     .map((body) => {
       const isGood = body.successes > body.failures;
