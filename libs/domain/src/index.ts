@@ -20,6 +20,7 @@ export * from './planning/sub-goal';
 export * from './planning/sub-goal-tool';
 export { planTask, orderMethods, DEFAULT_MAX_NODES, type PlanInput } from './planning/plan-goal';
 export { learnedOrder } from './planning/learned-order';
+export { blameOf, speaksOfTool, type Blame, type Blamed } from './observation/blame';
 export { repairPlan, diffPlans, type RepairInput } from './planning/repair-plan';
 export { failureFact } from './planning/failure-fact';
 export { FACTS_HOLD, packOfDomain, PROBLEM_TASK } from './planning/pddl-pack/pack-of-domain';

@@ -67,7 +67,13 @@ describe('the records of the simulation and those of the store', () => {
 function aGoal(next: () => number, isEarly: boolean): GoalEvidence {
   const attempts = Array.from({ length: 1 + Math.floor(next() * 4) }, (_, index) => {
     const tool = next() < 0.5 ? 'a' : 'b';
-    const told = { stepId: `s${index}`, tool, context: next() < 0.5 ? 'source=.csv' : '', durationMs: 5 + 50 * next() };
+    const told = {
+      stepId: `s${index}`,
+      tool,
+      context: next() < 0.5 ? 'source=.csv' : '',
+      durationMs: 5 + 50 * next(),
+      tools: ['a', 'b'],
+    };
     const isGood = next() < ((tool === 'a') === isEarly ? 0.9 : 0.1);
     return isGood ? anAttempt(told) : aFailure(told);
   });

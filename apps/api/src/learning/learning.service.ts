@@ -27,7 +27,7 @@ import type { Principal } from '../auth/principal';
 import { DATABASE } from '../core/tokens';
 import { ApiProblem } from '../http/api-problem';
 import { digestOf } from './lesson-digest';
-import { toLastRun, toLessonDetail, toLessonView, toSettingsView, toSnapshotView, wasHarmful } from './learning.view';
+import { toLastRun, toLessonDetail, toLessonView, toSettingsView, toSnapshotView } from './learning.view';
 
 const SNAPSHOTS = 100;
 const EXPORTED = 5_000;
@@ -43,8 +43,8 @@ export class LearningService {
       const reports = new LearningReportRepository(tx);
       const state = await new LearningRepository(tx).state();
       const { on, off, callsSaved, verifiedGain } = liftOf(await reports.goals(), caller.tenantId);
-      const query = { kind: null, status: 'retired' as const, limit: HARM_LISTED, before: null };
-      const harm = (await new LessonRepository(tx).list(query)).filter(wasHarmful);
+      const query = { kind: null, status: null, standing: 'harmful' as const, limit: HARM_LISTED, before: null };
+      const harm = await new LessonRepository(tx).list(query);
       const { lessons, bytes, recall } = await reports.figures();
       return {
         settings: toSettingsView(state),
@@ -82,15 +82,13 @@ export class LearningService {
 
   /** Lessons that are not retired, without the goals that they come from. */
   async export(caller: Principal): Promise<LessonExport> {
-    const query = { kind: null, status: null, limit: EXPORTED, before: null };
+    const query = { kind: null, status: null, standing: 'kept' as const, limit: EXPORTED, before: null };
     const found = await this.database.tenant(caller.tenantId, (tx) => new LessonRepository(tx).list(query));
-    const lessons = found
-      .filter(({ status }) => status !== 'retired')
-      .map((lesson) => {
-        const { kind, key, body, tasks, versions, status } = toLessonDetail(lesson);
-        const told = { kind, key, body, tasks, versions };
-        return { ...told, status, digest: digestOf(told) };
-      });
+    const lessons = found.map((lesson) => {
+      const { kind, key, body, tasks, versions, status } = toLessonDetail(lesson);
+      const told = { kind, key, body, tasks, versions };
+      return { ...told, status, digest: digestOf(told) };
+    });
     return { format: EXPORT_FORMAT, exportedAt: new Date().toISOString(), lessons };
   }
 

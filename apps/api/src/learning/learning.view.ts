@@ -1,4 +1,4 @@
-import { HARM_REASON, type JsonObject } from '@goalkeeper/domain';
+import type { JsonObject } from '@goalkeeper/domain';
 import {
   toPublicId,
   type ErasureReceipt,
@@ -53,9 +53,4 @@ export function toReceipt({ id, goalId, createdAt, ...counts }: Erasure): Erasur
     ...counts,
     createdAt: createdAt.toISOString(),
   };
-}
-
-/** Lessons that were taken back because goals went worse with them. */
-export function wasHarmful({ status, history }: StoredLesson): boolean {
-  return status === 'retired' && (history.at(-1)?.reason.startsWith(HARM_REASON) ?? false);
 }

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../json';
 import { plural } from '../counting';
 import { admitting, LEAST_GOALS, type Refusal } from './admit';
 import type { GoalEvidence } from './evidence';
-import { BARS, HARMFUL, judge, judgingOf, NO_GAIN, retired, type TrialAssignment } from './judge';
+import { BARS, HARMFUL, judge, judgingOf, NO_GAIN, retired, ROLLED_BACK, type TrialAssignment } from './judge';
 import type { LessonKind } from './lesson';
 import { type TrainedModel } from './train-on-goals';
 import { type Candidate, type LearningSettings, type LessonRecord, moved, sinceMs } from './lesson-record';
@@ -65,12 +65,14 @@ export function* advancing(input: AdvanceInput): Generator<void, Advanced> {
   const changed: LessonRecord[] = [];
   let needsSnapshot = false;
   const trials = new Trials(input.records);
+  const blamed = new Blamed();
   // Where trials are scarce, what more goals tell of goes first.
   const inOrder = input.records.toSorted((a, b) => b.sources.length - a.sources.length || (a.id < b.id ? -1 : 1));
   for (const [index, record] of inOrder.entries()) {
     if (index % AT_ONCE === 0) yield;
     const refreshed = refresh(record, proposals.get(nameOf(record)), { ...input, endedAtMs });
-    const judged = forget(judge(refreshed, judging, trials.hasRoomFor(record.kind)), { ...input, endedAtMs });
+    const found = forget(judge(refreshed, judging, trials.hasRoomFor(record.kind)), { ...input, endedAtMs });
+    const judged = blamed.isAnother(found, record) ? refreshed : found;
     if (judged.status === 'trial' && record.status !== 'trial') trials.add(record.kind);
     if (sameValue(judged as unknown as Json, record as unknown as Json)) continue;
     changed.push(judged);
@@ -97,6 +99,22 @@ class Trials {
 
   hasRoomFor(kind: LessonKind): boolean {
     return this.all < BARS.trialsAtOnce && (this.ofKind.get(kind) ?? 0) < BARS.trialsOfKind;
+  }
+}
+
+/**
+ * Lessons that are held against the control share share their goals: harm that one does is seen at all of them. One of a task is
+ * retired in a round; the others are judged by goals that end after it.
+ */
+class Blamed {
+  private readonly tasks = new Set<string>();
+
+  isAnother(found: LessonRecord, was: LessonRecord): boolean {
+    const isHarmful = found.status === 'retired' && (found.history.at(-1)?.reason.startsWith(HARMFUL) ?? false);
+    if (was.status !== 'active' || !isHarmful) return false;
+    if (found.tasks.some((task) => this.tasks.has(task))) return true;
+    for (const task of found.tasks) this.tasks.add(task);
+    return false;
   }
 }
 
@@ -129,6 +147,10 @@ function begin(candidate: Candidate, { nowMs, newId }: AdvanceInput): LessonReco
 function refresh(record: LessonRecord, candidate: Candidate | undefined, input: AdvanceInput & Ended): LessonRecord {
   if (!candidate) return record;
   const { body, tasks, sources, versions } = candidate;
+  const goneBackMs = record.history.findLast(({ reason }) => reason.startsWith(ROLLED_BACK))?.atMs;
+  // A person took the lesson back to this: what they took it back from is the same evidence, only newer goals say more.
+  const isHeld = goneBackMs !== undefined && renewedSince(candidate, goneBackMs, input) < RETURN_GOALS;
+  if (isHeld && record.status !== 'retired') return record;
   const updated = {
     ...record,
     ...{ body, tasks, sources, versions: { ...record.versions, ...versions } },
@@ -138,7 +160,7 @@ function refresh(record: LessonRecord, candidate: Candidate | undefined, input: 
   const reason = record.history.at(-1)?.reason ?? '';
   const wasTried = reason.startsWith(HARMFUL) || reason.startsWith(NO_GAIN);
   if (wasTried && input.nowMs - sinceMs(record) < RETURN_AFTER_MS) return record;
-  const renewed = sources.filter((goalId) => (input.endedAtMs.get(goalId) ?? 0) > sinceMs(record)).length;
+  const renewed = renewedSince(candidate, sinceMs(record), input);
   if (renewed < RETURN_GOALS) return record;
   const fresh = {
     ...updated,
@@ -149,6 +171,11 @@ function refresh(record: LessonRecord, candidate: Candidate | undefined, input: 
     status: 'shadow',
     reason: `spoken for by ${plural(renewed, 'goal')} since then`,
   });
+}
+
+/** Goals that ended after a moment and speak for it. */
+function renewedSince({ sources }: Candidate, atMs: number, { endedAtMs }: Ended): number {
+  return sources.filter((goalId) => (endedAtMs.get(goalId) ?? 0) > atMs).length;
 }
 
 /** Retires what speaks of tools that changed, what has expired, and what nothing speaks for any more. */

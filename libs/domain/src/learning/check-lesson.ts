@@ -38,7 +38,7 @@ const BODIES: { readonly [K in LessonKind]: Readonly<Record<string, Check>> } = 
   search_guidance: { domain: name, model: object },
   operator_repair: { operator: name, missing: literal, heldInSuccesses: count, lackedInFailures: count },
   error_recovery: {
-    ...{ signature: name, template: text, tool: name, successes: count, failures: count },
+    ...{ signature: name, template: text, tool: text, successes: count, failures: count },
     recovery: oneOf('retry', 'alternative', 'repair', 'replan', 'ask', 'give_up'),
   },
   avoid_rule: { tool: name, context: text, facts: listOf(literal), failures: count, penalty: share, expiresAt: time },

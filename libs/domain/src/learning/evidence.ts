@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json';
 import type { Literal } from '../planning/pack';
+import { type Blame, speaksOfTool } from '../observation/blame';
 import type { NextMove, Outcome } from '../observation/observation';
 
 /** One tool call of a goal as learning sees it: no argument's value, no output. */
@@ -18,6 +19,8 @@ export interface Attempt {
     readonly code: string;
     readonly template: string;
     readonly signature: string;
+    /** Where its cause lies; absent: by its code. */
+    readonly blame?: Blame;
   } | null;
   readonly durationMs: number;
   readonly costUsd: number;
@@ -65,6 +68,11 @@ export interface GoalEvidence {
 /** A tool call that did what it should. */
 export function worked(attempt: Pick<Attempt, 'outcome'>): boolean {
   return attempt.outcome === 'success' || attempt.outcome === 'partial';
+}
+
+/** A call that failed for what the tool itself is or does. */
+export function failedItself({ outcome, error }: Pick<Attempt, 'outcome' | 'error'>): boolean {
+  return outcome === 'failure' && speaksOfTool(error);
 }
 
 /** How much of what was seen counts still: half after so much time, and half after so many later cases of the same kind. */

@@ -1,5 +1,6 @@
 import { contentStems } from '../intent/words';
 import { canonicalJson, type Json, type JsonObject } from '../json';
+import { speaksOfTool } from '../observation/blame';
 import type { Judgement, Observation } from '../observation/observation';
 import type { Literal } from '../planning/pack';
 import type { Fact, Plan, PlanStep } from '../planning/plan';
@@ -94,7 +95,12 @@ function attemptOf(
     tools: [...new Set(step.tools.map((binding) => binding.tool))],
     context: contextBucket(step.args),
     error: error && {
-      ...{ kind: error.kind, duration: error.duration, code: error.code },
+      ...{
+        kind: error.kind,
+        duration: error.duration,
+        code: error.code,
+        ...(error.blame ? { blame: error.blame } : {}),
+      },
       template,
       signature: errorSignature(error.code, template),
     },
@@ -120,15 +126,22 @@ function nameOf(value: Json, args: JsonObject): string | null {
 function choicesOf({ plan, calls, verified }: FinishedGoal): GoalEvidence['choices'] {
   const lastFailure = calls.findLast(({ observation }) => observation.outcome === 'failure');
   const failed = verified ? null : (plan.steps.find(({ id }) => id === lastFailure?.observation.stepId) ?? null);
+  // What was wrong with the request, or around the tools, is not the way's fault.
+  const isOfTheWay = speaksOfTool(lastFailure?.observation.error ?? null);
   const tasks = new Map(plan.choices.map(({ lineage, task }) => [lineage, task]));
   const given = plan.choices
-    .filter(({ lineage }) => verified || failed === null || failed.lineage.startsWith(lineage))
+    .filter(({ lineage }) => verified || (isOfTheWay && (failed === null || isWithin(failed.lineage, lineage))))
     .map(({ task, method }) => ({ task, method, worked: verified }));
   const left = (plan.avoids?.choices ?? []).flatMap(({ lineage, method }) => {
     const task = tasks.get(lineage);
     return task === undefined ? [] : [{ task, method, worked: false }];
   });
   return [...given, ...left];
+}
+
+/** True for a place itself and for those below it: `a/b:way/c` is in `a/b`, `a/bc` is not. */
+function isWithin(lineage: string, place: string): boolean {
+  return lineage.startsWith(place) && ['', ':', '/', '['].includes(lineage.charAt(place.length));
 }
 
 /** The steps of a verified plan with constants lifted; none when something cannot be lifted. */

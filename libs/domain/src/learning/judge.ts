@@ -17,6 +17,8 @@ export interface TrialAssignment {
 /** What a lesson was retired for, where that keeps it from coming back soon. */
 export const HARMFUL = 'harmful';
 export const NO_GAIN = 'no gain';
+/** How the reason begins for which a person went back to what a snapshot held. */
+export const ROLLED_BACK = 'rolled back';
 
 /** The bars that a lesson must pass. */
 export const BARS = {
@@ -42,6 +44,8 @@ export interface Judging {
   readonly clean: readonly GoalEvidence[];
   /** What goals drew, by lesson and goal. */
   readonly given: ReadonlyMap<string, ReadonlyMap<string, boolean>>;
+  /** When a lesson of a task was last retired for harm, by task: what goals suffered until then is not laid at others. */
+  readonly harmedUntilMs: ReadonlyMap<string, number>;
   readonly nowMs: number;
 }
 
@@ -49,6 +53,7 @@ export interface Judging {
 export function judgingOf(input: {
   readonly evidence: readonly GoalEvidence[];
   readonly assignments: readonly TrialAssignment[];
+  readonly records?: readonly LessonRecord[];
   readonly nowMs: number;
 }): Judging {
   const given = new Map<string, Map<string, boolean>>();
@@ -58,7 +63,17 @@ export function judgingOf(input: {
     else given.set(lessonId, new Map([[goalId, isGiven]]));
   }
   const clean = input.evidence.filter(({ taint }) => taint.length === 0).toSorted((a, b) => a.atMs - b.atMs);
-  return { clean, given, nowMs: input.nowMs };
+  return { clean, given, harmedUntilMs: harmsIn(input.records ?? []), nowMs: input.nowMs };
+}
+
+function harmsIn(records: readonly LessonRecord[]): Map<string, number> {
+  const until = new Map<string, number>();
+  for (const { status, history, tasks } of records) {
+    const last = history.at(-1);
+    if (status !== 'retired' || !last?.reason.startsWith(HARMFUL)) continue;
+    for (const task of tasks) until.set(task, Math.max(until.get(task) ?? 0, last.atMs));
+  }
+  return until;
 }
 
 /** The goals that ended after a moment; those given are in order of time. */
@@ -84,7 +99,7 @@ export function judge(record: LessonRecord, judging: Judging, mayTry: boolean): 
   if (record.status === 'candidate') return judgeCandidate(record, since, judging.nowMs);
   if (record.status === 'shadow') return judgeShadow(record, since, { nowMs: judging.nowMs, mayTry });
   if (record.status === 'trial') return judgeTrial(record, since, judging);
-  return judgeActive(record, since, judging.nowMs);
+  return judgeActive(record, since, judging);
 }
 
 /**
@@ -138,9 +153,18 @@ function judgeShadow(
   const share = support / Math.max(1, support + against);
   const told = `${support} of ${plural(support + against, 'later goal')} agree with it`;
   if (support >= BARS.shadowGoals && share >= BARS.shadowShare)
-    return mayTry ? moved(said, { atMs: nowMs, status: 'trial', reason: told }) : said;
+    return mayTry && goals.some((goal) => canMatter(record, goal))
+      ? moved(said, { atMs: nowMs, status: 'trial', reason: told })
+      : said;
   if (against >= BARS.shadowGoals && share < 0.5) return retired(said, nowMs, told);
   return said;
+}
+
+/** A lesson about a tool changes nothing where no other tool could do the step: a trial would tell nothing of it. */
+function canMatter(record: LessonRecord, { attempts }: GoalEvidence): boolean {
+  if (record.kind !== 'tool_reliability') return true;
+  const { tool, context } = record.body;
+  return attempts.some((one) => one.context === context && one.tools.includes(tool) && one.tools.length > 1);
 }
 
 function judgeTrial(record: LessonRecord, since: readonly GoalEvidence[], judging: Judging): LessonRecord {
@@ -174,12 +198,14 @@ function verdictOf(trial: TrialResult): Omit<LessonChange, 'atMs'> | null {
 }
 
 /** An active lesson is still held against what happens: where the world has turned, it goes. */
-function judgeActive(record: LessonRecord, since: readonly GoalEvidence[], nowMs: number): LessonRecord {
+function judgeActive(record: LessonRecord, since: readonly GoalEvidence[], judging: Judging): LessonRecord {
+  const { nowMs, harmedUntilMs } = judging;
   const said = withVotes(record, since.filter((goal) => agrees(record, goal) !== null).slice(-BARS.watched));
   const { support, against } = said.statistics;
   if (against >= BARS.shadowGoals && against > 2 * support)
     return retired(said, nowMs, `no longer true: ${against} of ${plural(support + against, 'new goal')} disagree`);
-  const harm = harmOf(record, since);
+  const harmedUntil = Math.max(0, ...record.tasks.map((task) => harmedUntilMs.get(task) ?? 0));
+  const harm = harmOf(record, endedAfter(since, harmedUntil));
   if (harm && harm.pBetter < 1 - BARS.pBetter)
     return retired(said, nowMs, `${HARMFUL}: P(better) ${harm.pBetter.toFixed(2)} against the control share`);
   return said;

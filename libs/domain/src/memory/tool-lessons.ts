@@ -1,3 +1,4 @@
+import { speaksOfTool } from '../observation/blame';
 import type { ErrorClass, Observation } from '../observation/observation';
 import type { PlanStep } from '../planning/plan';
 import { contextOf } from '../selection/context';
@@ -7,6 +8,8 @@ export interface ToolLesson {
   readonly tool: string;
   /** Bucket of the calls' context; absent for the tool as a whole, which has the calls of every context. */
   readonly context?: string;
+  /** In a context: other tools that its calls could have been made with. What is known of them there is doubted with it. */
+  readonly rivals?: readonly string[];
   readonly successes: number;
   readonly failures: number;
   /** Sum over the counted calls, milliseconds; and of ln milliseconds, and of its square. */
@@ -23,16 +26,22 @@ export interface ToolLesson {
 
 interface Judged {
   readonly verified: boolean;
-  readonly steps: readonly Pick<PlanStep, 'id' | 'args'>[];
+  readonly steps: readonly (Pick<PlanStep, 'id' | 'args'> & Partial<Pick<PlanStep, 'tools'>>)[];
 }
 
 /**
  * What a goal's calls teach of its tools: a record of each as a whole, and one for each context it was called in. Successes count
- * where the goal was verified, failures always; uncertain outcomes and answers from the store for nothing.
+ * where the goal was verified, failures always, but for those whose cause is not the tool; uncertain outcomes and answers from the
+ * store for nothing.
  */
 export function toolLessons(observations: readonly Observation[], judged: Judged): ToolLesson[] {
-  const contexts = new Map(judged.steps.map((step) => [step.id, contextOf(step)]));
-  return lessonsOfCalls(observations, judged.verified, contexts);
+  const places = new Map(
+    judged.steps.map((step) => [
+      step.id,
+      { context: contextOf(step), tools: (step.tools ?? []).map(({ tool }) => tool) },
+    ]),
+  );
+  return lessonsOfCalls(observations, judged.verified, places);
 }
 
 /** What is counted of a call. */
@@ -40,16 +49,24 @@ export interface CountedCall extends Pick<
   Observation,
   'stepId' | 'tool' | 'outcome' | 'durationMs' | 'costUsd' | 'replayed' | 'measures'
 > {
-  readonly error: Pick<ErrorClass, 'duration'> | null;
+  readonly error: Pick<ErrorClass, 'duration' | 'code' | 'blame'> | null;
 }
 
-/** {@link toolLessons} where the context of each step is known already, by the step's id. */
+/** Where a call was made: the bucket of its arguments, and the tools that could have made it. */
+export interface CallPlace {
+  readonly context: string;
+  readonly tools: readonly string[];
+}
+
+/** {@link toolLessons} where the place of each step is known already, by the step's id. */
 export function lessonsOfCalls(
   observations: readonly CountedCall[],
   verified: boolean,
-  contexts: ReadonlyMap<string, string>,
+  places: ReadonlyMap<string, CallPlace>,
 ): ToolLesson[] {
-  const made = observations.filter(({ replayed, outcome }) => !replayed && outcome !== 'uncertain');
+  const made = observations.filter(
+    ({ replayed, outcome, error }) => !replayed && outcome !== 'uncertain' && speaksOfTool(error),
+  );
   const counted = made.filter((observation) => verified || !didWork(observation));
   return [...new Set(made.map(({ tool }) => tool))].flatMap((tool) => {
     const all = made.filter((observation) => observation.tool === tool);
@@ -57,7 +74,7 @@ export function lessonsOfCalls(
     const circuit = { failing: failuresBehind(all), worked: all.some(didWork) };
     const isTelling = own.length > 0 || circuit.worked;
     const whole = { ...sumsOf(tool, own), ...circuit, samples: samplesOf(own) };
-    return [...(isTelling ? [whole] : []), ...byContext(tool, own, contexts)];
+    return [...(isTelling ? [whole] : []), ...byContext(tool, own, places)];
   });
 }
 
@@ -65,13 +82,18 @@ function didWork({ outcome }: CountedCall): boolean {
   return outcome === 'success' || outcome === 'partial';
 }
 
-function byContext(tool: string, own: readonly CountedCall[], contexts: ReadonlyMap<string, string>): ToolLesson[] {
+function byContext(tool: string, own: readonly CountedCall[], places: ReadonlyMap<string, CallPlace>): ToolLesson[] {
   const groups = new Map<string, CountedCall[]>();
   for (const observation of own) {
-    const context = contexts.get(observation.stepId);
+    const context = places.get(observation.stepId)?.context;
     if (context) groups.set(context, [...(groups.get(context) ?? []), observation]);
   }
-  return [...groups].map(([context, group]) => ({ ...sumsOf(tool, group), context }));
+  return [...groups].map(([context, group]) => {
+    const tools = new Set(group.flatMap(({ stepId }) => places.get(stepId)?.tools ?? []));
+    tools.delete(tool);
+    const rivals = [...tools].sort();
+    return { ...sumsOf(tool, group), context, ...(rivals.length > 0 ? { rivals } : {}) };
+  });
 }
 
 function sumsOf(tool: string, calls: readonly CountedCall[]): ToolLesson {

@@ -1,4 +1,5 @@
 import type { TaskRequest } from '../goals/goal';
+import { speaksOfTool } from '../observation/blame';
 import type { Observation } from '../observation/observation';
 import type { Plan } from '../planning/plan';
 import type { MethodStat } from './memory';
@@ -14,6 +15,11 @@ export interface GoalLesson {
   };
   readonly tools: readonly ToolLesson[];
   readonly methods: readonly MethodStat[];
+}
+
+/** False where the goal ended at what no way could have helped: what was asked for, or what is around the tools. */
+function isOfTheWay(observations: readonly Observation[]): boolean {
+  return speaksOfTool(observations.findLast(({ outcome }) => outcome === 'failure')?.error ?? null);
 }
 
 /**
@@ -34,7 +40,7 @@ export function whatAGoalTeaches(input: {
       methods: Object.fromEntries(plan.choices.map(({ task, method }) => [task, method])),
     },
     tools: toolLessons(observations, { verified, steps: plan.steps ?? [] }),
-    methods: plan.choices.map(({ task, method }) => ({
+    methods: (verified || isOfTheWay(observations) ? plan.choices : []).map(({ task, method }) => ({
       task,
       method,
       successes: verified ? 1 : 0,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json';
 import type { Fact } from '../planning/plan';
+import type { Blame } from './blame';
 
 export type Outcome = 'success' | 'partial' | 'failure' | 'uncertain';
 
@@ -9,6 +10,8 @@ export interface ErrorClass {
   readonly duration: 'transient' | 'permanent';
   readonly code: string;
   readonly message: string;
+  /** Where its cause lies; absent: in the tool. */
+  readonly blame?: Blame;
 }
 
 /** Something that was checked, with the value that was seen. */
@@ -90,6 +93,8 @@ export interface ToolReport {
     readonly message: string;
     readonly transient: boolean;
     readonly uncertain?: boolean;
+    /** Where the cause lies, where the tool knows; absent: by its code (`blameOf`). */
+    readonly blame?: Blame;
   } | null;
   readonly evidence: readonly Evidence[];
   readonly durationMs: number;

@@ -4,6 +4,7 @@ import type { Fact, PlanStep } from '../planning/plan';
 import { factKey } from '../planning/state';
 import { isObject } from '../planning/terms';
 import type { ToolDescriptor } from '../tools/effect';
+import { blameOf } from './blame';
 import { signatureOf } from './error-template';
 import { measuresOf } from './measures';
 import type { ErrorClass, Evidence, Observation, Outcome, ToolReport } from './observation';
@@ -136,12 +137,20 @@ function selfReports(output: JsonObject): Evidence[] {
 
 function errorOf(report: ToolReport, evidence: readonly Evidence[]): ErrorClass | null {
   if (!report.ok) {
-    const { code, message, transient } = report.error ?? {
+    const {
+      code,
+      message,
+      transient,
+      blame: told,
+    } = report.error ?? {
       code: 'tool.failed',
       message: 'the tool reported a failure without a reason',
       transient: false,
+      blame: undefined,
     };
-    return { kind: 'explicit', duration: transient ? 'transient' : 'permanent', code, message };
+    const blame = blameOf(told ? { code, blame: told } : { code });
+    const error = { kind: 'explicit', duration: transient ? 'transient' : 'permanent', code, message } as const;
+    return blame === 'tool' ? error : { ...error, blame };
   }
   const broken = evidence.filter((item) => !item.holds);
   if (broken.length === 0) return null;

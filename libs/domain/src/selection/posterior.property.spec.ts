@@ -50,7 +50,7 @@ describe('the probability of success', () => {
     expect(mean([])).toBeCloseTo(4 / 5, 12);
     expect(mean([aStat('a', 0, 35)])).toBeCloseTo(4 / 40, 12);
     const both = [aStat('a', 20, 20), aStat('a', 20, 0, { context })];
-    expect(mean(both)).toBeCloseTo((8 * (24 / 45) + 20) / 28, 12);
+    expect(mean(both)).toBeCloseTo((4 * (24 / 45) + 20) / 24, 12);
     expect(mean([aStat('a', 20, 20), aStat('a', 20, 0, { context: 'source=.json' })])).toBeCloseTo(24 / 45, 12);
   });
 

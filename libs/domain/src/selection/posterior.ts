@@ -10,7 +10,7 @@ import type { ScoreFactors, ToolStat } from './selection';
 export const PRIOR = { successes: 4, failures: 1 } as const;
 
 /** Calls that the tool's record as a whole is worth in a context of which little is known. */
-export const BACK_OFF = 8;
+export const BACK_OFF = 4;
 
 /** What a US dollar and a second of waiting are worth in probability of success. */
 export const WEIGHTS = { costWeight: 1, latencyWeight: 0.002 } as const;

@@ -1,4 +1,4 @@
-import type { LessonKind, LessonStatus, ReportGoal } from '@goalkeeper/domain';
+import { CONTROL_SHARE, type LessonKind, type LessonStatus, type ReportGoal } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { row, rows } from '../sql';
 
@@ -16,14 +16,18 @@ export interface LearningFigures {
 export class LearningReportRepository {
   constructor(private readonly tx: EntityManager) {}
 
-  /** Finished goals with the side that they were on, newest first. */
+  /**
+   * Finished goals whose side was drawn, newest first: those that ran without learning because it was switched off, or because somebody
+   * asked for it, are other goals at another time. Goals of older versions do not say why: the draw is made anew.
+   */
   async goals(): Promise<ReportGoal[]> {
     return rows<ReportGoal>(
       this.tx,
       `SELECT e.task_name AS task, g.learning->>'arm' AS arm, e.outcome = 'verified' AS verified, g.calls_made AS calls
        FROM (SELECT goal_id, task_name, outcome FROM episode ORDER BY created_at DESC, id DESC LIMIT $1) e
-       JOIN goal g ON g.id = e.goal_id WHERE g.learning ? 'arm'`,
-      [REPORTED_GOALS],
+       JOIN goal g ON g.id = e.goal_id WHERE g.learning ? 'arm' AND CASE WHEN g.learning ? 'why' THEN g.learning->>'why' = 'drawn'
+         ELSE g.learning->>'arm' = 'on' OR gk_draw('control ' || g.id) < $2 END`,
+      [REPORTED_GOALS, CONTROL_SHARE.most],
     );
   }
 

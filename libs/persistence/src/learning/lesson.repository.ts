@@ -1,4 +1,10 @@
-import type { GoalLesson, LessonKind, LessonRecord, LessonStatus } from '@goalkeeper/domain';
+import {
+  type GoalLesson,
+  HARM_REASON,
+  type LessonKind,
+  type LessonRecord,
+  type LessonStatus,
+} from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../ids';
 import { json, row, rows } from '../sql';
@@ -11,6 +17,8 @@ export type StoredLesson = LessonRecord & { readonly createdAt: Date; readonly u
 export interface LessonQuery {
   readonly kind: LessonKind | null;
   readonly status: LessonStatus | null;
+  /** `kept`: those that are not retired; `harmful`: those that were retired for harm. */
+  readonly standing?: 'kept' | 'harmful';
   readonly limit: number;
   /** Lessons made before this one follow it: the newest come first. */
   readonly before: { readonly createdAt: Date; readonly id: string } | null;
@@ -51,13 +59,15 @@ export class LessonRepository {
   constructor(private readonly tx: EntityManager) {}
 
   /** Newest first; one more than asked for tells that there are more. */
-  async list({ kind, status, limit, before }: LessonQuery): Promise<StoredLesson[]> {
+  async list({ kind, status, limit, before, standing }: LessonQuery): Promise<StoredLesson[]> {
     const found = await rows<LessonColumns & { createdAt: Date; updatedAt: Date }>(
       this.tx,
       `SELECT ${WITH_TIMES} FROM lesson l WHERE ($1::text IS NULL OR l.kind = $1) AND ($2::text IS NULL OR l.status = $2)
          AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', l.created_at), l.id) < ($3, $4::uuid))
+         AND CASE $6::text WHEN 'kept' THEN l.status <> 'retired'
+           WHEN 'harmful' THEN l.status = 'retired' AND starts_with(l.history->-1->>'reason', $7) ELSE true END
        ORDER BY date_trunc('milliseconds', l.created_at) DESC, l.id DESC LIMIT $5`,
-      [kind, status, before?.createdAt ?? null, before?.id ?? null, limit],
+      [kind, status, before?.createdAt ?? null, before?.id ?? null, limit, standing ?? null, HARM_REASON],
     );
     return found.map((one) => toRecord(one) as StoredLesson);
   }
@@ -93,8 +103,8 @@ export class LessonRepository {
     await rows(
       this.tx,
       `UPDATE lesson l SET status = s.status, body = s.body, tasks = s.tasks, updated_at = now(),
-         history = CASE WHEN l.status = s.status THEN l.history ELSE l.history || jsonb_build_array(jsonb_build_object(
-           'atMs', $2::double precision, 'status', s.status, 'reason', $3::text)) END
+         history = l.history || jsonb_build_array(jsonb_build_object(
+           'atMs', $2::double precision, 'status', s.status, 'reason', $3::text))
        FROM snapshot_lesson s WHERE s.snapshot_id = $1 AND s.lesson_id = l.id`,
       [snapshotId, nowMs, reason],
     );

@@ -23,6 +23,8 @@ import { FadeMethodRecords1763870416000 } from './1763870416000-fade-method-reco
 import { UnlearnWhatChanged1763870416100 } from './1763870416100-unlearn-what-changed';
 import { PlanOnce1763870417000 } from './1763870417000-plan-once';
 import { LeaveFoldersOutOfWords1763870419000 } from './1763870419000-leave-folders-out-of-words';
+import { DoubtWhatChanged1763870420000 } from './1763870420000-doubt-what-changed';
+import { SayWhyUntaught1763870420100 } from './1763870420100-say-why-untaught';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -51,4 +53,6 @@ export const MIGRATIONS = [
   UnlearnWhatChanged1763870416100,
   PlanOnce1763870417000,
   LeaveFoldersOutOfWords1763870419000,
+  DoubtWhatChanged1763870420000,
+  SayWhyUntaught1763870420100,
 ];

@@ -16,13 +16,15 @@ export interface StoredCalibration {
   readonly fittedAt: Date;
 }
 
-/** Decisions of older versions have no `mean`: what they stated was their confidence. */
+/** Failures whose cause was not the tool say nothing of what was stated of it. Decisions of older versions have no `mean`: what they stated was their confidence. */
 const ENDED = `
   SELECT a.tool, (d.body->>'confidence')::double precision AS confidence, a.outcome <> 'failure' AS worked,
     coalesce((SELECT (c->'factors'->>'mean')::double precision FROM jsonb_array_elements(d.body->'candidates') AS c
       WHERE c->'bindingIndex' = d.body->'chosen'->'bindingIndex'), (d.body->>'confidence')::double precision) AS stated
   FROM decision d JOIN action a ON a.goal_id = d.goal_id AND a.step_id = d.step_id AND a.call_no = d.call_no
-  WHERE a.outcome IN ('success', 'partial', 'failure') AND ($2::text IS NULL OR a.tool = $2)
+  LEFT JOIN observation o ON o.goal_id = d.goal_id AND o.step_id = d.step_id AND o.call_no = d.call_no
+  WHERE a.outcome IN ('success', 'partial', 'failure')
+    AND (a.outcome <> 'failure' OR coalesce(o.body->'error'->>'blame', 'tool') = 'tool') AND ($2::text IS NULL OR a.tool = $2)
   ORDER BY d.created_at DESC, d.goal_id, d.step_id, d.call_no LIMIT $1`;
 
 /** How stated probabilities turned out, of the tenant of the transaction. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../json';
 import type { Literal } from '../../planning/pack';
-import { type Attempt, type GoalEvidence, groupBy, rounded, sortedUnique, worked } from '../evidence';
+import { type Attempt, failedItself, type GoalEvidence, groupBy, rounded, sortedUnique, worked } from '../evidence';
 import { type Proposer, versionsIn } from './proposer';
 
 const LEAST_FAILURES = 3;
@@ -26,7 +26,7 @@ export const avoidRule: Proposer<'avoid_rule'> = {
     const byTool = groupBy(cases, ({ attempt }) => attempt.tool);
     return [...groupBy(cases, ({ attempt }) => `${attempt.tool}\n${attempt.context}`).values()].flatMap((all) => {
       const group = all.slice(-WINDOW);
-      const failures = group.filter(({ attempt }) => attempt.outcome === 'failure');
+      const failures = group.filter(({ attempt }) => failedItself(attempt));
       const [first] = failures;
       if (!first || failures.length < LEAST_FAILURES || group.some(({ attempt }) => worked(attempt))) return [];
       const { tool, context } = first.attempt;
@@ -53,7 +53,8 @@ export const avoidRule: Proposer<'avoid_rule'> = {
     goal.attempts.some(({ tools, context }) => context === body.context && tools.includes(body.tool)),
   agrees({ body }, goal) {
     const calls = goal.attempts.filter(
-      ({ tool, context, outcome }) => tool === body.tool && context === body.context && outcome !== 'uncertain',
+      (attempt) =>
+        attempt.tool === body.tool && attempt.context === body.context && (worked(attempt) || failedItself(attempt)),
     );
     return calls.length === 0 ? null : !calls.some(worked);
   },

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../json';
 import type { Literal } from '../../planning/pack';
 import { argumentsIn, namesIn } from '../buckets';
 import { digest64 } from '../draw';
-import { type DoneStep, type GoalEvidence, groupBy, sortedUnique } from '../evidence';
+import { type DoneStep, failedItself, type GoalEvidence, groupBy, sortedUnique } from '../evidence';
 import type { Macro } from '../lesson';
 import type { Proposer } from './proposer';
 
@@ -10,6 +10,8 @@ import type { Proposer } from './proposer';
 const LENGTH = { least: 2, most: 12 } as const;
 /** A way that fewer of the verified goals went is an exception, or was slipped in. */
 const LEAST_SHARE = 0.2;
+/** Moves that leave a way. */
+const GIVEN_UP: ReadonlySet<string> = new Set(['replan', 'repair', 'give_up']);
 
 /**
  * A method induced from verified plans: of all sequences of steps that led goals of one task with the same arguments to a verified end in at
@@ -41,8 +43,9 @@ export const macro: Proposer<'macro'> = {
   },
   concerns: ({ body }, goal) => goal.task === body.task && sameParams(body, goal),
   agrees({ body }, goal) {
-    if (goal.task !== body.task || !sameParams(body, goal) || goal.steps.length === 0) return null;
-    return operatorsOf(goal.steps) === operatorsOf(body.steps) ? goal.verified : null;
+    if (goal.task !== body.task || !sameParams(body, goal)) return null;
+    if (goal.verified && operatorsOf(goal.steps) === operatorsOf(body.steps)) return true;
+    return wasGivenUp(body, goal) ? false : null;
   },
 };
 
@@ -52,6 +55,18 @@ function isLearnable({ verified, steps }: GoalEvidence): boolean {
 
 function lengthOf(goals: readonly GoalEvidence[]): number {
   return goals[0]?.steps.length ?? 0;
+}
+
+/**
+ * True where a goal set out on the macro's way and left it: what it did up to its last failure were steps of the macro alone, in their
+ * order, the last of them failed by itself, and the goal was led to its end otherwise or not at all.
+ */
+function wasGivenUp({ steps }: Macro, { attempts }: GoalEvidence): boolean {
+  const last = attempts.findLastIndex((attempt) => failedItself(attempt) && GIVEN_UP.has(attempt.next ?? ''));
+  if (last < 0) return false;
+  const done = attempts.slice(0, last + 1).map(({ operator }) => operator);
+  const way = done.filter((operator, index) => operator !== done[index - 1]);
+  return operatorsOf(steps.slice(0, way.length)) === way.join(' ');
 }
 
 /** One text for one sequence of steps. */

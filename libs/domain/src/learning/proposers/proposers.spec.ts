@@ -85,9 +85,13 @@ describe('proposers', () => {
   });
 
   it('remember what worked after an error, never a recovery that did not', () => {
+    const passing = { kind: 'explicit', duration: 'transient', code: 'x', template: 'busy', signature: 'sig' } as const;
     const goal = (next: 'retry' | 'alternative', then: boolean) =>
       someEvidence({
-        attempts: [aFailure({ next }), then ? anAttempt({ tool: 'b' }) : aFailure({ tool: 'b', next: null })],
+        attempts: [
+          aFailure({ next, error: passing }),
+          then ? anAttempt({ tool: 'b' }) : aFailure({ tool: 'b', next: null }),
+        ],
       });
     const [found] = PROPOSERS.error_recovery.propose(
       [goal('retry', false), goal('alternative', true), goal('alternative', true)],

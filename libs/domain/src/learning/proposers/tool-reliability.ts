@@ -1,4 +1,13 @@
-import { type Attempt, decayedWeight, type GoalEvidence, groupBy, rounded, sortedUnique, worked } from '../evidence';
+import {
+  type Attempt,
+  decayedWeight,
+  failedItself,
+  type GoalEvidence,
+  groupBy,
+  rounded,
+  sortedUnique,
+  worked,
+} from '../evidence';
 import type { ToolReliability } from '../lesson';
 import { HALF_LIVES, type Proposer, versionsIn } from './proposer';
 
@@ -11,7 +20,7 @@ interface Case {
 
 /**
  * How a tool does for arguments of one shape: decayed counts, mean and variance of log milliseconds, mean cost. A call that
- * worked counts when its goal was verified, a call that failed always, an uncertain one never.
+ * worked counts when its goal was verified, one that failed by the tool's fault always, an uncertain one never.
  */
 export const toolReliability: Proposer<'tool_reliability'> = {
   kind: 'tool_reliability',
@@ -60,7 +69,7 @@ function withLaterCases(cases: readonly Omit<Case, 'later'>[]): Case[] {
 }
 
 function counts(attempt: Attempt, goal: GoalEvidence): boolean {
-  return attempt.outcome !== 'uncertain' && (!worked(attempt) || goal.verified);
+  return worked(attempt) ? goal.verified : failedItself(attempt);
 }
 
 const STREAK = 2;

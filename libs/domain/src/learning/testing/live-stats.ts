@@ -38,7 +38,7 @@ interface MethodRecord {
 /**
  * The running records of tools and methods that act at once, before any lesson: what `gk_learn`, `gk_tool_stats` and
  * `gk_method_stats` do in the store, in memory. A record for each tool as a whole and for each tool and context; halved every two
- * weeks; scaled down to thirty calls; part of a tool's record goes where a goal saw otherwise. What calls returned is not kept: it decides nothing.
+ * weeks; scaled down to thirty calls; where a goal saw what a tool's record makes improbable, that record and those of its rivals go in part. What calls returned is not kept: it decides nothing.
  */
 export class LiveRecords {
   private readonly tools = new Map<string, ToolRecord>();
@@ -46,10 +46,26 @@ export class LiveRecords {
 
   /** Adds what one goal saw. */
   learn(goal: GoalEvidence): void {
-    for (const lesson of toolsIn(goal)) this.learnTool(lesson, goal.atMs);
+    const lessons = toolsIn(goal);
+    this.doubt(lessons);
+    for (const lesson of lessons) this.learnTool(lesson, goal.atMs);
     for (const { task, method, ...sums } of methodsIn(goal)) {
       const key = `${task}\n${method}`;
-      this.methods.set(key, { task, method, ...merged(this.methods.get(key), sums, { atMs: goal.atMs }) });
+      this.methods.set(key, { task, method, ...merged(this.methods.get(key), sums, goal.atMs) });
+    }
+  }
+
+  /** What goes of the records that a goal makes improbable: those of its tools, and those of their rivals in the same place. */
+  private doubt(lessons: readonly ToolLesson[]): void {
+    const doubts = lessons.flatMap((lesson) => {
+      const keyOf = (tool: string): string => `${tool}\n${lesson.context ?? ''}`;
+      const before = this.tools.get(keyOf(lesson.tool));
+      const keep = before ? kept(before.sums, lesson) : 1;
+      return [lesson.tool, ...(lesson.rivals ?? [])].map((tool) => ({ key: keyOf(tool), keep }));
+    });
+    for (const { key, keep } of doubts) {
+      const record = this.tools.get(key);
+      if (record) this.tools.set(key, { ...record, sums: scaled(record.sums, keep) });
     }
   }
 
@@ -61,7 +77,7 @@ export class LiveRecords {
     this.tools.set(key, {
       tool,
       context,
-      ...merged(before, sums, { atMs, keep: before ? kept(before.sums, sums) : 1 }),
+      ...merged(before, sums, atMs),
       failing: (worked ? 0 : (before?.failing ?? 0)) + failing,
       failedAtMs: failing > 0 ? atMs : (before?.failedAtMs ?? atMs),
     });
@@ -101,22 +117,44 @@ function decay(fromMs: number, toMs: number): number {
   return 2 ** (-Math.max(0, toMs - fromMs) / HALF_LIFE_MS);
 }
 
-/** Part of a record of a tool that a goal leaves which saw otherwise: 1 up to a difference of the shares of successes of 0.5. */
+/** Chance, before anything was seen, that a tool is another since its last goal; calls of one goal that are weighed. */
+const CHANGE = 0.3;
+const MOST_WEIGHED = 50;
+
+/**
+ * Part of a record that a goal leaves: 1 − P(the tool is another now), with Beta(1 + s, 1 + f) of the record against Beta(1, 1) of a tool
+ * that nothing is known of, as far as that is more than {@link CHANGE}.
+ *
+ * @see Adams & MacKay, Bayesian Online Changepoint Detection (2007), for one step and the mean over both cases
+ */
 function kept(before: Sums, added: Sums): number {
-  const [known, seen] = [before.successes + before.failures, added.successes + added.failures];
-  if (known === 0 || seen === 0) return 1;
-  return 1 - Math.max(0, Math.abs(before.successes / known - added.successes / seen) - 0.5);
+  const changed = CHANGE * likelihood(added, { successes: 0, failures: 0 });
+  const same = (1 - CHANGE) * likelihood(added, before);
+  return 1 - Math.max(0, changed / (changed + same) - CHANGE) / (1 - CHANGE);
 }
 
-/** Old and new, both brought to the later moment, scaled to the most calls; `keep` is the part of the old that stays. */
+/** P(these calls in some order) where the chance of success has Beta(1 + s, 1 + f): the urn of Pólya, call by call. */
+function likelihood(added: Sums, { successes, failures }: Sums): number {
+  const [worked, failed] = [added.successes, added.failures].map((calls) => Math.min(MOST_WEIGHED, Math.round(calls)));
+  let [p, good, bad] = [1, 1 + successes, 1 + failures];
+  for (let call = 0; call < (worked ?? 0); call += 1, good += 1) p *= good / (good + bad);
+  for (let call = 0; call < (failed ?? 0); call += 1, bad += 1) p *= bad / (good + bad);
+  return p;
+}
+
+function scaled<S extends Sums>(sums: S, by: number): S {
+  return Object.fromEntries(Object.entries(sums).map(([name, value]) => [name, Number(value) * by])) as unknown as S;
+}
+
+/** Old and new, both brought to the later moment, scaled to the most calls. */
 function merged<S extends Sums>(
   before: { readonly sums: S; readonly updatedAtMs: number } | undefined,
   added: S,
-  { atMs, keep = 1 }: { readonly atMs: number; readonly keep?: number },
+  atMs: number,
 ): { sums: S; updatedAtMs: number } {
   if (!before) return { sums: added, updatedAtMs: atMs };
   const [oldLeft, newLeft] = [decay(before.updatedAtMs, atMs), decay(atMs, before.updatedAtMs)];
-  const both = (name: keyof S): number => Number(before.sums[name]) * oldLeft * keep + Number(added[name]) * newLeft;
+  const both = (name: keyof S): number => Number(before.sums[name]) * oldLeft + Number(added[name]) * newLeft;
   const scale = Math.min(1, MOST_CALLS / Math.max(both('successes') + both('failures'), 1e-9));
   const names = Object.keys(added) as (keyof S)[];
   const sums = Object.fromEntries(names.map((name) => [name, both(name) * scale])) as unknown as S;
@@ -126,7 +164,11 @@ function merged<S extends Sums>(
 /** What the goal's end adds to the records of tools. */
 export function toolsIn({ attempts, verified }: GoalEvidence): ToolLesson[] {
   const calls = attempts.map((attempt): CountedCall => ({ ...attempt, replayed: false }));
-  return lessonsOfCalls(calls, verified, new Map(attempts.map(({ stepId, context }) => [stepId, context])));
+  return lessonsOfCalls(
+    calls,
+    verified,
+    new Map(attempts.map(({ stepId, context, tools }) => [stepId, { context, tools }])),
+  );
 }
 
 /** What it adds to those of methods: the ways of its last plan. */
