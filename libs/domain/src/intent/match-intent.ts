@@ -1,12 +1,13 @@
 import type { TaskRequest } from '../goals/goal';
 import type { LearnedIntent } from '../learning/lesson';
 import type { Unavailable } from '../planning/offer';
-import type { TaskDef } from '../planning/pack';
+import type { ParamType, TaskDef } from '../planning/pack';
 import { confidencesOf } from './confidence';
 import { readAs, type Reading } from './features';
 import { lexiconOf } from './lexicon';
 import { withNamedValues } from './named-values';
 import { readValues } from './slots';
+import { tokens } from './words';
 
 /** One reading of the words. */
 export interface IntentOption {
@@ -111,10 +112,26 @@ const FOLLOWS = 0.7;
  * Nothing of the words is passed over: no word denies, which would turn the request around; every file and address has its place; no
  * part behind an "and" is without a word that the task knows; what is said besides values is not mostly of something else.
  */
-function isHeard({ option: { confidence }, reading: { features, filled, unheard } }: Candidate, sure: number): boolean {
+function isHeard({ option, reading }: Candidate, sure: number): boolean {
+  const { features, filled, unheard, task } = reading;
   const isDropped = filled.unused.some(({ type }) => type === 'source' || type === 'url');
-  const isForeign = features.unknown > FOREIGN && features.kept < MET && confidence < sure + ABOVE;
-  return features.negated === 0 && !isDropped && unheard.length === 0 && !isForeign;
+  const isForeign = features.unknown > FOREIGN && features.kept < MET && option.confidence < sure + ABOVE;
+  const isCondition =
+    computesOnColumns(task) &&
+    (unreadIn({ option, reading }).length > 0 || filled.unused.some(({ type }) => isAmount(type)));
+  return features.negated === 0 && !isDropped && unheard.length === 0 && !isForeign && !isCondition;
+}
+
+/**
+ * Where words name a column and what to compute of it, they may name values of them too: "the average price of eclairs" asks of some rows
+ * alone, and the figure for all would be an answer to another question.
+ */
+function computesOnColumns({ params }: TaskDef): boolean {
+  return params.some(({ type }) => type === 'column') && params.some(({ choices }) => choices !== undefined);
+}
+
+function isAmount(type: ParamType): boolean {
+  return type === 'number' || type === 'integer' || type === 'date';
 }
 
 interface Candidate {
@@ -179,10 +196,16 @@ function choiceQuestion(candidates: readonly Candidate[]): string {
   return `I can do ${candidates.map(({ option }) => `${option.task.name} (${option.summary})`).join(' or ')}; which?`;
 }
 
+/** Words that neither the task knows nor an argument holds. */
+function unreadIn({ option, reading }: Pick<Candidate, 'option' | 'reading'>): string[] {
+  const texts = Object.values(option.task.args).filter((value) => typeof value === 'string');
+  const taken = new Set(texts.flatMap((text) => tokens(text).map(({ word }) => word)));
+  return reading.unknown.filter((word) => !taken.has(word.toLowerCase()));
+}
+
 function sureQuestion({ option, reading }: Candidate): string {
   const { filled } = reading;
-  const taken = new Set(Object.values(option.task.args).filter((value) => typeof value === 'string'));
-  const unknown = reading.unknown.filter((word) => !taken.has(word));
+  const unknown = unreadIn({ option, reading });
   const left = filled.unused.map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
   const dropped = left === '' ? '' : ` I would leave out ${left}.`;
   const words =
