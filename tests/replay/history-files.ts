@@ -60,6 +60,11 @@ export function activityTypes({ events }: RecordedHistory['history']): ReadonlyS
   return new Set(events.flatMap((event) => scheduledIn(event) ?? localIn(event) ?? []));
 }
 
+/** The types of a history's local activities, in the order in which they ended. */
+export function localActivities({ events }: RecordedHistory['history']): readonly string[] {
+  return events.flatMap((event) => localIn(event) ?? []);
+}
+
 function scheduledIn({ activityTaskScheduledEventAttributes: scheduled }: HistoryEvent): string | undefined {
   return scheduled?.activityType.name;
 }

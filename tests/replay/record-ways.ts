@@ -95,6 +95,13 @@ const GROUPS: Readonly<Record<string, () => Promise<void>>> = {
       await recorder.goal('remote-decisions', ['reference.run', { k: 3 }]);
       await recorder.goal('remote-decisions-replanned', ['test.other-way']);
     }),
+  'fast-lane': () =>
+    onWorld(startWorld(), async (recorder, { system }) => {
+      await system.query('CREATE TABLE tool_calls (goal text, step integer, pid integer)');
+      await system.query('GRANT ALL ON tool_calls TO PUBLIC');
+      await recorder.goal('fast-lane', ['reference.run', { k: 10, class: 'transactional' }]);
+      await recorder.goal('fast-lane-short', ['reference.run', { k: 2, class: 'transactional' }]);
+    }),
   handover: () => onWorld(startWorld({}, SHORT_HISTORIES), recordHandover),
   'cut-off': () => onWorld(startWorld(), recordCutOff),
 };

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { activityTypes, type RecordedHistory, readHistories } from './history-files';
+import { activityTypes, localActivities, type RecordedHistory, readHistories } from './history-files';
 import { recordWays } from './record-ways';
 
 const BUNDLE = resolve('dist/apps/worker/src/workflow-bundle.js');
@@ -59,6 +59,16 @@ describe('recorded goals', () => {
     const mind = ['planGoal', 'selectAction', 'callTool', 'analyseObservation'];
     const types = [...activityTypes(named(name).history)];
     expect(types).toEqual(expect.arrayContaining([...mind, 'recallMemory', 'verifyGoal', 'learnFromGoal']));
+  });
+
+  it('judges successes on the fast lane together, those of an older plan one by one', () => {
+    const judged = (name: string): number =>
+      localActivities(named(name).history).filter((type) => type === 'analyseObservation').length;
+    const calls = (name: string): number =>
+      localActivities(named(name).history).filter((type) => type === 'callTool').length;
+    for (const how of ['fast-lane', 'each-judgement-alone']) expect([how, calls(how)]).toEqual([how, 10]);
+    expect([judged('fast-lane'), judged('each-judgement-alone')]).toEqual([2, 10]);
+    expect([judged('fast-lane-short'), judged('each-judgement-alone-short')]).toEqual([1, 2]);
   });
 
   describe('that meet changed workflow code', () => {

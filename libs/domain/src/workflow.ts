@@ -18,6 +18,7 @@ export {
   type StepState,
   stepsIn,
 } from './goals/goal-progress';
+export { foregoneMove } from './observation/foregone';
 export type { Analysis, Judgement, Observation } from './observation/observation';
 export { contradictionAt, faultOf } from './goals/contradictions';
 export { loopBans, type LoopRecord, loopVerdict, NO_LOOPS, noteCall } from './goals/loop-guard';

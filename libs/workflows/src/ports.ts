@@ -104,6 +104,8 @@ export type PlanGoalResult =
       readonly callsMade: number;
       /** Where this goal's selection and analysis run: a setting of the worker, recorded so that replay repeats it. */
       readonly decisions: 'local' | 'remote';
+      /** Plain successes on the fast lane are judged together; absent in plans of an older version: each is judged alone. */
+      readonly judging?: 'together';
       /** Where the goal is verified: in the workflow task when every verifier that the plan asks for is known to be short. */
       readonly verification: 'local' | 'remote';
     }
@@ -204,6 +206,14 @@ export interface AnalyseInput {
   readonly contradicts?: string | null;
 }
 
+export interface AnalyseObservationInput extends AnalyseInput {
+  /** Successes that came back before and could decide nothing, oldest first. */
+  readonly earlier?: readonly AnalyseInput[];
+}
+
+/** The judgement that was asked for, and one for each earlier success, in their order. */
+export type AnalyseObservationResult = Analysis & { readonly earlier?: readonly Analysis[] };
+
 // --------------------------------------------------------------------------------------------- verify
 
 export interface VerifyGoalInput {
@@ -259,7 +269,8 @@ export interface GoalActivities {
   endSubGoal(input: SubGoalCall & { readonly childId: string }): Promise<EndedSubGoal>;
   /** Where another goal stands; null when it is gone. */
   lookAtGoal(input: GoalRef): Promise<GoalState | null>;
-  analyseObservation(input: AnalyseInput): Promise<Analysis>;
+  /** Judges what a call returned, and the successes that came back before it. */
+  analyseObservation(input: AnalyseObservationInput): Promise<AnalyseObservationResult>;
   verifyGoal(input: VerifyGoalInput): Promise<Verification>;
   /** Closes the goal: its final state, the episode and what it teaches, in one transaction. */
   learnFromGoal(input: LearnFromGoalInput): Promise<void>;

@@ -1,5 +1,6 @@
+import vm from 'node:vm';
 import { globalHandlers } from '@temporalio/worker/lib/workflow/vm-shared';
-import { LazyStackStore, MAX_RAW } from './call-stacks-vm';
+import { LazyStackStore, MAX_RAW, Realms } from './call-stacks-vm';
 
 /** An error as V8 makes it in a workflow: reading its stack is what formats it, and notes the frames. */
 function errorAt(...places: string[]): Error {
@@ -44,5 +45,31 @@ describe("a workflow's call stacks", () => {
     store.note({}, { error: errorAt(...AT_MEMBER), parent: slow });
     expect([...store.childToParent.values()].some((parents) => parents.has(slow))).toBe(true);
     expect(store.childToParent.get(race)).toEqual(new Set([slow]));
+  });
+});
+
+describe('the workflow that a promise belongs to', () => {
+  const context = vm.createContext({});
+  const run = (code: string): object => vm.runInContext(code, context) as object;
+
+  it('is looked up once a call into the sandbox, and anew in the next', () => {
+    const realms = new Realms();
+    expect(realms.of(run('new Promise(() => 0)'))).toBeNull(); // none is loaded: asked again
+    run(
+      'globalThis.looks = 0; Object.defineProperty(globalThis, "__TEMPORAL_ACTIVATOR__", { configurable: true, get: () => (looks += 1, { run: looks }) })',
+    );
+    const first = realms.of(run('new Promise(() => 0)'));
+    expect(first?.activator).toEqual({ run: 1 });
+    expect(first?.ErrorOf).toBe(run('Error'));
+    expect(realms.of(run('Promise.resolve()'))?.activator).toEqual({ run: 1 });
+    realms.forget();
+    expect(realms.of(run('Promise.resolve()'))?.activator).toEqual({ run: 2 });
+  });
+
+  it("is none for the thread's own promises, also during a call", () => {
+    const realms = new Realms();
+    run('globalThis.__TEMPORAL_ACTIVATOR__ = {}');
+    expect(realms.of(run('Promise.resolve()'))).not.toBeNull();
+    expect(realms.of({ constructor: { constructor: Function } })).toBeNull();
   });
 });

@@ -115,29 +115,52 @@ function linesIn(text: string): number {
   return text === '' ? 0 : text.split('\n').length;
 }
 
-/** The workflow that runs in a promise's realm; the look-up is compiled once a realm. */
-function realms(): (promise: object) => { activator: Activator; ErrorOf: ErrorConstructor } | null {
-  const known = new WeakMap<object, { activator: () => unknown; error: () => unknown }>();
-  return (promise) => {
-    const realm = promise.constructor.constructor as unknown as Realm;
-    let found = known.get(realm);
-    if (!found) {
-      found = { activator: realm('return globalThis.__TEMPORAL_ACTIVATOR__'), error: realm('return globalThis.Error') };
-      known.set(realm, found);
-    }
-    const activator = found.activator() as Activator | undefined;
-    return activator ? { activator, ErrorOf: found.error() as ErrorConstructor } : null;
-  };
+interface Found {
+  readonly realm: Realm;
+  readonly activator: Activator;
+  readonly ErrorOf: ErrorConstructor;
 }
 
-/** Puts the lazy hooks where the SDK puts its own. */
-export function keepRawStacks(): void {
-  const realmOf = realms();
+/**
+ * The workflow that runs in a promise's realm. Its globals are asked once a call into the sandbox, where they are swapped at the
+ * start alone: each look at them costs as much as a promise. The code that looks is compiled once a realm.
+ */
+export class Realms {
+  private readonly known = new WeakMap<Realm, { activator: () => unknown; error: () => unknown }>();
+  private current: Found | null = null;
+
+  /** Another call begins, or none runs. */
+  forget(): void {
+    this.current = null;
+  }
+
+  of(promise: object): Found | null {
+    const realm = promise.constructor.constructor as unknown as Realm;
+    if (realm === (Function as unknown)) return null; // the thread's own
+    if (this.current?.realm === realm) return this.current;
+    let found = this.known.get(realm);
+    if (!found) {
+      found = { activator: realm('return globalThis.__TEMPORAL_ACTIVATOR__'), error: realm('return globalThis.Error') };
+      this.known.set(realm, found);
+    }
+    const activator = found.activator() as Activator | undefined;
+    if (!activator) return null; // asked again: the workflow is just being made
+    return (this.current = { realm, activator, ErrorOf: found.error() as ErrorConstructor });
+  }
+}
+
+/**
+ * Puts the lazy hooks where the SDK puts its own.
+ *
+ * @returns to be told where a call into the sandbox begins and where it ends
+ */
+export function keepRawStacks(): () => void {
+  const realms = new Realms();
   const createHook = v8.promiseHooks.createHook.bind(v8.promiseHooks);
   v8.promiseHooks.createHook = () =>
     createHook({
       init(promise, parent) {
-        const realm = realmOf(promise);
+        const realm = realms.of(promise);
         if (!realm) return;
         const { activator, ErrorOf } = realm;
         if (!(activator.promiseStackStore instanceof LazyStackStore))
@@ -147,9 +170,10 @@ export function keepRawStacks(): void {
         store.note(promise, { error: new ErrorOf(), parent });
       },
       settled(promise) {
-        const store = realmOf(promise)?.activator.promiseStackStore;
+        const store = realms.of(promise)?.activator.promiseStackStore;
         store?.childToParent.delete(promise);
         store?.promiseToStack.delete(promise);
       },
     });
+  return () => realms.forget();
 }

@@ -25,18 +25,25 @@ export interface LeanThreadData {
 
 type RunInContext = (this: vm.Script, context: vm.Context, options?: vm.RunningScriptOptions) => unknown;
 
-function timeCalls(runningSince: BigInt64Array<SharedArrayBuffer>): void {
+/** @param onEdge told where an outermost call begins and where it ends */
+function timeCalls(runningSince: BigInt64Array<SharedArrayBuffer>, onEdge: () => void): void {
   const prototype = vm.Script.prototype as unknown as { runInContext: RunInContext };
   const original = prototype.runInContext;
   let depth = 0;
   prototype.runInContext = function runInContext(context, options) {
     const { timeout, ...rest } = options ?? {};
     if (timeout === undefined) return original.call(this, context, options);
-    if (depth++ === 0) Atomics.store(runningSince, 0, process.hrtime.bigint());
+    if (depth++ === 0) {
+      onEdge();
+      Atomics.store(runningSince, 0, process.hrtime.bigint());
+    }
     try {
       return original.call(this, context, rest);
     } finally {
-      if (--depth === 0) Atomics.store(runningSince, 0, 0n);
+      if (--depth === 0) {
+        Atomics.store(runningSince, 0, 0n);
+        onEdge();
+      }
     }
   };
 }
@@ -49,9 +56,9 @@ function callsForSinks(runId: string): number | undefined {
 
 const data = (workerData as LeanThreadData | null)?.goalkeeperLeanVm;
 if (data) {
-  timeCalls(data.runningSince);
   if (parentPort) tellOfSilence(parentPort, callsForSinks);
   // Without call stacks a hook that notes nothing: were it to throw, the SDK would warn for every workflow.
-  if (data.callStacks) keepRawStacks();
-  else v8.promiseHooks.createHook = () => () => undefined;
+  const onEdge = data.callStacks ? keepRawStacks() : () => undefined;
+  if (!data.callStacks) v8.promiseHooks.createHook = () => () => undefined;
+  timeCalls(data.runningSince, onEdge);
 }

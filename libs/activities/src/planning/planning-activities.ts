@@ -131,6 +131,7 @@ function planned(
     facts: startFacts(made, pack ?? undefined, { facts, denied }),
     callsMade: done.callsMade,
     decisions: deps.decisions,
+    ...(deps.decisions === 'local' ? { judging: 'together' as const } : {}),
     verification: isShort(deps, made) ? 'local' : 'remote',
   };
 }

@@ -29,6 +29,8 @@ import type { WorkflowStatus } from '../client';
 import type { AnalyseInput, PlanGoalResult } from '../ports';
 import { Bans, type CarriedBans } from './bans';
 import { ChoicesAhead } from './choices-ahead';
+import { endOf } from './end-of';
+import type { DueJudgement } from './judging';
 import { OpenQuestions } from './open-questions';
 
 /** What survives continue-as-new; the plan and what it has achieved are read back from the store by `planGoal`. */
@@ -68,6 +70,10 @@ export class GoalRun {
   failure: GoalFailure | null = null;
   readonly questions = new OpenQuestions();
   readonly choices = new ChoicesAhead();
+  /** Plain successes may be judged together. */
+  judgesTogether = false;
+  /** Successes that are not judged yet, in the order in which they came back. */
+  readonly due: DueJudgement[] = [];
   private readonly bans: Bans;
   private calls: Record<string, number> = {};
   private unstored: Judgement[] = [];
@@ -105,6 +111,7 @@ export class GoalRun {
     this.revision = plan.revision;
     this.tools = planned.tools;
     this.decisions = planned.decisions;
+    this.judgesTogether = planned.judging === 'together';
     this.verification = planned.verification;
     this.state = 'running';
   }
@@ -214,7 +221,19 @@ export class GoalRun {
 
   /** Carries out what the analysis says; `again` means another round for the step, `ask` that a person has to say what happened. */
   conclude(step: PlanStep, observation: Observation, analysis: Analysis): 'ended' | 'again' | 'ask' {
-    this.unstored.push({ ...analysis, callNo: this.calls[step.id] ?? 1 });
+    this.keep(analysis, this.calls[step.id] ?? 1);
+    return this.carryOut(step, observation, analysis);
+  }
+
+  /** Keeps a judgement until it is stored; progress never falls. */
+  keep(analysis: Analysis, callNo: number): void {
+    this.unstored.push({ ...analysis, callNo });
+    if (analysis.next !== 'continue' && analysis.next !== 'finish') return;
+    this.progress = { ...this.progress, progress: Math.max(this.progress.progress, analysis.progress) };
+  }
+
+  /** As `conclude`, where the judgement is kept apart. */
+  carryOut(step: PlanStep, observation: Observation, analysis: Analysis): 'ended' | 'again' | 'ask' {
     const planSteps = this.progress.plan?.steps.length ?? 0;
     this.failure = this.bans.note(step, observation, analysis, { revision: this.revision, planSteps }) ?? this.failure;
     this.progress = applyObservation(this.progress, observation, analysis);
@@ -274,16 +293,4 @@ export class GoalRun {
       steps: (plan?.steps ?? []).map(({ id, label }) => ({ id, label, state: stepStates[id] ?? 'pending' })),
     };
   }
-}
-
-function endOf(step: PlanStep, observation: Observation, analysis: Analysis): GoalFailure {
-  const isUncertain = analysis.next === 'ask';
-  return {
-    code: isUncertain ? 'effect.uncertain' : 'goal.given_up',
-    message: `${step.label}: ${analysis.reason}`,
-    hint: isUncertain
-      ? 'Find out outside whether the effect happened, then start the goal anew.'
-      : 'Raise maxSteps, or ask for less.',
-    details: { step: step.label, tool: observation.tool },
-  };
 }

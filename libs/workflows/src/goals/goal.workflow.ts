@@ -18,6 +18,7 @@ import { activityError } from '../activity-error';
 import type { GoalCommand, GoalWorkflowInput } from '../client';
 import { commandUpdate, holdSignal, statusQuery } from '../messages';
 import { type CarriedRun, GoalRun } from './goal-run';
+import { judgeDue } from './judging';
 import { pursueGoal, type PursuitEnd } from './pursue-goal';
 
 /** Lets operators filter ended goals in the engine's own lists. */
@@ -47,7 +48,10 @@ export async function goalWorkflow(input: GoalWorkflowInput & { readonly carried
   upsertSearchAttributes([{ key: GOAL_STATE, value: end.state }]);
   setCurrentDetails(end.failure ? `**${end.state}**: ${end.failure.message}` : `**${end.state}**, verified`);
   const ref = { tenantId: run.goal.tenantId, goalId: run.goal.id };
-  await CancellationScope.nonCancellable(() => learnFromGoal({ ref, ...end, analyses: run.takeAnalyses() }));
+  await CancellationScope.nonCancellable(async () => {
+    if (run.due.length > 0) await judgeDue(run); // what a cancel or the deadline left
+    await learnFromGoal({ ref, ...end, analyses: run.takeAnalyses() });
+  });
   await untilAnswered();
   return end;
 }

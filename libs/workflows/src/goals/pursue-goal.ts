@@ -4,6 +4,7 @@ import { checkGate, planGoal, recallMemory, recordTransition, verifyGoal } from 
 import type { GateInput, PlanGoalInput, PlanGoalResult, Verification } from '../ports';
 import { askPerson } from './ask-person';
 import type { GoalRun } from './goal-run';
+import { judgeDue } from './judging';
 import { pursueStep } from './pursue-step';
 
 /** How often a waiting goal looks whether the goals it depends on are done; a finished goal's signal is not needed for that. */
@@ -105,17 +106,20 @@ async function workPlan(run: GoalRun, shouldHandOver: () => boolean): Promise<bo
   const running = new Set<Promise<void>>();
   const broken: unknown[] = [];
   for (;;) {
-    if (run.isResting()) await condition(() => !run.isResting());
+    const isAnyDue = run.due.length > 0;
+    if (run.isResting() && !isAnyDue) await condition(() => !run.isResting());
     const handOver = shouldHandOver();
-    for (const step of handOver ? [] : run.ready()) {
+    const steps = handOver || (isAnyDue && run.isResting()) ? [] : run.ready();
+    for (const step of steps) {
       run.take(step);
       const pursuit: Promise<void> = pursueStep(run, step)
         .catch((error: unknown) => void broken.push(error))
         .finally(() => running.delete(pursuit));
       running.add(pursuit);
     }
-    if (running.size === 0) return handOver && !run.isPlanDone() && !run.isBlocked();
-    await Promise.race(running);
+    if (steps.length === 0 && isAnyDue) await judgeDue(run).catch((error: unknown) => void broken.push(error));
+    else if (running.size === 0) return handOver && !run.isPlanDone() && !run.isBlocked();
+    else await Promise.race(running);
     if (broken.length > 0) {
       await Promise.all(running); // nothing runs past the goal's end
       throw broken[0];
