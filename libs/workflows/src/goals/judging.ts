@@ -64,7 +64,7 @@ async function ask(run: GoalRun, due: readonly DueJudgement[], input: AnalyseInp
     const { earlier = [], ...analysis } = await analyseObservation(run.decisions, summary, { ...input, ...more });
     for (const [index, { callNo }] of due.entries()) {
       const judged = earlier[index];
-      if (!judged) throw new Error(`analyseObservation: ${due.length} calls are due, ${earlier.length} were judged`);
+      if (!judged) throw new Error(`analyseObservation: due are ${due.length}, judged were ${earlier.length}`);
       run.keep(judged, callNo);
     }
     return analysis;

@@ -19,8 +19,10 @@ const RECOVERIES: readonly Recovery[] = ['retry', 'alternative', 'repair', 'repl
 /** Failures after which a recovery that helped in less than {@link USELESS} of the cases is told to be no good. */
 const LEAST_FAILURES = 8;
 const USELESS = 0.1;
-/** P(better than what is done anyway) from which a recovery is taken for better whatever the tool. */
-const CLEARLY = 0.998;
+/** P(better than what is done anyway) from which a recovery is taken for better whatever the tool … */
+const CLEARLY = 0.99;
+/** … even if so large a share of the cases had ended the other way: a few that somebody made up must not decide. */
+const MADE_UP = 0.1;
 
 interface Case {
   readonly goal: GoalEvidence;
@@ -97,9 +99,10 @@ function candidatesOf(group: readonly Case[], asked: Asked): Extract<Candidate, 
   const { tool, evidence, nowMs } = asked;
   const tried = [...groupBy(group, ({ recovery }) => recovery).values()].map((cases) => bodyOf(cases, tool, nowMs));
   tried.sort((a, b) => meanOf(b) - meanOf(a) || (a.recovery < b.recovery ? -1 : 1));
+  const slack = MADE_UP * group.length;
   const isClear = (best: ErrorRecovery): boolean => {
     const other = tried.find(({ recovery }) => recovery === usual(group));
-    return other !== undefined && probabilityBelow(other, best, 0) >= CLEARLY;
+    return other !== undefined && probabilityBelow(turned(other, slack), turned(best, -slack), 0) >= CLEARLY;
   };
   const isUseless = (body: ErrorRecovery): boolean => isPutOff(body, asked);
   // Whatever the tool: the best of those that clearly are better, so that few cases of another do not push it aside.
@@ -119,6 +122,12 @@ function candidatesOf(group: readonly Case[], asked: Asked): Extract<Candidate, 
         versions: versionsIn(evidence, tool === '' ? [] : [tool]),
       };
     });
+}
+
+/** What would be known had so many cases ended the other way: more successes above zero, fewer below. */
+function turned({ successes, failures }: ErrorRecovery, cases: number): { successes: number; failures: number } {
+  const more = Math.max(-successes, Math.min(failures, cases));
+  return { successes: successes + more, failures: failures - more };
 }
 
 /** What is done about these failures without any lesson; null where that is not the same for all. */
