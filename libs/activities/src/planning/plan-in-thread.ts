@@ -46,6 +46,7 @@ const FILE = join(__dirname, 'planning-thread.js');
  * @throws {AgentError} what the search throws; `plan.none` with reason `exhausted` when time or memory end
  */
 export async function planInThread(request: ThreadRequest, signal: AbortSignal): Promise<Plan> {
+  signal.throwIfAborted(); // an event that has passed reaches no listener
   if (!existsSync(FILE)) return planHere(request); // not compiled: tests run the sources
   const thread = new Worker(FILE, { workerData: request, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
   const answer = await new Promise<ThreadAnswer>((resolve, reject) => {

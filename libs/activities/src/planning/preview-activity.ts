@@ -3,6 +3,7 @@ import {
   estimatePlan,
   type Goal,
   type MethodChoice,
+  offerOf,
   type Plan,
   type PlanEstimate,
   planTask,
@@ -41,7 +42,12 @@ async function preview(
     const { plan, pack, confidence } = await makePlan(deps, order);
     const tools = deps.tools.descriptors();
     const estimate = (of: Plan): PlanEstimate => estimatePlan(of, tools, recall.toolStats);
-    const alternatives = waysNotTaken(plan).map((way) => alternative(way, { plan, pack, recall, estimate }));
+    const [able = pack] = offerOf(
+      [pack],
+      tools.map(({ name }) => name),
+    ).packs;
+    const scene = { plan, pack: able, recall, estimate };
+    const alternatives = waysNotTaken(plan).map((way) => alternative(way, scene));
     return { kind: 'planned', plan, confidence, estimate: estimate(plan), alternatives };
   } catch (error) {
     if (!(error instanceof AgentError)) throw error;
@@ -72,9 +78,12 @@ function alternative(way: Way, { plan, pack, recall, estimate }: Scene): Preview
   const { lineage, task, method, instead } = way;
   const endAt = performance.now() + ALTERNATIVE_MS;
   const budget = { maxNodes: 5_000, isOver: () => performance.now() > endAt };
-  const { methodStats } = recall;
+  const { methodStats, learned } = recall;
   try {
-    const other = planTask({ packs: [pack], request: plan.task, methodStats, budget, instead: { lineage, method } });
+    const other = planTask({
+      ...{ packs: [pack], request: plan.task, methodStats, budget, instead: { lineage, method } },
+      ...(learned ? { learned } : {}),
+    });
     const { durationMs, costUsd } = estimate(other);
     return { ...way, steps: other.steps.length, durationMs, costUsd, reason: null };
   } catch (error) {

@@ -1,9 +1,7 @@
 import type { AgentError } from '../errors';
-import { matchIntent, type IntentOption } from '../intent/match-intent';
+import type { IntentOption } from '../intent/match-intent';
 import type { Json, JsonObject } from '../json';
-import type { ResolveOptions } from '../intent/resolve-task';
-import { lessonsOf } from '../learning/lesson';
-import { offerOf } from '../planning/offer';
+import { readWords, type ResolveOptions } from '../intent/resolve-task';
 import type { DomainPack, ParamDef, ParamType, TaskDef } from '../planning/pack';
 import type { Goal, TaskRequest } from './goal';
 import type { GivenAnswer, NewQuestion } from './question';
@@ -47,9 +45,7 @@ export function questionAbout(
   if (goal.objective === '') return null;
   const tasks = packs.flatMap((pack) => pack.tasks.filter(({ success }) => success.length > 0));
   if (goal.task) return aboutMissing(goal.task, tasks, refusal);
-  const unavailable = options.tools ? offerOf(packs, options.tools).unavailable : [];
-  const learned = lessonsOf(options.learned, 'intent').map(({ body }) => body);
-  const match = matchIntent(goal.objective, tasks, { unavailable, learned });
+  const match = readWords(goal.objective, packs, options);
   if (match.kind !== 'ask') return null;
   const [first] = match.options;
   if (first && first.missing.length > 0) return argumentQuestion(first.task, first.missing[0] ?? '', tasks);

@@ -42,6 +42,12 @@ function offeredIn(
   return { all, unavailable: tools ? offerOf(packs, tools).unavailable : [] };
 }
 
+/** How the words of a goal are read among all tasks that the packs offer, those that lack their tools barred. */
+export function readWords(objective: string, packs: readonly DomainPack[], options: ResolveOptions = {}): IntentMatch {
+  const { all, unavailable } = offeredIn(packs, options);
+  return matchWords(objective, all, { unavailable, options });
+}
+
 function matchWords(
   objective: string,
   all: readonly Offered[],
