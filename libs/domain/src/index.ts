@@ -5,6 +5,7 @@ export * from './public-id';
 export * from './goals/goal';
 export * from './goals/dependencies';
 export * from './goals/goal-progress';
+export { heldOf, progressOf } from './observation/progress';
 export * from './goals/contradictions';
 export * from './goals/loop-guard';
 export * from './goals/answer-problem';
