@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import {
   type GuidanceModel,
@@ -11,6 +11,7 @@ import {
 import { CliError } from '../errors/cli-error';
 import { EXIT, type ExitCode } from '../exit-codes';
 import type { Terminal } from '../io/terminal';
+import { writeWhole } from '../io/write-whole';
 import { startClock } from '../planning/clock';
 import { readDomain, readProblem } from '../planning/read-input';
 import { formatDuration } from '../text/format';
@@ -35,10 +36,15 @@ const LEARNING_SHARE = 0.5;
 /**
  * `goalkeeper learn train`: learns the order of search for a classical domain from a folder of problems.
  *
+ * @param tell told now and then what is being done
  * @returns 0 with a model written, also when its gate is closed
  * @throws {CliError} 2: files that cannot be understood, too few problems, or nowhere to write
  */
-export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCode {
+export function trainCommand(
+  terminal: Terminal,
+  options: TrainOptions,
+  tell: (doing: string) => void = () => undefined,
+): ExitCode {
   const out = writableFile(terminal.cwd, options.out);
   const domain = readDomain(terminal.cwd, options.domain);
   const problems = readProblems(terminal.cwd, options, domain);
@@ -53,7 +59,11 @@ export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCod
       placeboSeed: options.placebo,
       isOver: clock.isOver,
       isLate: () => clock.isOver() || clock.elapsedMs() > lateMs,
-      onProgress: (stage, done, of) => (doing = `${stage} ${done} of ${of}`),
+      onProgress: (stage, done, of, expansions) => {
+        const effort = expansions === undefined ? '' : `, ${plural(expansions, 'expansion')}`;
+        doing = `${stage}: ${stage === 'judging' ? 'trial' : 'problem'} ${done} of ${of}${effort}`;
+        tell(doing);
+      },
     });
   } catch (error) {
     if (error instanceof RangeError)
@@ -63,7 +73,7 @@ export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCod
     clock.stop();
   }
   const text = writeGuidanceModel(model);
-  writeWhole(out, options.out, text);
+  writeModel(out, options.out, text);
   const { trained, gate, policy } = model;
   const weights = Object.keys(model.weights).length;
   const timeMs = clock.elapsedMs();
@@ -123,14 +133,10 @@ function writableFile(cwd: string, out: string): string {
   return path;
 }
 
-/** Whole or not at all: a model is never seen half written. */
-function writeWhole(path: string, out: string, text: string): void {
-  const part = `${path}.${process.pid}.part`;
+function writeModel(path: string, out: string, text: string): void {
   try {
-    writeFileSync(part, text);
-    renameSync(part, path);
+    writeWhole(path, text);
   } catch (error) {
-    rmSync(part, { force: true });
     throw notWritten(out, error instanceof Error ? error.message : String(error));
   }
 }
