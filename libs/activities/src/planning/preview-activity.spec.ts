@@ -1,4 +1,4 @@
-import { type Learned, parsePack, resolveTask, UnknownTaskError } from '@goalkeeper/domain';
+import { type Learned, type Lesson, parsePack, resolveTask, UnknownTaskError } from '@goalkeeper/domain';
 import { aGoal } from '@goalkeeper/testing';
 import type { ActivityDeps } from '../deps';
 import { createPreviewActivities } from './preview-activity';
@@ -42,12 +42,37 @@ const learned: Learned = {
   ],
 };
 
-const preview = (objective: string) => {
-  const tools = { packs: () => packs, descriptors: () => [echo] };
+const preview = (objective: string, more: { packs?: typeof packs; learned?: Learned } = {}) => {
+  const tools = { packs: () => more.packs ?? packs, descriptors: () => [echo] };
   const deps = { tools, database: { tenant: async () => [] } } as unknown as ActivityDeps;
-  const recallMemory = async () => ({ episodes: [], toolStats: [], methodStats: [], learned });
+  const recallMemory = async () => ({ episodes: [], toolStats: [], methodStats: [], learned: more.learned ?? learned });
   return createPreviewActivities(deps, { recallMemory }).previewPlan({ goal: aGoal({ objective, task: null }) });
 };
+
+/** The pack `fold` with a third way, the cheapest of all, for which a tool is not here; and the long way may use that tool too. */
+function withAbsentTool(): typeof packs {
+  const [fold] = packs.map((pack) => structuredClone(pack));
+  if (!fold) throw new Error('no pack');
+  const absent = { tool: 'test.absent', args: {} };
+  return [
+    {
+      ...fold,
+      methods: [
+        {
+          ...fold.methods[0],
+          name: 'magic',
+          cost: 0,
+          subtasks: [{ id: 's0', task: 'fold.conjure', args: {} }],
+        } as never,
+        ...fold.methods,
+      ],
+      operators: [
+        ...fold.operators.map((one) => ({ ...one, tools: [absent, ...one.tools] })),
+        { ...fold.operators[0], name: 'fold.conjure', tools: [absent] } as never,
+      ],
+    },
+  ];
+}
 
 describe('a plan that is only shown', () => {
   it('is as sure of the words as the goal would be: among all tasks, and with what goals taught', async () => {
@@ -66,5 +91,29 @@ describe('a plan that is only shown', () => {
       kind: 'failed',
       failure: { code: 'intent.unknown' },
     });
+  });
+
+  it('uses installed tools alone, in the plan and in the other ways', async () => {
+    const shown = await preview('fold ./shirts.csv', { packs: withAbsentTool() });
+    if (shown.kind !== 'planned') throw new Error(shown.failure.message);
+    expect(shown.plan.choices.map(({ method }) => method)).toEqual(['short']);
+    expect(shown.plan.steps.flatMap(({ tools }) => tools.map(({ tool }) => tool))).toEqual(['test.echo']);
+    expect(shown.alternatives.map(({ method }) => method)).toEqual(['long']);
+    expect(JSON.stringify(shown)).not.toContain('absent');
+  });
+
+  it('goes by the lessons that a goal of now would be given, and names them', async () => {
+    const taught = (task: string, method: string, successes: number, failures: number): Lesson => ({
+      ...{ id: `l-${method}`, kind: 'method_preference', status: 'active' },
+      body: { task, bucket: 'items=.csv', method, successes, failures },
+    });
+    const lessons = [taught('fold.work', 'long', 60, 0), taught('fold.work', 'short', 0, 60)];
+    const told = await preview('fold ./shirts.csv', { learned: { snapshotId: 'now', arm: 'on', lessons } });
+    expect(told).toMatchObject({
+      plan: { choices: [{ method: 'long' }], lessons: [{ id: 'l-long' }, { id: 'l-short' }] },
+      alternatives: [{ method: 'short', instead: 'long' }],
+    });
+    const without = await preview('fold ./shirts.csv', { learned: { snapshotId: 'now', arm: 'off', lessons } });
+    expect(without).toMatchObject({ plan: { choices: [{ method: 'short' }] } });
   });
 });
