@@ -23,10 +23,12 @@ describe('a search in a thread, built', () => {
   });
 
   it('is ended mid-way when it is called off, for the reason that is given', async () => {
+    const timers = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const off = new AbortController();
     const search = planInThread(request, off.signal);
     off.abort(new Error('called off')); // the thread is at its start: it has yet to load the planner
     await expect(search).rejects.toThrow('called off');
+    expect(process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')).toHaveLength(timers);
     const next = await planInThread(request, new AbortController().signal);
     expect(next.steps).toHaveLength(1);
   });

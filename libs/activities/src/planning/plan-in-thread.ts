@@ -51,7 +51,8 @@ export async function planInThread(request: ThreadRequest, signal: AbortSignal):
   const thread = new Worker(FILE, { workerData: request, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
   const answer = await new Promise<ThreadAnswer>((resolve, reject) => {
     const timer = setTimeout(() => resolve(overrun(request, 'time')), request.timeMs + GRACE_MS);
-    const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('planning was stopped'));
+    const reason = (): Error => (signal.reason instanceof Error ? signal.reason : new Error('planning was stopped'));
+    const stop = (): void => finish(() => reject(reason()));
     const finish = (end: () => void): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);

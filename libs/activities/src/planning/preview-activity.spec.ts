@@ -49,26 +49,31 @@ const preview = (objective: string, more: { packs?: typeof packs; learned?: Lear
   return createPreviewActivities(deps, { recallMemory }).previewPlan({ goal: aGoal({ objective, task: null }) });
 };
 
-/** The pack `fold` with a third way, the cheapest of all, for which a tool is not here; and the long way may use that tool too. */
+/** The pack `fold`, where the cheapest way of all, and the cheaper half of the long way, need a tool that is not here. */
 function withAbsentTool(): typeof packs {
-  const [fold] = packs.map((pack) => structuredClone(pack));
-  if (!fold) throw new Error('no pack');
+  const [fold] = packs;
+  const [short, long] = fold?.methods ?? [];
+  const [own] = fold?.operators ?? [];
+  if (!fold || !short || !long || !own) throw new Error('no pack');
   const absent = { tool: 'test.absent', args: {} };
+  const steps = (...tasks: string[]) => tasks.map((task, n) => ({ id: `s${n}`, task, args: {} }));
+  const way = (name: string, task: string, cost: number, ...tasks: string[]) => ({
+    ...{ ...short, name, task, cost, subtasks: steps(...tasks) },
+  });
   return [
     {
       ...fold,
+      tasks: [...fold.tasks, { ...fold.tasks[0], name: 'fold.more', params: [], phrasings: [], success: [] } as never],
       methods: [
-        {
-          ...fold.methods[0],
-          name: 'magic',
-          cost: 0,
-          subtasks: [{ id: 's0', task: 'fold.conjure', args: {} }],
-        } as never,
-        ...fold.methods,
+        way('magic', 'fold.work', 0, 'fold.conjure'),
+        short,
+        { ...long, subtasks: steps('fold.do', 'fold.more') },
+        way('spell', 'fold.more', 1, 'fold.conjure'),
+        way('plain', 'fold.more', 2, 'fold.do', 'fold.do', 'fold.do'),
       ],
       operators: [
-        ...fold.operators.map((one) => ({ ...one, tools: [absent, ...one.tools] })),
-        { ...fold.operators[0], name: 'fold.conjure', tools: [absent] } as never,
+        { ...own, tools: [absent, ...own.tools] },
+        { ...own, name: 'fold.conjure', tools: [absent] },
       ],
     },
   ];
@@ -98,7 +103,8 @@ describe('a plan that is only shown', () => {
     if (shown.kind !== 'planned') throw new Error(shown.failure.message);
     expect(shown.plan.choices.map(({ method }) => method)).toEqual(['short']);
     expect(shown.plan.steps.flatMap(({ tools }) => tools.map(({ tool }) => tool))).toEqual(['test.echo']);
-    expect(shown.alternatives.map(({ method }) => method)).toEqual(['long']);
+    expect(shown.alternatives).toMatchObject([{ method: 'long', instead: 'short', steps: 4, reason: null }]);
+    expect(shown.alternatives).toHaveLength(1);
     expect(JSON.stringify(shown)).not.toContain('absent');
   });
 
