@@ -106,6 +106,10 @@ it('keeps closed folders shut, also by a link and by an upper root, and tells no
   expect((await resolver.resolve('art_1')).name).toBe('upload.csv');
 });
 
+it('says of a folder that it is one', async () => {
+  await expect(resolver.resolve('sub')).rejects.toThrow('sub is a folder. Name a CSV, JSON or Parquet file.');
+});
+
 describe('a file that is missing', () => {
   const said = async (
     source: string,

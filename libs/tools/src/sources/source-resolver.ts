@@ -153,7 +153,8 @@ async function regularFile(source: string, path: string): Promise<string> {
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) {
-      throw new ToolFailure('source.not_a_file', `${source} is not a regular file. Name a CSV, JSON or Parquet file.`);
+      const what = stat.isDirectory() ? 'is a folder' : 'is not a regular file';
+      throw new ToolFailure('source.not_a_file', `${source} ${what}. Name a CSV, JSON or Parquet file.`);
     }
     return path;
   } finally {
