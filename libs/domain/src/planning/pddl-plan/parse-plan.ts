@@ -65,6 +65,9 @@ const isOnly = (words: readonly Word[], text: string): boolean => words.length =
 function readHierarchical(all: readonly Line[], start: number, file: string): ParsedPlan {
   const end = all.findIndex(({ words }, index) => index > start && isOnly(words, '<=='));
   if (end < 0) throw new PlanSyntaxError(file, { line: all.length, column: 1 }, '<== after the last line', 'the end');
+  // Which of two is meant is not for us to say: what was judged would not be what somebody takes from the file.
+  const [second] = all.slice(end + 1).find(({ words }) => isOnly(words, '==>'))?.words ?? [];
+  if (second) throw new PlanSyntaxError(file, second.at, 'one plan', 'the beginning of a second one');
   const actions: { id: number; task: GroundTask }[] = [];
   const decompositions: Decomposition[] = [];
   let roots: { ids: number[]; line: number } | null = null;

@@ -117,6 +117,7 @@ describe("another planner's plan", () => {
     ['==>\n12\nroot\n<==', 2, 3, 'the name of a task after 12'],
     ['==>\nroot 1\n1 t ->\n<==', 3, 7, 'the name of a method after ->'],
     ['==>\nroot 1\n1 t -> m 2 c\n<==', 3, 12, 'an id (a whole number) or the word root'],
+    ['==>\n0 a\nroot 0\n<==\nbetter:\n==>\nroot\n<==', 6, 1, 'one plan'],
     ['no plan found', 1, 1, 'an action such as (drive a b), or ==>'],
     ['(a b', 1, 1, 'a ) for this ('],
     ['(a (b))', 1, 4, 'a name or )'],
