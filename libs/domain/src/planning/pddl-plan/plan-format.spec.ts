@@ -119,6 +119,7 @@ describe("another planner's plan", () => {
     ['==>\nroot 1\n1 t -> m 2 c\n<==', 3, 12, 'an id (a whole number) or the word root'],
     ['==>\n0 a\nroot 0\n<==\nbetter:\n==>\nroot\n<==', 6, 1, 'one plan'],
     ['no plan found', 1, 1, 'an action such as (drive a b), or ==>'],
+    ['1: (a x)\n0: (b)', 2, 1, 'a number of at least 1'],
     ['(a b', 1, 1, 'a ) for this ('],
     ['(a (b))', 1, 4, 'a name or )'],
     ['()', 1, 2, 'the name of an action'],
