@@ -19,17 +19,18 @@ const request: PlanInThread.ThreadRequest = {
 
 describe('a search in a thread, built', () => {
   it('plans there', async () => {
-    expect((await planInThread(request, new AbortController().signal)).steps).toHaveLength(1);
+    expect((await planInThread(request, 'tenant', new AbortController().signal)).steps).toHaveLength(1);
   });
 
   it('is ended mid-way when it is called off, for the reason that is given', async () => {
     const timers = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     const off = new AbortController();
-    const search = planInThread(request, off.signal);
-    off.abort(new Error('called off')); // the thread is at its start: it has yet to load the planner
+    const search = planInThread(request, 'tenant', off.signal);
+    await new Promise((resolve) => setImmediate(resolve)); // its turn has come; the thread is at its start
+    off.abort(new Error('called off'));
     await expect(search).rejects.toThrow('called off');
     expect(process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout')).toHaveLength(timers);
-    const next = await planInThread(request, new AbortController().signal);
+    const next = await planInThread(request, 'tenant', new AbortController().signal);
     expect(next.steps).toHaveLength(1);
   });
 });

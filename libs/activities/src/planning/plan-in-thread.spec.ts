@@ -14,10 +14,12 @@ const request: ThreadRequest = {
 
 describe('a search in a thread of its own', () => {
   it('does not begin when it was called off before', async () => {
-    expect((await planInThread(request, new AbortController().signal)).steps).toHaveLength(1);
+    expect((await planInThread(request, 'tenant', new AbortController().signal)).steps).toHaveLength(1);
     const looked = jest.fn();
     const watched = new Proxy(request, { get: (target, key) => (looked(key), Reflect.get(target, key)) });
-    await expect(planInThread(watched, AbortSignal.abort(new Error('called off')))).rejects.toThrow('called off');
+    await expect(planInThread(watched, 'tenant', AbortSignal.abort(new Error('called off')))).rejects.toThrow(
+      'called off',
+    );
     expect(looked).not.toHaveBeenCalled();
   });
 });
