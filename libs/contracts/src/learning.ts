@@ -158,7 +158,15 @@ export const ImportResponse = z
   .meta({ id: 'LessonImport' });
 export type ImportResponse = z.output<typeof ImportResponse>;
 
-export const EraseRequest = z.strictObject({ goalId: publicId('goal') }).meta({ id: 'EraseRequest' });
+export const EraseRequest = z
+  .strictObject({
+    goalId: publicId('goal'),
+    scope: z.enum(['memory', 'goal']).default('memory').meta({
+      description:
+        '`memory`: what it taught. `goal`: its own record too: words, plans, calls, findings, events; it must have ended',
+    }),
+  })
+  .meta({ id: 'EraseRequest', description: 'The goals that it raised are erased with it' });
 export type EraseRequest = z.output<typeof EraseRequest>;
 export const ErasureReceipt = z
   .object({
@@ -167,6 +175,8 @@ export const ErasureReceipt = z
     episodes: Count,
     lessons: Count,
     snapshots: Count,
+    scope: z.enum(['memory', 'goal']),
+    touched: z.record(z.string(), Count).meta({ description: 'Rows that were taken or emptied, by table' }),
     createdAt: Time,
   })
   .meta({ id: 'ErasureReceipt', description: 'That something was erased, without what it was' });

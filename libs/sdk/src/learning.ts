@@ -71,8 +71,9 @@ export class LearningClient {
     return this.change('import', lessons);
   }
 
-  erase(goalId: string): Promise<ErasureReceipt> {
-    return this.change('erasures', { goalId });
+  /** @param scope `goal` erases the goal's own record too */
+  erase(goalId: string, scope?: ErasureReceipt['scope']): Promise<ErasureReceipt> {
+    return this.change('erasures', { goalId, ...(scope ? { scope } : {}) });
   }
 
   private change<Answer>(path: string, body: unknown, method: 'POST' | 'PUT' = 'POST'): Promise<Answer> {

@@ -121,12 +121,14 @@ export class LearningChangesController {
 
   @Post('erasures')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Take all that one goal taught out of memory, lessons and snapshots; leaves a receipt' })
+  @ApiOperation({
+    summary: 'Take all that one goal taught out of memory, lessons and snapshots, or the goal itself; leaves a receipt',
+  })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ standardSchema: EraseRequest } as never)
   @ApiOkResponse({ standardSchema: ErasureReceipt })
-  @ApiProblems(...REFUSALS, 'episode.not_found')
+  @ApiProblems(...REFUSALS, 'episode.not_found', 'goal.not_found', 'goal.unfinished')
   erase(@Body({ schema: EraseRequest }) body: EraseRequest, @Req() request: Request): Promise<ErasureReceipt> {
-    return this.changes.erase(changeOf(request, body), pointed(body.goalId));
+    return this.changes.erase(changeOf(request, body), pointed(body.goalId), body.scope);
   }
 }

@@ -12,11 +12,13 @@ import {
 } from '@goalkeeper/contracts';
 import {
   AuditRepository,
+  ErasureRepository,
   LearningRepository,
   LessonRepository,
   newId,
   type Database,
   type EntityManager,
+  type ErasureScope,
   type IdempotencyRequest,
 } from '@goalkeeper/persistence';
 import type { Principal } from '../auth/principal';
@@ -82,22 +84,21 @@ export class LearningChangesService {
     return this.once(change, { action: 'learning.import', target: 'learning' }, (tx) => importLessons(tx, given));
   }
 
-  /** Takes what a goal taught out of memory; what is left teaches anew in the next round. */
-  erase(change: Change, goalId: string): Promise<ErasureReceipt> {
+  /** Takes what a goal and those that it raised taught out of memory; what is left teaches anew in the next round. */
+  erase(change: Change, goalId: string, scope: ErasureScope): Promise<ErasureReceipt> {
     const target = toPublicId('goal', goalId);
-    return this.once(change, { action: 'learning.erase', target }, async (tx) => {
+    const action = scope === 'goal' ? 'goal.erase' : 'learning.erase';
+    return this.once(change, { action, target }, async (tx) => {
       const learning = new LearningRepository(tx);
       await learning.lock();
-      const goal = await learning.finished(goalId);
-      if (!goal) throw new ApiProblem('episode.not_found');
-      const lessons = new LessonRepository(tx);
-      const { plan, verified, atMs } = goal;
-      if (plan) {
-        const observations = goal.calls.map(({ observation }) => observation);
-        await lessons.subtract(whatAGoalTeaches({ plan, observations, verified }), atMs);
-      }
-      const receipt = await lessons.erase(goalId);
-      if (receipt.lessons > 0) await learning.takeSnapshot('a goal was erased');
+      const erasures = new ErasureRepository(tx);
+      const { ids, isRemembered, isFinished } = await erasures.family(goalId);
+      if (scope === 'memory' && !isRemembered) throw new ApiProblem('episode.not_found');
+      if (scope === 'goal' && isFinished === null) throw new ApiProblem('goal.not_found');
+      if (scope === 'goal' && !isFinished) throw new ApiProblem('goal.unfinished');
+      for (const id of ids) await subtract(tx, id);
+      const receipt = await erasures.erase(ids, scope);
+      if (receipt.lessons + receipt.snapshots > 0) await learning.takeSnapshot('a goal was erased');
       return toReceipt(receipt);
     });
   }
@@ -116,6 +117,15 @@ export class LearningChangesService {
       return body;
     });
   }
+}
+
+/** Takes what a goal added to the running records of tools and methods out of them. */
+async function subtract(tx: EntityManager, goalId: string): Promise<void> {
+  const goal = await new LearningRepository(tx).finished(goalId);
+  if (!goal?.plan) return;
+  const { plan, verified, atMs, calls } = goal;
+  const observations = calls.map(({ observation }) => observation);
+  await new ErasureRepository(tx).subtract(whatAGoalTeaches({ plan, observations, verified }), atMs);
 }
 
 /** Takes lessons over as candidates: of their kind's shape, unchanged on the way, without secrets, and not known yet. */

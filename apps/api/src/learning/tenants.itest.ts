@@ -104,7 +104,11 @@ async function routes(): Promise<Asked[]> {
     ([path, methods]) =>
       Object.entries(methods)
         .filter(() => path.startsWith('/v1/') && ROOMS.test(path))
-        .map(([method, { requestBody }]) => ({ method: method.toUpperCase(), path, hasBody: requestBody !== undefined })),
+        .map(([method, { requestBody }]) => ({
+          method: method.toUpperCase(),
+          path,
+          hasBody: requestBody !== undefined,
+        })),
   );
 }
 

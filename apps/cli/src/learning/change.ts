@@ -40,11 +40,11 @@ export async function rollBackCommand(session: Session, id: string): Promise<Exi
   );
 }
 
-/** `goalkeeper learn erase --goal ID` */
-export async function eraseCommand(session: Session, goal: string): Promise<ExitCode> {
-  const receipt = await ask(session, (client) => client.learning.erase(goal));
+/** `goalkeeper learn erase --goal ID [--whole]`; `--whole` erases the goal's own record too. */
+export async function eraseCommand(session: Session, goal: string, isWhole: boolean): Promise<ExitCode> {
+  const receipt = await ask(session, (client) => client.learning.erase(goal, isWhole ? 'goal' : undefined));
   const { id, episodes, lessons, snapshots } = receipt;
-  const told = `erased ${plural(episodes, 'episode')}, ${plural(lessons, 'lesson')}, in ${plural(snapshots, 'snapshot')}; receipt ${id}`;
+  const told = `erased ${isWhole ? 'the goal, ' : ''}${plural(episodes, 'episode')}, ${plural(lessons, 'lesson')}, in ${plural(snapshots, 'snapshot')}; receipt ${id}`;
   return tell(session, receipt, told);
 }
 

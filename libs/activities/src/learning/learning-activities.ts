@@ -10,6 +10,7 @@ import {
 } from '@goalkeeper/domain';
 import {
   type EntityManager,
+  ForgettingRepository,
   LearningRepository,
   newId,
   tenantsToLearn,
@@ -117,8 +118,10 @@ async function learnFrom(tx: EntityManager, read: number, models: readonly Train
   await learning.save(advanced.changed);
   const round = summaryOf(advanced, records, read);
   const snapshotId = advanced.needsSnapshot ? await learning.takeSnapshot(reasonOf(round)) : null;
+  const forgotten = await new ForgettingRepository(tx).forget(EVIDENCE);
   await learning.noteRun({
     ...{ ...round, snapshotId, at: new Date().toISOString(), isFrozen: settings.frozen },
+    forgotten: { ...forgotten },
     refusals: advanced.refused.slice(0, 50).map((refusal) => ({ ...refusal })),
   });
   return { ...round, snapshotId };
