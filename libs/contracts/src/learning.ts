@@ -135,25 +135,40 @@ export const EmptyRequest = z.strictObject({}).meta({ id: 'EmptyRequest' });
 export type EmptyRequest = z.output<typeof EmptyRequest>;
 
 export const EXPORT_FORMAT = 'goalkeeper-lessons-1';
-const ExportedLesson = z.object({
+export const ExportedLesson = z.strictObject({
   kind: Kind,
-  key: z.string().min(1).max(500),
+  key: z.string().min(1).max(2_000),
   body: JsonRecord,
-  tasks: z.array(z.string().max(200)).max(200),
-  versions: z.record(z.string(), z.string()),
+  tasks: z.array(z.string().max(200)).max(1_000),
+  versions: z.record(z.string().max(200), z.string().max(200)),
   status: Status,
-  digest: z.string().meta({ description: 'SHA-256 of kind, key, body, tasks and versions as canonical JSON' }),
+  digest: z.string().max(100).meta({ description: 'SHA-256 of kind, key, body, tasks and versions as canonical JSON' }),
 });
+export type ExportedLesson = z.output<typeof ExportedLesson>;
 export const LessonExport = z
-  .object({ format: z.literal(EXPORT_FORMAT), exportedAt: Time, lessons: z.array(ExportedLesson).max(5_000) })
-  .meta({ id: 'LessonExport', description: 'Lessons without the goals that they come from' });
+  .strictObject({ format: z.literal(EXPORT_FORMAT), exportedAt: Time, lessons: z.array(ExportedLesson) })
+  .meta({
+    id: 'LessonExport',
+    description: 'All lessons that are not retired, without the goals that they come from; one on a line',
+  });
 export type LessonExport = z.output<typeof LessonExport>;
+/** An export with its lessons left aside: they are read one after the other. */
+export const LessonExportHead = LessonExport.extend({ lessons: z.array(z.never()) });
 
 export const ImportResponse = z
   .object({
     imported: Count.meta({ description: 'They begin as candidates: goals of this tenant must bear them out' }),
     known: Count,
-    refused: z.array(z.object({ index: Count, gate: z.string(), reason: z.string() })),
+    refused: z
+      .array(
+        z.object({
+          index: Count.meta({ description: 'Its place in `lessons`' }),
+          line: Count.meta({ description: 'Line of the file on which it begins' }),
+          gate: z.enum(['secret', 'capacity']),
+          reason: z.string(),
+        }),
+      )
+      .meta({ description: 'What was left out, and why; a file with faults is refused as a whole' }),
   })
   .meta({ id: 'LessonImport' });
 export type ImportResponse = z.output<typeof ImportResponse>;

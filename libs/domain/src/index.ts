@@ -99,6 +99,7 @@ export { errorSignature, errorTemplate } from './learning/error-template';
 export { digest64, draw } from './learning/draw';
 export { findSecrets } from './learning/secrets';
 export { problemsOfBody } from './learning/check-lesson';
+export * from './learning/admit-imported';
 export { compareGoals, median, scoreOfGoal } from './learning/compare';
 export { liftOf, sequence, type ArmSummary, type Interval, type Lift, type ReportGoal } from './learning/report-lift';
 export { proposeAll } from './learning/proposers';

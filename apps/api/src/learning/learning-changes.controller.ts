@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Body, Controller, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -24,8 +25,11 @@ import type { Request } from 'express';
 import { callerOf } from '../auth/principal';
 import { ApiProblems, IDEMPOTENCY_KEY, SNAPSHOT_ID } from '../docs/decorators';
 import { idempotencyOf } from '../http/idempotency';
+import { RawBody } from '../http/json-body.interceptor';
 import { originOf } from '../http/origin';
 import { PublicIdPipe } from '../http/public-id.pipe';
+import { Unlimited } from '../http/time-limit.interceptor';
+import { lessonsIn, readLessonBody } from './import-lessons';
 import { LearningChangesService, type Change } from './learning-changes.service';
 
 const REFUSALS: readonly ProblemCode[] = [
@@ -110,13 +114,20 @@ export class LearningChangesController {
 
   @Post('import')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Take lessons over as candidates: goals of this tenant must bear them out' })
+  @RawBody()
+  @Unlimited()
+  @ApiOperation({
+    summary:
+      'Take lessons over as candidates: goals of this tenant must bear them out; a file with faults is refused as a whole',
+  })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ standardSchema: LessonExport } as never)
   @ApiOkResponse({ standardSchema: ImportResponse })
   @ApiProblems(...REFUSALS)
-  import(@Body({ schema: LessonExport }) body: LessonExport, @Req() request: Request): Promise<ImportResponse> {
-    return this.changes.import(changeOf(request, body), body);
+  async import(@Req() request: Request): Promise<ImportResponse> {
+    const bytes = await readLessonBody(request);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    return this.changes.import(changeOf(request, digest), lessonsIn(bytes, Date.now()));
   }
 
   @Post('erasures')

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { findSecrets, problemsOfBody, whatAGoalTeaches, type Json, type LessonRecord } from '@goalkeeper/domain';
+import { whatAGoalTeaches, type Json } from '@goalkeeper/domain';
 import {
   toPublicId,
   type ErasureReceipt,
@@ -7,7 +7,6 @@ import {
   type LearningRunResponse,
   type LearningSettingsRequest,
   type LearningSettingsView,
-  type LessonExport,
   type SnapshotView,
 } from '@goalkeeper/contracts';
 import {
@@ -15,7 +14,6 @@ import {
   ErasureRepository,
   LearningRepository,
   LessonRepository,
-  newId,
   type Database,
   type EntityManager,
   type ErasureScope,
@@ -29,7 +27,8 @@ import { auditEntry } from '../goals/goals.service';
 import { ApiProblem } from '../http/api-problem';
 import { oncePerKey } from '../http/idempotency';
 import type { Origin } from '../http/origin';
-import { digestOf } from './lesson-digest';
+import { importLessons } from './import-lessons';
+import type { FileLesson } from './lesson-file';
 import { toLastRun, toReceipt, toSettingsView, toSnapshotView } from './learning.view';
 
 /** A request that changes what was learned: who asks, and how a repeat is known. */
@@ -80,8 +79,8 @@ export class LearningChangesService {
     });
   }
 
-  import(change: Change, given: LessonExport): Promise<ImportResponse> {
-    return this.once(change, { action: 'learning.import', target: 'learning' }, (tx) => importLessons(tx, given));
+  import(change: Change, lessons: readonly FileLesson[]): Promise<ImportResponse> {
+    return this.once(change, { action: 'learning.import', target: 'learning' }, (tx) => importLessons(tx, lessons));
   }
 
   /** Takes what a goal and those that it raised taught out of memory; what is left teaches anew in the next round. */
@@ -126,43 +125,4 @@ async function subtract(tx: EntityManager, goalId: string): Promise<void> {
   const { plan, verified, atMs, calls } = goal;
   const observations = calls.map(({ observation }) => observation);
   await new ErasureRepository(tx).subtract(whatAGoalTeaches({ plan, observations, verified }), atMs);
-}
-
-/** Takes lessons over as candidates: of their kind's shape, unchanged on the way, without secrets, and not known yet. */
-async function importLessons(tx: EntityManager, { lessons }: LessonExport): Promise<ImportResponse> {
-  const learning = new LearningRepository(tx);
-  await learning.lock();
-  const known = new Set((await learning.records()).map(({ kind, key }) => `${kind}\n${key}`));
-  const refused: ImportResponse['refused'] = [];
-  const taken: LessonRecord[] = [];
-  let before = 0;
-  lessons.forEach((lesson, index) => {
-    const fault = faultOf(lesson);
-    if (fault) return void refused.push({ index, ...fault });
-    const name = `${lesson.kind}\n${lesson.key}`;
-    if (known.has(name)) return void (before += 1);
-    known.add(name);
-    taken.push(candidateOf(lesson));
-  });
-  await learning.save(taken);
-  return { imported: taken.length, known: before, refused };
-}
-
-function faultOf(lesson: LessonExport['lessons'][number]): { gate: string; reason: string } | null {
-  if (digestOf(lesson) !== lesson.digest) return { gate: 'digest', reason: 'it is not what was exported' };
-  const wrong = problemsOfBody(lesson.kind, lesson.body);
-  if (wrong.length > 0) return { gate: 'schema', reason: `not of its kind's shape: ${wrong.join(', ')}` };
-  const secrets = findSecrets({ key: lesson.key, body: lesson.body });
-  return secrets.length > 0
-    ? { gate: 'secret', reason: `it holds what looks like a secret (${secrets.join(', ')})` }
-    : null;
-}
-
-function candidateOf({ kind, key, body, tasks, versions }: LessonExport['lessons'][number]): LessonRecord {
-  const change = { atMs: Date.now(), status: 'candidate' as const, reason: 'imported' };
-  return {
-    ...{ id: newId(), kind, key, body, tasks, versions, sources: [], status: 'candidate', origin: 'imported' },
-    statistics: { sources: 0, support: 0, against: 0, trial: null },
-    history: [change],
-  } as unknown as LessonRecord;
 }

@@ -149,10 +149,13 @@ describe('goalkeeper learn', () => {
     api.answers['POST /learning/import'] = {
       imported: 0,
       known: 0,
-      refused: [{ index: 0, gate: 'digest', reason: 'changed' }],
+      refused: [{ index: 0, line: 2, gate: 'capacity', reason: 'full' }],
     };
     const refused = await run('learn', 'import', 'some.json');
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('lesson 0 refused (digest): changed')]);
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining('line 2: lesson 0 refused (capacity): full'),
+    ]);
     writeFileSync(join(cwd, 'broken.json'), '{');
     for (const file of ['broken.json', 'missing.json']) {
       const { code, err } = await run('learn', 'import', file);

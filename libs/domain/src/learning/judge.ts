@@ -107,6 +107,8 @@ export function judge(record: LessonRecord, judging: Judging, mayTry: boolean): 
  * gate makes it active, a closed one takes it back.
  */
 function judgeGuidance(record: Extract<LessonRecord, { kind: 'search_guidance' }>, nowMs: number): LessonRecord {
+  // Somebody else's model says itself that its gate is open: it waits until it is trained anew on goals of this tenant.
+  if (record.origin === 'imported' && record.sources.length === 0) return record;
   const { isOpen, why } = gateOf(record.body);
   if (isOpen && record.status !== 'active') return moved(record, { atMs: nowMs, status: 'active', reason: why });
   if (!isOpen && record.status === 'active') return retired(record, nowMs, `${NO_GAIN}: ${why}`);
