@@ -103,6 +103,14 @@ const LastRun = z
   })
   .meta({ id: 'LearningRun' });
 
+const HarmfulLesson = LessonView.extend({
+  takenBack: z.boolean().meta({ description: 'Retired for it; else it is still judged' }),
+  having: Arm.meta({ description: 'Goals in whose plans, decisions or recoveries it took part' }),
+  lacking: Arm.meta({ description: 'Goals of the control share that it would have concerned' }),
+  verifiedGain: Interval.nullable().meta({ description: 'Share of verified goals, having minus lacking' }),
+  pBetter: z.number().nullable().meta({ description: 'Probability that goals go better with it; null: too few goals' }),
+}).meta({ id: 'HarmfulLesson' });
+
 export const LearningReport = z
   .object({
     settings: LearningSettingsView,
@@ -113,7 +121,9 @@ export const LearningReport = z
         'Share of tool calls that learning saves in verified goals; null while there are too few to compare (8 of common tasks on each side)',
     }),
     verifiedGain: Interval.nullable().meta({ description: 'Share of verified goals, with learning minus without' }),
-    harm: z.array(LessonView).meta({ description: 'Lessons that were taken back because goals went worse with them' }),
+    harm: z.array(HarmfulLesson).meta({
+      description: 'Lessons with which goals went worse than those of the control share, the first 500',
+    }),
     items: z.array(z.object({ kind: Kind, status: Status, count: Count })),
     bytes: z.object({ lessons: Count, snapshots: Count, evidence: Count }),
     recall: z.object({ goals: Count, p50Ms: z.number().nullable(), p95Ms: z.number().nullable() }),

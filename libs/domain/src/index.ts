@@ -100,6 +100,8 @@ export { digest64, draw } from './learning/draw';
 export { findSecrets } from './learning/secrets';
 export { problemsOfBody } from './learning/check-lesson';
 export * from './learning/admit-imported';
+export * from './learning/report-harm';
+export * from './learning/taint';
 export { compareGoals, median, scoreOfGoal } from './learning/compare';
 export { liftOf, sequence, type ArmSummary, type Interval, type Lift, type ReportGoal } from './learning/report-lift';
 export { proposeAll } from './learning/proposers';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { liftOf } from '@goalkeeper/domain';
+import { harmIn, liftOf } from '@goalkeeper/domain';
 import {
   decodeCursor,
   encodeCursor,
@@ -21,6 +21,7 @@ import {
   LessonRepository,
   MOST_HITS,
   type Database,
+  type EntityManager,
   type FoundEpisode,
   type StoredLesson,
 } from '@goalkeeper/persistence';
@@ -33,6 +34,8 @@ import { toLastRun, toLessonDetail, toLessonView, toSettingsView, toSnapshotView
 const SNAPSHOTS = 100;
 const EXPORT_PAGE = 200;
 const HARM_LISTED = 500;
+/** Newest goals that harm is told from: those that rounds learn from. */
+const HARM_GOALS = 1_000;
 
 /** What was learned, as people read it. */
 @Injectable()
@@ -44,16 +47,31 @@ export class LearningService {
       const reports = new LearningReportRepository(tx);
       const state = await new LearningRepository(tx).state();
       const { on, off, callsSaved, verifiedGain } = liftOf(await reports.goals(), caller.tenantId);
-      const query = { kind: null, status: null, standing: 'harmful' as const, limit: HARM_LISTED, before: null };
-      const harm = await new LessonRepository(tx).list(query);
+      const harm = await this.harm(tx);
       const { lessons, bytes, recall } = await reports.figures();
       return {
         settings: toSettingsView(state),
         ...{ on, off, callsSaved, verifiedGain, bytes, recall },
-        harm: harm.map(toLessonView),
+        harm,
         items: lessons.map((item) => ({ ...item })),
         lastRun: toLastRun(state),
       };
+    });
+  }
+
+  /** Those that were taken back, and those that goals fare worse with now; newest first. */
+  private async harm(tx: EntityManager): Promise<LearningReport['harm']> {
+    const evidence = await new LearningReportRepository(tx).evidence(HARM_GOALS);
+    const found = harmIn(await new LearningRepository(tx).records(), evidence);
+    const shown = found.sort((a, b) => (a.lessonId < b.lessonId ? 1 : -1)).slice(0, HARM_LISTED);
+    const lessons = new Map<string, StoredLesson>();
+    for (const { lessonId } of shown) {
+      const lesson = await new LessonRepository(tx).get(lessonId);
+      if (lesson) lessons.set(lessonId, lesson);
+    }
+    return shown.flatMap(({ lessonId, ...told }) => {
+      const lesson = lessons.get(lessonId);
+      return lesson ? [{ ...toLessonView(lesson), ...told }] : [];
     });
   }
 

@@ -5,6 +5,7 @@ import {
   gatherEvidence,
   type GoalEvidence,
   type LessonRecord,
+  taintOf,
   type ToolDescriptor,
   type TrainedModel,
 } from '@goalkeeper/domain';
@@ -71,9 +72,10 @@ function evidenceOf(goal: UnreadGoal, tools: readonly ToolDescriptor[]): GoalEvi
   const { plan } = goal;
   if (!plan) return null;
   const used = new Set(goal.calls.map(({ observation }) => observation.tool));
-  const taint = tools
-    .filter(({ name, kind }) => used.has(name) && kind === 'mock')
-    .map(({ name }) => `played by ${name}`);
+  const taint = taintOf(
+    tools.filter(({ name }) => used.has(name)),
+    goal.verified,
+  );
   return gatherEvidence({ ...goal, plan, taint, versions: versionsOf(tools) });
 }
 

@@ -171,6 +171,11 @@ function finishedGoals(which: string): string {
       coalesce(g.task IS NOT NULL, true) AS "namedTask", coalesce(g.calls_made, 0) AS "callsMade",
       (SELECT count(*)::integer FROM question q WHERE q.goal_id = e.goal_id AND q.kind IN ('intent', 'argument')) AS questions,
       (SELECT p.body FROM plan p WHERE p.goal_id = e.goal_id ORDER BY p.revision DESC LIMIT 1) AS plan,
+      ARRAY(SELECT l.id #>> '{}' FROM (
+        SELECT jsonb_path_query(d.body, '$.candidates[*].lessons[*].id') FROM decision d WHERE d.goal_id = e.goal_id
+        UNION SELECT jsonb_path_query(p.body, '$.lessons[*].id') FROM plan p WHERE p.goal_id = e.goal_id
+        UNION SELECT jsonb_path_query(o.analysis, '$.lessons[*].id') FROM observation o WHERE o.goal_id = e.goal_id AND o.month = g.month
+      ) AS l (id)) AS took,
       coalesce((SELECT jsonb_agg(s.step ORDER BY p.revision) FROM plan p CROSS JOIN jsonb_array_elements(p.body->'steps') AS s (step)
         WHERE p.goal_id = e.goal_id AND p.revision < (SELECT max(l.revision) FROM plan l WHERE l.goal_id = e.goal_id)), '[]') AS "earlierSteps",
       coalesce((SELECT jsonb_agg(jsonb_build_object('observation', o.body, 'analysis', o.analysis)

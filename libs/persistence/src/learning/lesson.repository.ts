@@ -1,4 +1,4 @@
-import { HARM_REASON, type LessonKind, type LessonRecord, type LessonStatus } from '@goalkeeper/domain';
+import { type LessonKind, type LessonRecord, type LessonStatus } from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { row, rows } from '../sql';
 import { LearningRepository } from './learning.repository';
@@ -10,8 +10,8 @@ export type StoredLesson = LessonRecord & { readonly createdAt: Date; readonly u
 export interface LessonQuery {
   readonly kind: LessonKind | null;
   readonly status: LessonStatus | null;
-  /** `kept`: those that are not retired; `harmful`: those that were retired for harm. */
-  readonly standing?: 'kept' | 'harmful';
+  /** Those that are not retired. */
+  readonly standing?: 'kept';
   readonly limit: number;
   /** Lessons made before this one follow it: the newest come first. */
   readonly before: { readonly createdAt: Date; readonly id: string } | null;
@@ -38,10 +38,9 @@ export class LessonRepository {
       this.tx,
       `SELECT ${WITH_TIMES} FROM lesson l WHERE ($1::text IS NULL OR l.kind = $1) AND ($2::text IS NULL OR l.status = $2)
          AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', l.created_at), l.id) < ($3, $4::uuid))
-         AND CASE $6::text WHEN 'kept' THEN l.status <> 'retired'
-           WHEN 'harmful' THEN l.status = 'retired' AND starts_with(l.history->-1->>'reason', $7) ELSE true END
+         AND ($6::text IS NULL OR l.status <> 'retired')
        ORDER BY date_trunc('milliseconds', l.created_at) DESC, l.id DESC LIMIT $5`,
-      [kind, status, before?.createdAt ?? null, before?.id ?? null, limit, standing ?? null, HARM_REASON],
+      [kind, status, before?.createdAt ?? null, before?.id ?? null, limit, standing ?? null],
     );
     return found.map((one) => toRecord(one) as StoredLesson);
   }
