@@ -6,6 +6,7 @@ import { createSubGoalActivities } from './goals/sub-goal-activities';
 import { createQuestionActivities } from './goals/question-activities';
 import { createClosingActivities } from './goals/closing-activities';
 import { createVerificationActivities } from './goals/verification-activities';
+import { withHeartbeat } from './heartbeat';
 import { createLearningActivities } from './learning/learning-activities';
 import { createMemoryActivities } from './memory/memory-activities';
 import { createObservationActivities } from './observation/observation-activities';
@@ -41,5 +42,9 @@ export function createGoalActivities(given: ActivityDeps): GoalActivities & Prev
 
 /** The activity types of the learning schedule. */
 export function createScheduledActivities(deps: ActivityDeps): LearningActivities {
-  return withTranslatedErrors(createLearningActivities({ ...deps, shelf: deps.shelf ?? createPackShelf(deps) }));
+  const { learn, listLearningTenants } = createLearningActivities({
+    ...deps,
+    shelf: deps.shelf ?? createPackShelf(deps),
+  });
+  return withTranslatedErrors({ listLearningTenants, learn: (input) => withHeartbeat(() => learn(input)) });
 }

@@ -6,6 +6,7 @@ import type { LearningActivities, LearningRound } from '../ports';
 const { learn, listLearningTenants } = proxyActivities<LearningActivities>({
   startToCloseTimeout: '5 minutes',
   scheduleToCloseTimeout: '15 minutes',
+  heartbeatTimeout: '20 seconds', // a worker that was killed in a round keeps no other from it for longer
   retry: { initialInterval: '1s', maximumInterval: '30s', maximumAttempts: 5 },
 });
 
