@@ -48,7 +48,7 @@ describe('a learned order of search', () => {
   const solve = async (): Promise<string> => {
     const n = (count += 1);
     const task = { name: 'ferry.problem', args: { problem: problem(n) } };
-    const { id } = await world.client.submit({ task } as never, `ferry-${n}`);
+    const { id } = await world.client.submit({ task }, `ferry-${n}`);
     await world.client.until(id);
     return id;
   };
@@ -67,7 +67,7 @@ describe('a learned order of search', () => {
     const main = resolve('dist/apps/cli/src/main.js');
     return new Promise((done, fail) =>
       execFile(process.execPath, [main, 'explain', id, '--api-url', url, '--token', token], (error, out) =>
-        error ? fail(error) : done(out),
+        error ? fail(new Error(error.message)) : done(out),
       ),
     );
   };

@@ -42,9 +42,9 @@ export function createGoalActivities(given: ActivityDeps): GoalActivities & Prev
 
 /** The activity types of the learning schedule. */
 export function createScheduledActivities(deps: ActivityDeps): LearningActivities {
-  const { learn, listLearningTenants } = createLearningActivities({
-    ...deps,
-    shelf: deps.shelf ?? createPackShelf(deps),
+  const learning = createLearningActivities({ ...deps, shelf: deps.shelf ?? createPackShelf(deps) });
+  return withTranslatedErrors({
+    listLearningTenants: (page) => learning.listLearningTenants(page),
+    learn: (input) => withHeartbeat(() => learning.learn(input)),
   });
-  return withTranslatedErrors({ listLearningTenants, learn: (input) => withHeartbeat(() => learn(input)) });
 }

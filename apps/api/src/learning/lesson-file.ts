@@ -57,11 +57,12 @@ export function readLessonFile(bytes: Uint8Array): LessonFile {
         continue;
       }
       head.lessons = [];
-      for (const { line, text } of cut.elements()) {
+      for (const element of cut.elements()) {
+        const { line } = element;
         if (faults.length >= MOST_FAULTS) return { lessons, faults };
         const index = cut.count - 1;
         if (index >= MOST_LESSONS) throw new Malformed(`there are more than ${MOST_LESSONS} lessons`, line);
-        readLesson(parsed(text(MOST_LESSON_BYTES), line), { index, line, lessons, faults });
+        readLesson(parsed(element.text(MOST_LESSON_BYTES), line), { index, line, lessons, faults });
       }
     }
     faults.push(...faultsOfHead(head));
@@ -102,8 +103,8 @@ function parsed(text: string, line: number): unknown {
   }
 }
 
-const [QUOTE, BACKSLASH, COMMA, COLON, NEWLINE] = [...'"\\,:\n'].map((char) => char.charCodeAt(0)) as number[];
-const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [...'{}[]'].map((char) => char.charCodeAt(0)) as number[];
+const [QUOTE, BACKSLASH, COMMA, COLON, NEWLINE] = [0x22, 0x5c, 0x2c, 0x3a, 0x0a] as const;
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d] as const;
 const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 interface Cut {
@@ -212,7 +213,7 @@ class Cutter {
     return this.bytes[this.at];
   }
 
-  private expect(byte: number | undefined, what: string): void {
+  private expect(byte: number, what: string): void {
     if (this.peek() !== byte) throw new Malformed(`${what} is expected`, this.line);
     this.at += 1;
   }

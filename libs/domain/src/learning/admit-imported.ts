@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json';
+import type { JsonObject } from '../json';
 import { CAPACITY } from './admit';
 import { problemsOfBody } from './check-lesson';
 import type { LessonKind, LessonStatus } from './lesson';
@@ -34,7 +34,7 @@ const DAY_MS = 86_400_000;
 export function faultsOfForeign({ kind, body }: ForeignLesson, nowMs: number): string[] {
   const wrong = problemsOfBody(kind, body).map((name) => `${name} is not of its kind's shape`);
   if (wrong.length > 0 || kind !== 'avoid_rule') return wrong;
-  const lastsMs = Date.parse(String(body.expiresAt)) - nowMs;
+  const lastsMs = Date.parse(body.expiresAt as string) - nowMs;
   // A day more than any rule lasts: clocks differ.
   return lastsMs > (AVOID_DAYS + 1) * DAY_MS ? ['expiresAt is later than any rule lasts'] : [];
 }
@@ -56,7 +56,7 @@ export function admitImported(
   let known = 0;
   for (const index of bestFirst(given)) {
     const lesson = given[index] as ForeignLesson;
-    const secrets = findSecrets({ key: lesson.key, body: lesson.body } as Json);
+    const secrets = findSecrets({ key: lesson.key, body: lesson.body });
     if (names.has(nameOf(lesson))) known += 1;
     else if (secrets.length > 0)
       leftOut.push({ index, gate: 'secret', reason: `it holds what looks like a secret (${secrets.join(', ')})` });
