@@ -87,6 +87,7 @@ export class LearningChangesController {
 
   @Post('runs')
   @HttpCode(202)
+  @Unlimited() // held for the end of the round, with a limit of its own
   @ApiOperation({ summary: 'Judge now what goals taught, instead of at the next turn of the schedule' })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody(NO_BODY)

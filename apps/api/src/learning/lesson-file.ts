@@ -1,3 +1,4 @@
+import { plural } from '@goalkeeper/domain';
 import { escapePointer, findJsonFault, LessonExportHead, ExportedLesson, toPointer } from '@goalkeeper/contracts';
 
 /** Bytes of one lesson in a file, lessons in a file, and bytes of all that stands beside them, at most. */
@@ -164,7 +165,7 @@ class Cutter {
     const to = this.at;
     if (to === from) throw new Malformed('a value is expected', line);
     return (atMost) => {
-      if (to - from > atMost) throw new Malformed(`it is longer than ${atMost} bytes`, line);
+      if (to - from > atMost) throw new Malformed(`it is longer than ${plural(atMost, 'byte')}`, line);
       try {
         return this.decoder.decode(this.bytes.subarray(from, to));
       } catch {

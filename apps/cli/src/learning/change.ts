@@ -84,7 +84,7 @@ export async function importCommand(session: Session, file: string): Promise<Exi
 
 function textOf(path: string): string {
   const { size } = statSync(path);
-  if (size > MOST_BYTES) throw new Error(`${size} bytes; a file of lessons ends at ${MOST_BYTES / 1e6} MB`);
+  if (size > MOST_BYTES) throw new Error(`${plural(size, 'byte')}; a file of lessons ends at ${MOST_BYTES / 1e6} MB`);
   const text = readFileSync(path, 'utf8');
   JSON.parse(text); // what is no JSON at all needs no way to the API; the message says the line
   return text;
