@@ -6,8 +6,8 @@ import { createSubGoalActivities } from './goals/sub-goal-activities';
 import { createQuestionActivities } from './goals/question-activities';
 import { createClosingActivities } from './goals/closing-activities';
 import { createVerificationActivities } from './goals/verification-activities';
-import { withHeartbeat } from './heartbeat';
 import { createLearningActivities } from './learning/learning-activities';
+import { withHeartbeat } from './heartbeat';
 import { createMemoryActivities } from './memory/memory-activities';
 import { createObservationActivities } from './observation/observation-activities';
 import { createPackShelf } from './planning/pack-shelf';
@@ -43,8 +43,5 @@ export function createGoalActivities(given: ActivityDeps): GoalActivities & Prev
 /** The activity types of the learning schedule. */
 export function createScheduledActivities(deps: ActivityDeps): LearningActivities {
   const learning = createLearningActivities({ ...deps, shelf: deps.shelf ?? createPackShelf(deps) });
-  return withTranslatedErrors({
-    listLearningTenants: (page) => learning.listLearningTenants(page),
-    learn: (input) => withHeartbeat(() => learning.learn(input)),
-  });
+  return withTranslatedErrors({ ...learning, learn: (round) => withHeartbeat(() => learning.learn(round)) });
 }

@@ -86,8 +86,8 @@ export class LearningChangesController {
   }
 
   @Post('runs')
+  @Unlimited() // it waits for the round, and sets itself a limit
   @HttpCode(202)
-  @Unlimited() // held for the end of the round, with a limit of its own
   @ApiOperation({ summary: 'Judge now what goals taught, instead of at the next turn of the schedule' })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody(NO_BODY)

@@ -27,6 +27,7 @@ import { auditEntry } from '../goals/goals.service';
 import { ApiProblem } from '../http/api-problem';
 import { oncePerKey } from '../http/idempotency';
 import type { Origin } from '../http/origin';
+import { inTime } from '../http/time-limit.interceptor';
 import { importLessons } from './import-lessons';
 import type { FileLesson } from './lesson-file';
 import { toLastRun, toReceipt, toSettingsView, toSnapshotView } from './learning.view';
@@ -62,7 +63,7 @@ export class LearningChangesService {
   async run({ caller }: Change): Promise<LearningRunResponse> {
     try {
       const isDone = await this.engine.learnNow(caller.tenantId, ROUND_MS);
-      const state = await this.database.tenant(caller.tenantId, (tx) => new LearningRepository(tx).state());
+      const state = await inTime(this.database.tenant(caller.tenantId, (tx) => new LearningRepository(tx).state()));
       return { state: isDone ? 'completed' : 'running', lastRun: toLastRun(state) };
     } catch (error) {
       if (isUnreachable(error)) throw new ApiProblem('engine.unavailable', { headers: { 'Retry-After': '5' } });

@@ -188,8 +188,8 @@ function forget(record: LessonRecord, { endedAtMs, versions, nowMs }: AdvanceInp
   if (record.kind === 'avoid_rule' && Date.parse(record.body.expiresAt) <= nowMs)
     return retired(record, nowMs, 'expired: nothing failed this way for a while');
   if (record.origin === 'imported') {
-    const isBorneOut = record.status !== 'candidate' || nowMs - sinceMs(record) <= FORGET_AFTER_MS;
-    return isBorneOut ? record : retired(record, nowMs, 'no goal of this tenant has borne it out for a long time');
+    const isForgotten = record.status === 'candidate' && nowMs - sinceMs(record) > FORGET_AFTER_MS;
+    return isForgotten ? retired(record, nowMs, 'no goal of this tenant has borne it out for a long time') : record;
   }
   const left = record.sources.filter((goalId) => endedAtMs.has(goalId));
   const newest = left.reduce((most, goalId) => Math.max(most, endedAtMs.get(goalId) ?? 0), 0);

@@ -3,7 +3,7 @@ import { compareGoals, type ScoredGoal } from './compare';
 import type { GoalEvidence } from './evidence';
 import { type LessonChange, type LessonRecord, moved, sinceMs, type TrialResult } from './lesson-record';
 import { isObject } from '../planning/terms';
-import type { JsonObject } from '../json';
+import { canonicalJson, type JsonObject } from '../json';
 import type { SearchGuidance } from './lesson';
 import { agrees, concerns } from './proposers';
 
@@ -94,7 +94,7 @@ function endedAfter(goals: readonly GoalEvidence[], atMs: number): readonly Goal
  */
 export function judge(record: LessonRecord, judging: Judging, mayTry: boolean): LessonRecord {
   if (record.status === 'retired') return record;
-  if (record.kind === 'search_guidance') return judgeGuidance(record, judging.nowMs);
+  if (record.kind === 'search_guidance') return isUnproven(record) ? record : judgeGuidance(record, judging.nowMs);
   const since = endedAfter(judging.clean, sinceMs(record));
   if (record.status === 'candidate') return judgeCandidate(record, since, judging.nowMs);
   if (record.status === 'shadow') return judgeShadow(record, since, { nowMs: judging.nowMs, mayTry });
@@ -102,13 +102,16 @@ export function judge(record: LessonRecord, judging: Judging, mayTry: boolean): 
   return judgeActive(record, since, judging);
 }
 
+/** Brought in from elsewhere, and no training here made it anew: what it says of itself is a stranger's word. */
+export function isUnproven({ origin, status, sources }: LessonRecord): boolean {
+  return origin === 'imported' && status === 'candidate' && sources.length === 0;
+}
+
 /**
  * A model of search was tried when it was made, on problems that were held back for it: calls of goals would say nothing of it. An open
  * gate makes it active, a closed one takes it back.
  */
 function judgeGuidance(record: Extract<LessonRecord, { kind: 'search_guidance' }>, nowMs: number): LessonRecord {
-  // Somebody else's model says itself that its gate is open: it waits until it is trained anew on goals of this tenant.
-  if (record.origin === 'imported' && record.sources.length === 0) return record;
   const { isOpen, why } = gateOf(record.body);
   if (isOpen && record.status !== 'active') return moved(record, { atMs: nowMs, status: 'active', reason: why });
   if (!isOpen && record.status === 'active') return retired(record, nowMs, `${NO_GAIN}: ${why}`);
@@ -131,14 +134,25 @@ function votes(record: LessonRecord, goals: readonly GoalEvidence[]): { support:
 }
 
 function judgeCandidate(record: LessonRecord, goals: readonly GoalEvidence[], nowMs: number): LessonRecord {
-  const { support } = votes(record, goals);
   const said = withVotes(record, goals);
+  const support =
+    record.kind === 'macro' ? goals.filter((goal) => wentThisWay(record, goal)).length : said.statistics.support;
   if (support < 2) return said;
   return moved(said, {
     atMs: nowMs,
     status: 'shadow',
     reason: `agrees with ${plural(support, 'goal')} of this tenant`,
   });
+}
+
+/** A way from elsewhere may name the right operators with arguments that nobody here ever gave them. */
+function wentThisWay(
+  { body }: Extract<LessonRecord, { kind: 'macro' }>,
+  { task, verified, steps }: GoalEvidence,
+): boolean {
+  const wayOf = (all: readonly { readonly operator: string; readonly args: JsonObject }[]): string =>
+    canonicalJson(all.map(({ operator, args }) => ({ operator, args })));
+  return verified && task === body.task && wayOf(steps) === wayOf(body.steps);
 }
 
 function withVotes(record: LessonRecord, goals: readonly GoalEvidence[]): LessonRecord {
