@@ -63,8 +63,11 @@ function addChanges(learn: Command, { terminal, commands, end }: ProgramParts): 
     async (id: string, flags: Options) => end(await commands().learnRollBack(terminal, flags, id)),
   );
   withCommon(learn.command('erase').description('take all that one goal taught out of memory; leaves a receipt'))
-    .requiredOption('--goal <id>', 'the goal')
-    .action(async (flags: Options<{ goal: string }>) => end(await commands().learnErase(terminal, flags, flags.goal)));
+    .requiredOption('--goal <id>', 'the goal; those that it raised go with it')
+    .option('--whole', 'its own record too: words, plans, calls, findings, events')
+    .action(async (flags: Options<{ goal: string; whole?: boolean }>) =>
+      end(await commands().learnErase(terminal, flags, flags)),
+    );
 }
 
 function addFiles(learn: Command, { terminal, commands, end }: ProgramParts): void {

@@ -84,6 +84,10 @@ export const PlanView = z
       z.object({ lineage: z.string(), task: z.string(), method: z.string(), alternatives: z.array(z.string()) }),
     ),
     success: z.array(z.object({ name: z.string(), summary: z.string(), args: JsonRecord })),
+    lessons: z
+      .array(z.object({ id: publicId('les'), kind: z.string(), change: z.string() }))
+      .optional()
+      .meta({ description: 'Lessons that had a say in it, and what each did; absent where none had' }),
   })
   .meta({ id: 'Plan' });
 export type PlanView = z.output<typeof PlanView>;

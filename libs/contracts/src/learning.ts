@@ -103,6 +103,14 @@ const LastRun = z
   })
   .meta({ id: 'LearningRun' });
 
+const HarmfulLesson = LessonView.extend({
+  takenBack: z.boolean().meta({ description: 'Retired for it; else it is still judged' }),
+  having: Arm.meta({ description: 'Goals in whose plans, decisions or recoveries it took part' }),
+  lacking: Arm.meta({ description: 'Goals of the control share that it would have concerned' }),
+  verifiedGain: Interval.nullable().meta({ description: 'Share of verified goals, having minus lacking' }),
+  pBetter: z.number().nullable().meta({ description: 'Probability that goals go better with it; null: too few goals' }),
+}).meta({ id: 'HarmfulLesson' });
+
 export const LearningReport = z
   .object({
     settings: LearningSettingsView,
@@ -113,7 +121,9 @@ export const LearningReport = z
         'Share of tool calls that learning saves in verified goals; null while there are too few to compare (8 of common tasks on each side)',
     }),
     verifiedGain: Interval.nullable().meta({ description: 'Share of verified goals, with learning minus without' }),
-    harm: z.array(LessonView).meta({ description: 'Lessons that were taken back because goals went worse with them' }),
+    harm: z.array(HarmfulLesson).meta({
+      description: 'Lessons with which goals went worse than those of the control share, the first 500',
+    }),
     items: z.array(z.object({ kind: Kind, status: Status, count: Count })),
     bytes: z.object({ lessons: Count, snapshots: Count, evidence: Count }),
     recall: z.object({ goals: Count, p50Ms: z.number().nullable(), p95Ms: z.number().nullable() }),
@@ -135,30 +145,53 @@ export const EmptyRequest = z.strictObject({}).meta({ id: 'EmptyRequest' });
 export type EmptyRequest = z.output<typeof EmptyRequest>;
 
 export const EXPORT_FORMAT = 'goalkeeper-lessons-1';
-const ExportedLesson = z.object({
+export const ExportedLesson = z.strictObject({
   kind: Kind,
-  key: z.string().min(1).max(500),
+  key: z.string().min(1).max(2_000),
   body: JsonRecord,
-  tasks: z.array(z.string().max(200)).max(200),
-  versions: z.record(z.string(), z.string()),
+  tasks: z.array(z.string().max(200)).max(1_000),
+  versions: z.record(z.string().max(200), z.string().max(200)),
   status: Status,
-  digest: z.string().meta({ description: 'SHA-256 of kind, key, body, tasks and versions as canonical JSON' }),
+  digest: z.string().max(100).meta({ description: 'SHA-256 of kind, key, body, tasks and versions as canonical JSON' }),
 });
+export type ExportedLesson = z.output<typeof ExportedLesson>;
 export const LessonExport = z
-  .object({ format: z.literal(EXPORT_FORMAT), exportedAt: Time, lessons: z.array(ExportedLesson).max(5_000) })
-  .meta({ id: 'LessonExport', description: 'Lessons without the goals that they come from' });
+  .strictObject({ format: z.literal(EXPORT_FORMAT), exportedAt: Time, lessons: z.array(ExportedLesson) })
+  .meta({
+    id: 'LessonExport',
+    description: 'All lessons that are not retired, without the goals that they come from; one on a line',
+  });
 export type LessonExport = z.output<typeof LessonExport>;
+/** An export with its lessons left aside: they are read one after the other. */
+export const LessonExportHead = LessonExport.extend({ lessons: z.array(z.never()) });
 
 export const ImportResponse = z
   .object({
     imported: Count.meta({ description: 'They begin as candidates: goals of this tenant must bear them out' }),
     known: Count,
-    refused: z.array(z.object({ index: Count, gate: z.string(), reason: z.string() })),
+    refused: z
+      .array(
+        z.object({
+          index: Count.meta({ description: 'Its place in `lessons`' }),
+          line: Count.meta({ description: 'Line of the file on which it begins' }),
+          gate: z.enum(['secret', 'capacity']),
+          reason: z.string(),
+        }),
+      )
+      .meta({ description: 'What was left out, and why; a file with faults is refused as a whole' }),
   })
   .meta({ id: 'LessonImport' });
 export type ImportResponse = z.output<typeof ImportResponse>;
 
-export const EraseRequest = z.strictObject({ goalId: publicId('goal') }).meta({ id: 'EraseRequest' });
+export const EraseRequest = z
+  .strictObject({
+    goalId: publicId('goal'),
+    scope: z.enum(['memory', 'goal']).default('memory').meta({
+      description:
+        '`memory`: what it taught. `goal`: its own record too: words, plans, calls, findings, events; it must have ended',
+    }),
+  })
+  .meta({ id: 'EraseRequest', description: 'The goals that it raised are erased with it' });
 export type EraseRequest = z.output<typeof EraseRequest>;
 export const ErasureReceipt = z
   .object({
@@ -167,6 +200,8 @@ export const ErasureReceipt = z
     episodes: Count,
     lessons: Count,
     snapshots: Count,
+    scope: z.enum(['memory', 'goal']),
+    touched: z.record(z.string(), Count).meta({ description: 'Rows that were taken or emptied, by table' }),
     createdAt: Time,
   })
   .meta({ id: 'ErasureReceipt', description: 'That something was erased, without what it was' });

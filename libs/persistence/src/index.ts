@@ -44,5 +44,7 @@ export type { EntityManager } from 'typeorm';
 export * from './learning/learning.repository';
 export * from './learning/lesson.repository';
 export * from './learning/learning-report.repository';
+export * from './learning/erasure.repository';
+export * from './learning/forgetting.repository';
 export type { LearningState } from './learning/lesson-row';
 export * from './memory/episode-search.repository';

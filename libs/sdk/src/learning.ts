@@ -67,12 +67,20 @@ export class LearningClient {
     return this.change(`snapshots/${seg(snapshotId)}/rollback`, {});
   }
 
-  import(lessons: LessonExport): Promise<ImportResponse> {
-    return this.change('import', lessons);
+  /** @param file an export, or its text as it is: faults are told with the lines of that */
+  import(file: LessonExport | Blob): Promise<ImportResponse> {
+    if (!(file instanceof Blob)) return this.change('import', file);
+    return this.transport.json('/v1/learning/import', {
+      method: 'POST',
+      body: file,
+      headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
+      repeatable: true,
+    });
   }
 
-  erase(goalId: string): Promise<ErasureReceipt> {
-    return this.change('erasures', { goalId });
+  /** @param scope `goal` erases the goal's own record too */
+  erase(goalId: string, scope?: ErasureReceipt['scope']): Promise<ErasureReceipt> {
+    return this.change('erasures', { goalId, ...(scope ? { scope } : {}) });
   }
 
   private change<Answer>(path: string, body: unknown, method: 'POST' | 'PUT' = 'POST'): Promise<Answer> {

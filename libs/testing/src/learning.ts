@@ -11,6 +11,8 @@ export interface TaughtGoal {
   readonly calls?: readonly Partial<Observation>[];
   readonly verified?: boolean;
   readonly arm?: 'on' | 'off';
+  /** True: stated in words alone, so that its words teach what they mean. */
+  readonly inWords?: boolean;
 }
 
 /** A goal of `data.report` that recalled, made these calls of a step that `test.a` and `test.b` can do, and ended. */
@@ -18,7 +20,10 @@ export async function aTaughtGoal(store: TestStore, told: TaughtGoal = {}): Prom
   const { ClosingRepository, MemoryRepository } = await import('@goalkeeper/persistence');
   const { objective = 'analyse weather.csv', verified = true, calls = [{ tool: 'test.a' }], arm } = told;
   const step = aPlanStep('work', { tools: ['test.a', 'test.b'].map((tool) => ({ tool, args: {} })) });
-  const ref = await store.planned([step], { objective, ...(told.tenantId ? { tenantId: told.tenantId } : {}) });
+  const ref = await store.planned([step], {
+    ...{ objective, ...(told.tenantId ? { tenantId: told.tenantId } : {}) },
+    ...(told.inWords ? { task: null } : {}),
+  });
   const query = { words: objective, task: 'data.report', limit: 5, ...(arm ? { arm } : {}) };
   await new MemoryRepository(store.database).recall(ref, query);
   for (const [index, call] of calls.entries()) {

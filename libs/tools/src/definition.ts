@@ -104,6 +104,8 @@ export interface ToolDefinition<Input extends z.ZodType = z.ZodType, Output exte
   /** When a call is given up, milliseconds; at most 10,000 on the fast lane. */
   readonly timeoutMs: number;
   readonly costUsd: number;
+  /** True where its answers hold what others wrote: a goal that used it teaches only once it is verified. */
+  readonly outside?: boolean;
   /** The arguments that carry meaning, for the effect key; all of them unless told otherwise. */
   intent?(args: z.output<Input>): JsonObject;
   /** Looks at what came back; one false check turns a claimed success into a silent failure. */

@@ -112,6 +112,9 @@ export function toPlanView(plan: Plan): PlanView {
       alternatives: [...alternatives],
     })),
     success: plan.success.map(({ name, summary, args }) => ({ name, summary, args })),
+    ...(plan.lessons
+      ? { lessons: plan.lessons.map((lesson) => ({ ...lesson, id: toPublicId('les', lesson.id) })) }
+      : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Body, Controller, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -24,9 +25,11 @@ import type { Request } from 'express';
 import { callerOf } from '../auth/principal';
 import { ApiProblems, IDEMPOTENCY_KEY, SNAPSHOT_ID } from '../docs/decorators';
 import { idempotencyOf } from '../http/idempotency';
+import { RawBody } from '../http/json-body.interceptor';
 import { originOf } from '../http/origin';
 import { PublicIdPipe } from '../http/public-id.pipe';
 import { Unlimited } from '../http/time-limit.interceptor';
+import { lessonsIn, readLessonBody } from './import-lessons';
 import { LearningChangesService, type Change } from './learning-changes.service';
 
 const REFUSALS: readonly ProblemCode[] = [
@@ -112,23 +115,32 @@ export class LearningChangesController {
 
   @Post('import')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Take lessons over as candidates: goals of this tenant must bear them out' })
+  @RawBody()
+  @Unlimited()
+  @ApiOperation({
+    summary:
+      'Take lessons over as candidates: goals of this tenant must bear them out; a file with faults is refused as a whole',
+  })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ standardSchema: LessonExport } as never)
   @ApiOkResponse({ standardSchema: ImportResponse })
   @ApiProblems(...REFUSALS)
-  import(@Body({ schema: LessonExport }) body: LessonExport, @Req() request: Request): Promise<ImportResponse> {
-    return this.changes.import(changeOf(request, body), body);
+  async import(@Req() request: Request): Promise<ImportResponse> {
+    const bytes = await readLessonBody(request);
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    return this.changes.import(changeOf(request, digest), lessonsIn(bytes, Date.now()));
   }
 
   @Post('erasures')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Take all that one goal taught out of memory, lessons and snapshots; leaves a receipt' })
+  @ApiOperation({
+    summary: 'Take all that one goal taught out of memory, lessons and snapshots, or the goal itself; leaves a receipt',
+  })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ standardSchema: EraseRequest } as never)
   @ApiOkResponse({ standardSchema: ErasureReceipt })
-  @ApiProblems(...REFUSALS, 'episode.not_found')
+  @ApiProblems(...REFUSALS, 'episode.not_found', 'goal.not_found', 'goal.unfinished')
   erase(@Body({ schema: EraseRequest }) body: EraseRequest, @Req() request: Request): Promise<ErasureReceipt> {
-    return this.changes.erase(changeOf(request, body), pointed(body.goalId));
+    return this.changes.erase(changeOf(request, body), pointed(body.goalId), body.scope);
   }
 }

@@ -1,12 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  CAPACITY,
-  findSecrets,
-  problemsOfBody,
-  whatAGoalTeaches,
-  type Json,
-  type LessonRecord,
-} from '@goalkeeper/domain';
+import { whatAGoalTeaches, type Json } from '@goalkeeper/domain';
 import {
   toPublicId,
   type ErasureReceipt,
@@ -14,16 +7,16 @@ import {
   type LearningRunResponse,
   type LearningSettingsRequest,
   type LearningSettingsView,
-  type LessonExport,
   type SnapshotView,
 } from '@goalkeeper/contracts';
 import {
   AuditRepository,
+  ErasureRepository,
   LearningRepository,
   LessonRepository,
-  newId,
   type Database,
   type EntityManager,
+  type ErasureScope,
   type IdempotencyRequest,
 } from '@goalkeeper/persistence';
 import type { Principal } from '../auth/principal';
@@ -35,7 +28,8 @@ import { ApiProblem } from '../http/api-problem';
 import { oncePerKey } from '../http/idempotency';
 import type { Origin } from '../http/origin';
 import { inTime } from '../http/time-limit.interceptor';
-import { digestOf } from './lesson-digest';
+import { importLessons } from './import-lessons';
+import type { FileLesson } from './lesson-file';
 import { toLastRun, toReceipt, toSettingsView, toSnapshotView } from './learning.view';
 
 /** A request that changes what was learned: who asks, and how a repeat is known. */
@@ -86,26 +80,25 @@ export class LearningChangesService {
     });
   }
 
-  import(change: Change, given: LessonExport): Promise<ImportResponse> {
-    return this.once(change, { action: 'learning.import', target: 'learning' }, (tx) => importLessons(tx, given));
+  import(change: Change, lessons: readonly FileLesson[]): Promise<ImportResponse> {
+    return this.once(change, { action: 'learning.import', target: 'learning' }, (tx) => importLessons(tx, lessons));
   }
 
-  /** Takes what a goal taught out of memory; what is left teaches anew in the next round. */
-  erase(change: Change, goalId: string): Promise<ErasureReceipt> {
+  /** Takes what a goal and those that it raised taught out of memory; what is left teaches anew in the next round. */
+  erase(change: Change, goalId: string, scope: ErasureScope): Promise<ErasureReceipt> {
     const target = toPublicId('goal', goalId);
-    return this.once(change, { action: 'learning.erase', target }, async (tx) => {
+    const action = scope === 'goal' ? 'goal.erase' : 'learning.erase';
+    return this.once(change, { action, target }, async (tx) => {
       const learning = new LearningRepository(tx);
       await learning.lock();
-      const goal = await learning.finished(goalId);
-      if (!goal) throw new ApiProblem('episode.not_found');
-      const lessons = new LessonRepository(tx);
-      const { plan, verified, atMs } = goal;
-      if (plan) {
-        const observations = goal.calls.map(({ observation }) => observation);
-        await lessons.subtract(whatAGoalTeaches({ plan, observations, verified }), atMs);
-      }
-      const receipt = await lessons.erase(goalId);
-      if (receipt.lessons > 0) await learning.takeSnapshot('a goal was erased');
+      const erasures = new ErasureRepository(tx);
+      const { ids, isRemembered, isFinished } = await erasures.family(goalId);
+      if (scope === 'memory' && !isRemembered) throw new ApiProblem('episode.not_found');
+      if (scope === 'goal' && isFinished === null) throw new ApiProblem('goal.not_found');
+      if (scope === 'goal' && !isFinished) throw new ApiProblem('goal.unfinished');
+      for (const id of ids) await subtract(tx, id);
+      const receipt = await erasures.erase(ids, scope);
+      if (receipt.lessons + receipt.snapshots > 0) await learning.takeSnapshot('a goal was erased');
       return toReceipt(receipt);
     });
   }
@@ -126,50 +119,11 @@ export class LearningChangesService {
   }
 }
 
-/** Takes lessons over as candidates: of their kind's shape, unchanged on the way, without secrets, and not known yet. */
-async function importLessons(tx: EntityManager, { lessons }: LessonExport): Promise<ImportResponse> {
-  const learning = new LearningRepository(tx);
-  await learning.lock();
-  const records = await learning.records();
-  const known = new Set(records.map(({ kind, key }) => `${kind}\n${key}`));
-  const places = { ...CAPACITY };
-  for (const { kind, origin, status } of records)
-    if (origin === 'imported' && status === 'candidate') places[kind] -= 1;
-  const refused: ImportResponse['refused'] = [];
-  const taken: LessonRecord[] = [];
-  let before = 0;
-  lessons.forEach((lesson, index) => {
-    const fault = faultOf(lesson);
-    if (fault) return void refused.push({ index, ...fault });
-    const name = `${lesson.kind}\n${lesson.key}`;
-    if (known.has(name)) return void (before += 1);
-    if (places[lesson.kind] <= 0) {
-      const reason = `${CAPACITY[lesson.kind]} lessons of its kind wait to be borne out already`;
-      return void refused.push({ index, gate: 'capacity', reason });
-    }
-    places[lesson.kind] -= 1;
-    known.add(name);
-    taken.push(candidateOf(lesson));
-  });
-  await learning.save(taken);
-  return { imported: taken.length, known: before, refused };
-}
-
-function faultOf(lesson: LessonExport['lessons'][number]): { gate: string; reason: string } | null {
-  if (digestOf(lesson) !== lesson.digest) return { gate: 'digest', reason: 'it is not what was exported' };
-  const wrong = problemsOfBody(lesson.kind, lesson.body);
-  if (wrong.length > 0) return { gate: 'schema', reason: `not of its kind's shape: ${wrong.join(', ')}` };
-  const secrets = findSecrets({ key: lesson.key, body: lesson.body });
-  return secrets.length > 0
-    ? { gate: 'secret', reason: `it holds what looks like a secret (${secrets.join(', ')})` }
-    : null;
-}
-
-function candidateOf({ kind, key, body, tasks, versions }: LessonExport['lessons'][number]): LessonRecord {
-  const change = { atMs: Date.now(), status: 'candidate' as const, reason: 'imported' };
-  return {
-    ...{ id: newId(), kind, key, body, tasks, versions, sources: [], status: 'candidate', origin: 'imported' },
-    statistics: { sources: 0, support: 0, against: 0, trial: null },
-    history: [change],
-  } as unknown as LessonRecord;
+/** Takes what a goal added to the running records of tools and methods out of them. */
+async function subtract(tx: EntityManager, goalId: string): Promise<void> {
+  const goal = await new LearningRepository(tx).finished(goalId);
+  if (!goal?.plan) return;
+  const { plan, verified, atMs, calls } = goal;
+  const observations = calls.map(({ observation }) => observation);
+  await new ErasureRepository(tx).subtract(whatAGoalTeaches({ plan, observations, verified }), atMs);
 }

@@ -1,4 +1,5 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import {
   LearningReport,
@@ -60,7 +61,8 @@ export class LearningController {
   @ApiOperation({ summary: 'Lessons to take elsewhere, each with its digest, without the goals that they come from' })
   @ApiOkResponse({ standardSchema: LessonExport })
   @ApiProblems()
-  export(@Caller() caller: Principal): Promise<LessonExport> {
-    return this.learning.export(caller);
+  async export(@Caller() caller: Principal): Promise<StreamableFile> {
+    const text = await this.learning.export(caller);
+    return new StreamableFile(Readable.from(text, { objectMode: false }), { type: 'application/json; charset=utf-8' });
   }
 }

@@ -57,23 +57,25 @@ it('lists lessons page by page, by kind and status, for their tenant alone', asy
   expect([foreign.status, foreign.json.code]).toEqual([404, 'lesson.not_found']);
 });
 
-it('takes lessons to another tenant as candidates, refuses what was changed on the way, and repeats nothing', async () => {
+it('takes lessons to another tenant as candidates, refuses a file that was changed on the way as a whole, and repeats nothing', async () => {
   await addLesson('carried');
   const exported = await get('/v1/learning/export');
   const lesson = exported.lessons.find(({ key }: { key: string }) => key === 'carried');
   const forged = { ...lesson, key: 'forged' };
-  const file = { ...exported, lessons: [lesson, forged] };
-  const send = (key: string) =>
+  const send = (key: string, lessons: readonly unknown[] = [lesson]) =>
     api.call('POST', '/v1/learning/import', {
       token: api.foreignToken,
-      json: file,
+      json: { ...exported, lessons },
       headers: { 'idempotency-key': key },
     });
-  const first = await send('import-1');
-  expect([first.status, first.json]).toEqual([
-    200,
-    { imported: 1, known: 0, refused: [{ index: 1, gate: 'digest', reason: 'it is not what was exported' }] },
+  const changed = await send('import-0', [lesson, forged]);
+  expect([changed.status, changed.json.errors]).toEqual([
+    400,
+    [{ pointer: '/lessons/1/digest', message: 'line 1: it is not what was exported' }],
   ]);
+  expect((await get('/v1/learning/lessons', api.foreignToken)).data).toEqual([]);
+  const first = await send('import-1');
+  expect([first.status, first.json]).toEqual([200, { imported: 1, known: 0, refused: [] }]);
   expect((await send('import-1')).json).toEqual(first.json);
   expect((await send('import-2')).json).toMatchObject({ imported: 0, known: 1 });
   const theirs = await get('/v1/learning/lessons', api.foreignToken);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { liftOf } from '@goalkeeper/domain';
+import { harmIn, liftOf } from '@goalkeeper/domain';
 import {
   decodeCursor,
   encodeCursor,
@@ -8,7 +8,7 @@ import {
   type EpisodePage,
   type LearningReport,
   type LessonDetail,
-  type LessonExport,
+  type ExportedLesson,
   type LessonPage,
   type ListLessonsQuery,
   type SearchEpisodesQuery,
@@ -21,7 +21,9 @@ import {
   LessonRepository,
   MOST_HITS,
   type Database,
+  type EntityManager,
   type FoundEpisode,
+  type StoredLesson,
 } from '@goalkeeper/persistence';
 import type { Principal } from '../auth/principal';
 import { DATABASE } from '../core/tokens';
@@ -30,8 +32,10 @@ import { digestOf } from './lesson-digest';
 import { toLastRun, toLessonDetail, toLessonView, toSettingsView, toSnapshotView } from './learning.view';
 
 const SNAPSHOTS = 100;
-const EXPORTED = 5_000;
+const EXPORT_PAGE = 200;
 const HARM_LISTED = 500;
+/** Newest goals that harm is told from: those that rounds learn from. */
+const HARM_GOALS = 1_000;
 
 /** What was learned, as people read it. */
 @Injectable()
@@ -43,16 +47,31 @@ export class LearningService {
       const reports = new LearningReportRepository(tx);
       const state = await new LearningRepository(tx).state();
       const { on, off, callsSaved, verifiedGain } = liftOf(await reports.goals(), caller.tenantId);
-      const query = { kind: null, status: null, standing: 'harmful' as const, limit: HARM_LISTED, before: null };
-      const harm = await new LessonRepository(tx).list(query);
+      const harm = await this.harm(tx);
       const { lessons, bytes, recall } = await reports.figures();
       return {
         settings: toSettingsView(state),
         ...{ on, off, callsSaved, verifiedGain, bytes, recall },
-        harm: harm.map(toLessonView),
+        harm,
         items: lessons.map((item) => ({ ...item })),
         lastRun: toLastRun(state),
       };
+    });
+  }
+
+  /** Those that were taken back, and those that goals fare worse with now; newest first. */
+  private async harm(tx: EntityManager): Promise<LearningReport['harm']> {
+    const evidence = await new LearningReportRepository(tx).evidence(HARM_GOALS);
+    const found = harmIn(await new LearningRepository(tx).records(), evidence);
+    const shown = found.sort((a, b) => (a.lessonId < b.lessonId ? 1 : -1)).slice(0, HARM_LISTED);
+    const lessons = new Map<string, StoredLesson>();
+    for (const { lessonId } of shown) {
+      const lesson = await new LessonRepository(tx).get(lessonId);
+      if (lesson) lessons.set(lessonId, lesson);
+    }
+    return shown.flatMap(({ lessonId, ...told }) => {
+      const lesson = lessons.get(lessonId);
+      return lesson ? [{ ...toLessonView(lesson), ...told }] : [];
     });
   }
 
@@ -80,16 +99,29 @@ export class LearningService {
     return { data: found.map(toSnapshotView) };
   }
 
-  /** Lessons that are not retired, without the goals that they come from. */
-  async export(caller: Principal): Promise<LessonExport> {
-    const query = { kind: null, status: null, standing: 'kept' as const, limit: EXPORTED, before: null };
-    const found = await this.database.tenant(caller.tenantId, (tx) => new LessonRepository(tx).list(query));
-    const lessons = found.map((lesson) => {
-      const { kind, key, body, tasks, versions, status } = toLessonDetail(lesson);
-      const told = { kind, key, body, tasks, versions };
-      return { ...told, status, digest: digestOf(told) };
-    });
-    return { format: EXPORT_FORMAT, exportedAt: new Date().toISOString(), lessons };
+  /**
+   * All lessons that are not retired, without the goals that they come from, as the text of a `LessonExport` with one lesson on a line.
+   * Page by page, each in a transaction of its own: a slow reader keeps none open. The first page is read before this returns.
+   */
+  async export(caller: Principal): Promise<AsyncGenerator<string>> {
+    const first = await this.exportPage(caller, null);
+    const next = (before: StoredLesson): Promise<StoredLesson[]> => this.exportPage(caller, before);
+    return (async function* () {
+      yield `{"format":"${EXPORT_FORMAT}","exportedAt":"${new Date().toISOString()}","lessons":[`;
+      let mark = '\n';
+      for (let page = first, last = page.at(-1); last; page = await next(last), last = page.at(-1)) {
+        yield page
+          .map((lesson, index) => `${index === 0 ? mark : ',\n'}${JSON.stringify(toExported(lesson))}`)
+          .join('');
+        mark = ',\n';
+      }
+      yield '\n]}\n';
+    })();
+  }
+
+  private exportPage(caller: Principal, before: StoredLesson | null): Promise<StoredLesson[]> {
+    const query = { kind: null, status: null, standing: 'kept' as const, limit: EXPORT_PAGE, before };
+    return this.database.tenant(caller.tenantId, (tx) => new LessonRepository(tx).list(query));
   }
 
   async episodes(caller: Principal, query: SearchEpisodesQuery): Promise<EpisodePage> {
@@ -104,6 +136,12 @@ export class LearningService {
       page: { next, hasMore: next !== null },
     };
   }
+}
+
+function toExported(lesson: StoredLesson): ExportedLesson {
+  const { kind, key, body, tasks, versions, status } = toLessonDetail(lesson);
+  const told = { kind, key, body, tasks, versions };
+  return { ...told, status, digest: digestOf(told) };
 }
 
 /** A place in a ranked list; opaque for clients. */

@@ -46,11 +46,12 @@ export function toLastRun({ lastRun }: LearningState): LearningReport['lastRun']
   return { ...run, snapshotId: run.snapshotId && toPublicId('snap', run.snapshotId) };
 }
 
-export function toReceipt({ id, goalId, createdAt, ...counts }: Erasure): ErasureReceipt {
+export function toReceipt({ id, goalId, createdAt, touched, ...counts }: Erasure): ErasureReceipt {
   return {
     id: toPublicId('ers', id),
     goalId: toPublicId('goal', goalId),
     ...counts,
+    touched: { ...touched },
     createdAt: createdAt.toISOString(),
   };
 }

@@ -72,6 +72,9 @@ function planLines({ plan }: GoalResponse): Line[] {
         alternatives.length === 0 ? 'no other method fitted' : `other methods: ${alternatives.map(oneLine).join(', ')}`;
       return [span(`  ${oneLine(task)} by ${oneLine(method)}`), span(` (${others})`, 'dim')];
     }),
+    ...(plan.lessons ?? []).map(({ id, kind, change }): Line => [
+      span(`  lesson ${oneLine(id)} (${oneLine(kind)}) ${oneLine(change)}`, 'dim'),
+    ]),
     [],
   ];
 }

@@ -1,6 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { LessonExport } from '@goalkeeper/contracts';
 import { plural } from '@goalkeeper/domain';
 import { ask, type Session } from '../config/session';
 import { CliError } from '../errors/cli-error';
@@ -40,11 +39,11 @@ export async function rollBackCommand(session: Session, id: string): Promise<Exi
   );
 }
 
-/** `goalkeeper learn erase --goal ID` */
-export async function eraseCommand(session: Session, goal: string): Promise<ExitCode> {
-  const receipt = await ask(session, (client) => client.learning.erase(goal));
+/** `goalkeeper learn erase --goal ID [--whole]`; `--whole` erases the goal's own record too. */
+export async function eraseCommand(session: Session, goal: string, isWhole: boolean): Promise<ExitCode> {
+  const receipt = await ask(session, (client) => client.learning.erase(goal, isWhole ? 'goal' : undefined));
   const { id, episodes, lessons, snapshots } = receipt;
-  const told = `erased ${plural(episodes, 'episode')}, ${plural(lessons, 'lesson')}, in ${plural(snapshots, 'snapshot')}; receipt ${id}`;
+  const told = `erased ${isWhole ? 'the goal, ' : ''}${plural(episodes, 'episode')}, ${plural(lessons, 'lesson')}, in ${plural(snapshots, 'snapshot')}; receipt ${id}`;
   return tell(session, receipt, told);
 }
 
@@ -57,7 +56,9 @@ export async function exportCommand(session: Session, file: string): Promise<Exi
     return EXIT.ok;
   }
   const path = resolve(terminal.cwd, file);
-  atFile(path, () => writeFileSync(path, `${JSON.stringify(lessons, null, 2)}\n`));
+  const lines = lessons.lessons.map((lesson) => JSON.stringify(lesson)).join(',\n');
+  const head = { format: lessons.format, exportedAt: lessons.exportedAt };
+  atFile(path, () => writeFileSync(path, `${JSON.stringify(head).slice(0, -1)},"lessons":[\n${lines}\n]}\n`));
   return tell(
     session,
     { path, lessons: lessons.lessons.length },
@@ -65,17 +66,28 @@ export async function exportCommand(session: Session, file: string): Promise<Exi
   );
 }
 
-/** `goalkeeper learn import FILE`; the API checks shape and digests. */
+/** As much as the API takes: what is bigger is not even read. */
+const MOST_BYTES = 64_000_000;
+
+/** `goalkeeper learn import FILE`; sent as it is: the API checks shapes and digests, and names the lines of faults. */
 export async function importCommand(session: Session, file: string): Promise<ExitCode> {
   const path = resolve(session.terminal.cwd, file);
-  const lessons = atFile(path, () => JSON.parse(readFileSync(path, 'utf8')) as LessonExport);
-  const answer = await ask(session, (client) => client.learning.import(lessons));
-  answer.refused.forEach(({ index, gate, reason }) =>
-    session.terminal.err(`lesson ${index} refused (${gate}): ${reason}`),
+  const text = atFile(path, () => textOf(path));
+  const answer = await ask(session, (client) => client.learning.import(new Blob([text])));
+  answer.refused.forEach(({ index, line, gate, reason }) =>
+    session.terminal.err(`line ${line}: lesson ${index} refused (${gate}): ${reason}`),
   );
   const told = `${plural(answer.imported, 'candidate')}, ${answer.known} known already, ${answer.refused.length} refused`;
   tell(session, answer, told);
   return answer.refused.length > 0 ? EXIT.error : EXIT.ok;
+}
+
+function textOf(path: string): string {
+  const { size } = statSync(path);
+  if (size > MOST_BYTES) throw new Error(`${plural(size, 'byte')}; a file of lessons ends at ${MOST_BYTES / 1e6} MB`);
+  const text = readFileSync(path, 'utf8');
+  JSON.parse(text); // what is no JSON at all needs no way to the API; the message says the line
+  return text;
 }
 
 function atFile<T>(path: string, work: () => T): T {

@@ -36,8 +36,12 @@ export async function learnRollBack(terminal: Terminal, flags: CommonOptions, id
   return rollBackCommand(openSession(terminal, flags), id);
 }
 
-export async function learnErase(terminal: Terminal, flags: CommonOptions, goal: string): Outcome {
-  return eraseCommand(openSession(terminal, flags), goal);
+export async function learnErase(
+  terminal: Terminal,
+  flags: CommonOptions,
+  { goal, whole = false }: { readonly goal: string; readonly whole?: boolean },
+): Outcome {
+  return eraseCommand(openSession(terminal, flags), goal, whole);
 }
 
 export async function learnExport(terminal: Terminal, flags: CommonOptions, file: string): Outcome {

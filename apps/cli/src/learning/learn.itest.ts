@@ -30,7 +30,14 @@ const REPORT = {
   off: { goals: 1, verified: 1, meanCalls: 3 },
   callsSaved: { value: 0.25, low: 0.1, high: 0.4 },
   verifiedGain: null,
-  harm: [LESSON],
+  harm: [
+    {
+      ...LESSON,
+      ...{ takenBack: true, verifiedGain: { value: -0.3, low: -0.5, high: -0.1 }, pBetter: 0.01 },
+      having: { goals: 10, verified: 6, meanCalls: 3 },
+      lacking: { goals: 9, verified: 9, meanCalls: 2 },
+    },
+  ],
   items: [{ kind: 'avoid_rule', status: 'retired', count: 1 }],
   bytes: { lessons: 2_048, snapshots: 0, evidence: 0 },
   recall: { goals: 41, p50Ms: 1.2, p95Ms: 3.4 },
@@ -87,6 +94,8 @@ describe('goalkeeper learn', () => {
       '25.0 % (95 %: 10.0 % to 40.0 %)',
       'unknown: too few goals with and without it to compare',
       `harmed, taken back: ${LESSON.id} avoid_rule web.get`,
+      'it took part: 6 of 10 goals verified, calls of each: 3.00; without it: 9 of 9 goals verified',
+      'verified gain -30.0 % (95 %: -50.0 % to -10.0 %)',
       'none yet',
     ])
       expect(out).toContain(said);
@@ -149,10 +158,13 @@ describe('goalkeeper learn', () => {
     api.answers['POST /learning/import'] = {
       imported: 0,
       known: 0,
-      refused: [{ index: 0, gate: 'digest', reason: 'changed' }],
+      refused: [{ index: 0, line: 2, gate: 'capacity', reason: 'full' }],
     };
     const refused = await run('learn', 'import', 'some.json');
-    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('lesson 0 refused (digest): changed')]);
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      expect.stringContaining('line 2: lesson 0 refused (capacity): full'),
+    ]);
     writeFileSync(join(cwd, 'broken.json'), '{');
     for (const file of ['broken.json', 'missing.json']) {
       const { code, err } = await run('learn', 'import', file);

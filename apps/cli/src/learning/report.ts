@@ -20,9 +20,7 @@ export async function reportCommand(session: Session): Promise<ExitCode> {
   const items = report.items.map(({ kind, status, count }) => [kind, status, String(count)]);
   if (items.length > 0)
     table(['KIND', 'STATUS', 'LESSONS'], items, terminal.outColumns).forEach((line) => terminal.out(line));
-  report.harm.forEach((lesson) =>
-    terminal.out(`harmed, taken back: ${lesson.id} ${lesson.kind} ${oneLine(lesson.key)}`),
-  );
+  report.harm.forEach((lesson) => terminal.out(harmed(lesson)));
   return EXIT.ok;
 }
 
@@ -53,6 +51,14 @@ function summaryOf({ settings, on, off, callsSaved, verifiedGain, bytes, recall,
         : `${lastRun.at}: ${lastRun.promoted} promoted, ${lastRun.retired} retired, ${lastRun.refused} refused`,
     ],
   ] as const;
+}
+
+function harmed({ id, kind, key, takenBack, having, lacking, verifiedGain }: LearningReport['harm'][number]): string {
+  const side = ({ goals, verified, meanCalls }: LearningReport['on']): string =>
+    `${verified} of ${plural(goals, 'goal')} verified, calls of each: ${meanCalls.toFixed(2)}`;
+  const gain = verifiedGain ? `; verified gain ${shown(verifiedGain)}` : '';
+  const what = `${takenBack ? 'harmed, taken back' : 'goals fare worse with it'}: ${id} ${kind} ${oneLine(key)}`;
+  return `${what}; it took part: ${side(having)}; without it: ${side(lacking)}${gain}`;
 }
 
 function shown(interval: Interval): string {

@@ -48,21 +48,71 @@ describe('a round of learning that is killed', () => {
     };
   }
 
-  it('at any of its statements loses nothing and counts nothing twice', async () => {
-    const [calm, killed] = [await taughtTenant(), await taughtTenant()];
-    await learn(calm);
+  /** Cuts a round at its first statement, then at its second, and so on, until one comes to its end. */
+  async function cutEverywhere(tenantId: string): Promise<number> {
     let cuts = 0;
     for (let isDone = false; !isDone;) {
-      isDone = await learn(killed, cutAt(cuts + 1) as Database).then(
+      isDone = await learn(tenantId, cutAt(cuts + 1) as Database).then(
         () => true,
         () => false,
       );
       if (!isDone) cuts += 1;
     }
-    expect(cuts).toBeGreaterThan(5);
-    const lessons = await told(killed);
-    expect(lessons.length).toBeGreaterThan(0);
-    expect(lessons).toEqual(await told(calm));
-    expect(await learn(killed)).toMatchObject({ read: 0, changed: 0 });
-  }, 60_000);
+    return cuts;
+  }
+
+  /** How often snapshots were taken and trials drawn, and the status of each lesson. */
+  const traces = async (tenantId: string): Promise<unknown> => {
+    const [seq] = await store.server.query(
+      `SELECT snapshot_seq AS seq, (SELECT count(*) FROM snapshot n WHERE n.tenant_id = s.tenant_id) AS snapshots,
+         (SELECT count(*) FROM snapshot_lesson l WHERE l.tenant_id = s.tenant_id) AS pinned,
+         (SELECT count(*) FROM trial_assignment a WHERE a.tenant_id = s.tenant_id) AS drawn
+       FROM learning_setting s WHERE tenant_id = $1`,
+      [tenantId],
+    );
+    const moves = await store.server.query<{ kind: string; key: string; moves: string[] }>(
+      `SELECT kind, key, ARRAY(SELECT c->>'status' FROM jsonb_array_elements(history) AS c) AS moves FROM lesson
+       WHERE tenant_id = $1 ORDER BY kind, key`,
+      [tenantId],
+    );
+    return { seq, moves };
+  };
+
+  it('at any of its statements loses nothing and counts nothing twice: shadows, trials, promotion and snapshots', async () => {
+    const [calm, killed] = [await taughtTenant(), await taughtTenant()];
+    const round = async (status: string): Promise<void> => {
+      const cuts = await cutEverywhere(killed);
+      await learn(calm);
+      expect(cuts).toBeGreaterThan(5);
+      const lessons = await told(killed);
+      expect(lessons).toEqual(await told(calm));
+      expect(lessons.map((lesson) => (lesson as StoredLesson).status)).toContain(status);
+      expect(await traces(killed)).toEqual(await traces(calm));
+      for (const tenantId of [calm, killed]) await learn(tenantId); // one move a round: a lesson that came to its trial begins it
+      expect(await told(killed)).toEqual(await told(calm));
+      expect(await traces(killed)).toEqual(await traces(calm));
+      expect(await learn(killed)).toMatchObject({ read: 0, changed: 0, snapshotId: null });
+    };
+    await round('shadow');
+    for (const tenantId of [calm, killed])
+      for (let goal = 0; goal < 6; goal += 1) await aTaughtGoal(store, { tenantId, arm: 'on' });
+    await round('trial');
+    for (const tenantId of [calm, killed]) await tried(tenantId);
+    await round('active');
+  }, 180_000);
+
+  /** Goals that go better with what is on trial, half of which have it. */
+  async function tried(tenantId: string): Promise<void> {
+    for (let goal = 0; goal < 80; goal += 1) {
+      const given = goal % 2 === 0;
+      const calls = Array.from({ length: given ? 1 : 6 }, () => ({ tool: 'test.a' }));
+      const { goalId } = await aTaughtGoal(store, { tenantId, arm: 'on', calls });
+      await store.server.query(
+        `INSERT INTO trial_assignment (tenant_id, goal_id, lesson_id, given)
+         SELECT tenant_id, $2, id, $3 FROM lesson WHERE tenant_id = $1 AND status = 'trial'
+         ON CONFLICT (goal_id, lesson_id) DO UPDATE SET given = excluded.given`,
+        [tenantId, goalId, given],
+      );
+    }
+  }
 });

@@ -5,11 +5,13 @@ import {
   gatherEvidence,
   type GoalEvidence,
   type LessonRecord,
+  taintOf,
   type ToolDescriptor,
   type TrainedModel,
 } from '@goalkeeper/domain';
 import {
   type EntityManager,
+  ForgettingRepository,
   LearningRepository,
   newId,
   tenantsToLearn,
@@ -70,9 +72,10 @@ function evidenceOf(goal: UnreadGoal, tools: readonly ToolDescriptor[]): GoalEvi
   const { plan } = goal;
   if (!plan) return null;
   const used = new Set(goal.calls.map(({ observation }) => observation.tool));
-  const taint = tools
-    .filter(({ name, kind }) => used.has(name) && kind === 'mock')
-    .map(({ name }) => `played by ${name}`);
+  const taint = taintOf(
+    tools.filter(({ name }) => used.has(name)),
+    goal.verified,
+  );
   return gatherEvidence({ ...goal, plan, taint, versions: versionsOf(tools) });
 }
 
@@ -117,8 +120,10 @@ async function learnFrom(tx: EntityManager, read: number, models: readonly Train
   await learning.save(advanced.changed);
   const round = summaryOf(advanced, records, read);
   const snapshotId = advanced.needsSnapshot ? await learning.takeSnapshot(reasonOf(round)) : null;
+  const forgotten = await new ForgettingRepository(tx).forget(EVIDENCE);
   await learning.noteRun({
     ...{ ...round, snapshotId, at: new Date().toISOString(), isFrozen: settings.frozen },
+    forgotten: { ...forgotten },
     refusals: advanced.refused.slice(0, 50).map((refusal) => ({ ...refusal })),
   });
   return { ...round, snapshotId };

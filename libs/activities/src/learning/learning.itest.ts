@@ -1,4 +1,10 @@
-import { LearningRepository, LessonRepository, MemoryRepository, type StoredLesson } from '@goalkeeper/persistence';
+import {
+  ErasureRepository,
+  LearningRepository,
+  LessonRepository,
+  MemoryRepository,
+  type StoredLesson,
+} from '@goalkeeper/persistence';
 import { aTaughtGoal, openTestStore, type StoredGoal, type TestStore } from '@goalkeeper/testing';
 import { createLogger } from '@goalkeeper/platform';
 import { createLearningActivities } from './learning-activities';
@@ -174,7 +180,7 @@ describe('learning in the store', () => {
     const gone = goals[0] as StoredGoal;
     const receipt = await store.database.tenant(A, async (tx) => {
       await new LearningRepository(tx).lock();
-      return new LessonRepository(tx).erase(gone.goalId);
+      return new ErasureRepository(tx).erase([gone.goalId]);
     });
     expect(receipt).toMatchObject({ goalId: gone.goalId, episodes: 1, lessons: 1, snapshots: 1 });
     expect(await lessons()).toEqual([]);

@@ -6,8 +6,10 @@ type Check = (value: unknown) => boolean;
 const LONGEST = 500;
 const text: Check = (value) => typeof value === 'string' && value.length <= LONGEST;
 const name: Check = (value) => text(value) && value !== '';
-const count: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
-const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+/** Numbers beyond it are no counts, milliseconds or dollars of ours, and would drown all others in sums. */
+const GREATEST = 1e9;
+const number: Check = (value) => typeof value === 'number' && Math.abs(value) <= GREATEST;
+const count: Check = (value) => number(value) && (value as number) >= 0;
 const share: Check = (value) => count(value) && (value as number) <= 1;
 const time: Check = (value) => text(value) && !Number.isNaN(Date.parse(value as string));
 const object: Check = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);

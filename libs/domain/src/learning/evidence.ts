@@ -55,6 +55,8 @@ export interface GoalEvidence {
   readonly calls: number;
   /** Questions to people about its words; absent in evidence of older versions. */
   readonly questions?: number;
+  /** Lessons that took part in its plans, decisions and recoveries; absent in evidence of older versions. */
+  readonly took?: readonly string[];
   /** Why nothing may be learned from it beyond its own statistics: labels such as `untrusted source`. */
   readonly taint: readonly string[];
   readonly choices: readonly { readonly task: string; readonly method: string; readonly worked: boolean }[];

@@ -8,7 +8,7 @@ import { factKey } from '../planning/state';
 import { readFrom } from '../planning/terms';
 import { contextBucket, featureBucket } from './buckets';
 import { errorSignature, errorTemplate } from './error-template';
-import { type Attempt, type DoneStep, type GoalEvidence, isStructural, worked } from './evidence';
+import { type Attempt, type DoneStep, type GoalEvidence, isStructural, sortedUnique, worked } from './evidence';
 import { findSecrets } from './secrets';
 
 /** What the store holds of a goal that has ended. */
@@ -29,6 +29,8 @@ export interface FinishedGoal {
   readonly callsMade: number;
   /** Questions to people about its words. */
   readonly questions?: number;
+  /** Lessons that took part in its plans, decisions and recoveries. */
+  readonly took?: readonly string[];
   readonly taint: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -45,6 +47,7 @@ export function gatherEvidence(goal: FinishedGoal): GoalEvidence {
   return {
     ...{ goalId: goal.goalId, atMs: goal.atMs, arm: goal.arm, verified, calls: goal.callsMade, taint: goal.taint },
     ...(goal.questions ? { questions: goal.questions } : {}),
+    ...(goal.took ? { took: sortedUnique(goal.took) } : {}),
     task: plan.task.name,
     bucket: featureBucket(plan.task.args),
     pack: plan.pack.name,

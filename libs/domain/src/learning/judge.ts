@@ -221,7 +221,7 @@ function judgeActive(record: LessonRecord, since: readonly GoalEvidence[], judgi
   if (against >= BARS.shadowGoals && against > 2 * support)
     return retired(said, nowMs, `no longer true: ${against} of ${plural(support + against, 'new goal')} disagree`);
   const harmedUntil = Math.max(0, ...record.tasks.map((task) => harmedUntilMs.get(task) ?? 0));
-  const harm = harmOf(record, endedAfter(since, harmedUntil));
+  const harm = harmOf(participationIn(record, endedAfter(since, harmedUntil)));
   if (harm && harm.pBetter < 1 - BARS.pBetter)
     return retired(said, nowMs, `${HARMFUL}: P(better) ${harm.pBetter.toFixed(2)} against the control share`);
   return said;
@@ -232,11 +232,26 @@ function scored({ verified, calls, questions = 0, task, bucket }: GoalEvidence):
   return { verified, calls: calls + questions, stratum: `${task} ${bucket}` };
 }
 
-/** Goals that had the lesson against those of the control share; null while one side is too small. */
-function harmOf(record: LessonRecord, since: readonly GoalEvidence[]): TrialResult | null {
-  const touched = since.filter((goal) => concerns(record, goal));
-  const [on, off] = [touched.filter(({ arm }) => arm === 'on'), touched.filter(({ arm }) => arm === 'off')];
-  return Math.min(on.length, off.length) < BARS.trialGoals ? null : compareGoals(on.map(scored), off.map(scored));
+/** Goals in which the lesson took part, and goals of the control share in which it could have. */
+export interface Participation {
+  readonly having: readonly GoalEvidence[];
+  readonly lacking: readonly GoalEvidence[];
+}
+
+/**
+ * The goals that tell of the harm of a lesson. Both sides met what the lesson is about: one that is for goals in trouble is held against
+ * control goals in the same trouble. Evidence of older versions does not say what took part: what it concerns counts.
+ */
+export function participationIn(record: LessonRecord, goals: readonly GoalEvidence[]): Participation {
+  const touched = goals.filter((goal) => concerns(record, goal));
+  const having = touched.filter(({ arm, took }) => arm === 'on' && (took?.includes(record.id) ?? true));
+  return { having, lacking: touched.filter(({ arm }) => arm === 'off') };
+}
+
+/** How goals fared in which a lesson took part, against the control share; null while one side is too small. */
+export function harmOf({ having, lacking }: Participation): TrialResult | null {
+  const least = Math.min(having.length, lacking.length);
+  return least < BARS.trialGoals ? null : compareGoals(having.map(scored), lacking.map(scored));
 }
 
 export function retired(record: LessonRecord, nowMs: number, reason: string): LessonRecord {

@@ -51,7 +51,8 @@ export function liftOf(goals: readonly ReportGoal[], seed: string): Lift {
   };
 }
 
-function summaryOf(goals: readonly ReportGoal[]): ArmSummary {
+/** How some goals fared. */
+export function summaryOf(goals: readonly ScoredGoal[]): ArmSummary {
   const verified = goals.filter((goal) => goal.verified);
   return { goals: goals.length, verified: verified.length, meanCalls: meanCalls(verified) };
 }
@@ -69,7 +70,8 @@ function areComparable(on: readonly ReportGoal[], off: readonly ReportGoal[]): b
   return common(on) >= LEAST_GOALS && common(off) >= LEAST_GOALS;
 }
 
-function gainOf(on: readonly ScoredGoal[], off: readonly ScoredGoal[]): Interval {
+/** Difference of the shares of verified goals, on − off; both sides have goals. */
+export function gainOf(on: readonly ScoredGoal[], off: readonly ScoredGoal[]): Interval {
   const [a, b] = [wilson(on), wilson(off)];
   const value = a.value - b.value;
   return {

@@ -23,6 +23,8 @@ export interface ToolDescriptor {
   /** When a call is given up, milliseconds. */
   readonly timeoutMs: number;
   readonly costUsd: number;
+  /** True where its answers hold what others wrote: pages, mails, answers of services. */
+  readonly outside?: boolean;
 }
 
 /** Longest bound, in milliseconds, of a call that may run as a local activity. */

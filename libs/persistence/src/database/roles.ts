@@ -21,6 +21,7 @@ const FUNCTIONS = [
   'gk_outbox_failed(uuid, text, interval)',
   'gk_research_search(uuid, text, text, integer)',
   'gk_learning_tenants()',
+  'gk_erase_goal(uuid)',
 ];
 
 /**

@@ -1,9 +1,18 @@
-import { CONTROL_SHARE, type LessonKind, type LessonStatus, type ReportGoal } from '@goalkeeper/domain';
+import {
+  CONTROL_SHARE,
+  type GoalEvidence,
+  type LessonKind,
+  type LessonStatus,
+  type ReportGoal,
+} from '@goalkeeper/domain';
 import type { EntityManager } from 'typeorm';
 import { row, rows } from '../sql';
 
 /** Newest goals that a report looks at. */
 const REPORTED_GOALS = 5_000;
+
+const DRAWN = `g.learning ? 'arm' AND CASE WHEN g.learning ? 'why' THEN g.learning->>'why' = 'drawn'
+  ELSE g.learning->>'arm' = 'on' OR gk_draw('control ' || g.id) < $2 END`;
 
 export interface LearningFigures {
   readonly lessons: readonly { readonly kind: LessonKind; readonly status: LessonStatus; readonly count: number }[];
@@ -25,10 +34,20 @@ export class LearningReportRepository {
       this.tx,
       `SELECT e.task_name AS task, g.learning->>'arm' AS arm, e.outcome = 'verified' AS verified, g.calls_made AS calls
        FROM (SELECT goal_id, task_name, outcome FROM episode ORDER BY created_at DESC, id DESC LIMIT $1) e
-       JOIN goal g ON g.id = e.goal_id WHERE g.learning ? 'arm' AND CASE WHEN g.learning ? 'why' THEN g.learning->>'why' = 'drawn'
-         ELSE g.learning->>'arm' = 'on' OR gk_draw('control ' || g.id) < $2 END`,
+       JOIN goal g ON g.id = e.goal_id WHERE ${DRAWN}`,
       [REPORTED_GOALS, CONTROL_SHARE.most],
     );
+  }
+
+  /** What the newest of those goals showed, with the lessons that took part in each; newest first. */
+  async evidence(atMost: number): Promise<GoalEvidence[]> {
+    const found = await rows<{ evidence: GoalEvidence }>(
+      this.tx,
+      `SELECT e.evidence FROM (SELECT goal_id, evidence FROM episode WHERE evidence IS NOT NULL AND evidence <> '{}'
+         ORDER BY created_at DESC, id DESC LIMIT $1) e JOIN goal g ON g.id = e.goal_id WHERE ${DRAWN}`,
+      [atMost, CONTROL_SHARE.most],
+    );
+    return found.map(({ evidence }) => evidence);
   }
 
   async figures(): Promise<LearningFigures> {

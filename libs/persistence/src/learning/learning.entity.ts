@@ -61,6 +61,8 @@ export class SnapshotLessonRow {
   @Column({ type: 'text' }) status: 'trial' | 'active';
   @Column({ type: 'text', array: true }) tasks: string[];
   @Column({ type: 'jsonb' }) body: JsonObject;
+  /** Goals that this body rests on; null in snapshots of older versions. */
+  @Column({ type: 'uuid', array: true, nullable: true }) sources: string[] | null;
 }
 
 @Entity('trial_assignment')
@@ -81,5 +83,8 @@ export class ErasureReceiptRow {
   @Column({ type: 'integer' }) episodes: number;
   @Column({ type: 'integer' }) lessons: number;
   @Column({ type: 'integer' }) snapshots: number;
+  @Column({ type: 'text' }) scope: 'memory' | 'goal';
+  /** Rows that were taken or emptied, by table. */
+  @Column({ type: 'jsonb' }) touched: Record<string, number>;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
 }

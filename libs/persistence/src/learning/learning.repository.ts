@@ -12,14 +12,11 @@ import {
 import type { EntityManager } from 'typeorm';
 import { newId } from '../ids';
 import { json, row, rows } from '../sql';
+import { ForgettingRepository } from './forgetting.repository';
 import { type LearningState, LESSON_COLUMNS, type LessonColumns, SETTING_COLUMNS, toRecord } from './lesson-row';
 
 /** A goal that ended, as the store has it; without a plan it teaches nothing. */
 export type UnreadGoal = Omit<FinishedGoal, 'taint' | 'versions' | 'plan'> & { readonly plan: Plan | null };
-
-/** Snapshots that are kept although no goal at work uses them: so many of the newest, and the last one of each of so many days. */
-const KEPT_SNAPSHOTS = 30;
-const KEPT_DAYS = 30;
 
 /** What one round of learning reads and writes, all in the transaction that holds the tenant's learning. */
 export class LearningRepository {
@@ -155,25 +152,15 @@ export class LearningRepository {
     );
     await rows(
       this.tx,
-      `INSERT INTO snapshot_lesson (tenant_id, snapshot_id, lesson_id, kind, key, status, tasks, body)
-       SELECT tenant_id, $1, id, kind, key, status, tasks, body FROM lesson WHERE status IN ('trial', 'active')`,
+      `INSERT INTO snapshot_lesson (tenant_id, snapshot_id, lesson_id, kind, key, status, tasks, body, sources)
+       SELECT tenant_id, $1, id, kind, key, status, tasks, body,
+         ARRAY(SELECT s.goal_id FROM lesson_source s WHERE s.lesson_id = l.id ORDER BY s.goal_id)
+       FROM lesson l WHERE status IN ('trial', 'active')`,
       [id],
     );
     await rows(this.tx, 'UPDATE learning_setting SET snapshot_id = $1, snapshot_seq = snapshot_seq + 1', [id]);
-    await this.prune();
+    await new ForgettingRepository(this.tx).snapshots();
     return id;
-  }
-
-  /** Drops old snapshots that nobody uses: neither the newest, nor the last of its day, nor pinned by a goal that is still at work. */
-  private async prune(): Promise<void> {
-    await rows(
-      this.tx,
-      `DELETE FROM snapshot s USING learning_setting t WHERE s.seq <= t.snapshot_seq - $1 AND s.id <> t.snapshot_id
-         AND NOT EXISTS (SELECT FROM goal g WHERE g.finished_at IS NULL AND g.learning->>'snapshotId' = s.id::text)
-         AND (s.created_at < now() - $2 * interval '1 day' OR EXISTS (SELECT FROM snapshot n WHERE n.seq > s.seq
-           AND date_trunc('day', n.created_at, 'UTC') = date_trunc('day', s.created_at, 'UTC')))`,
-      [KEPT_SNAPSHOTS, KEPT_DAYS],
-    );
   }
 }
 
@@ -184,6 +171,11 @@ function finishedGoals(which: string): string {
       coalesce(g.task IS NOT NULL, true) AS "namedTask", coalesce(g.calls_made, 0) AS "callsMade",
       (SELECT count(*)::integer FROM question q WHERE q.goal_id = e.goal_id AND q.kind IN ('intent', 'argument')) AS questions,
       (SELECT p.body FROM plan p WHERE p.goal_id = e.goal_id ORDER BY p.revision DESC LIMIT 1) AS plan,
+      ARRAY(SELECT l.id #>> '{}' FROM (
+        SELECT jsonb_path_query(d.body, '$.candidates[*].lessons[*].id') FROM decision d WHERE d.goal_id = e.goal_id
+        UNION SELECT jsonb_path_query(p.body, '$.lessons[*].id') FROM plan p WHERE p.goal_id = e.goal_id
+        UNION SELECT jsonb_path_query(o.analysis, '$.lessons[*].id') FROM observation o WHERE o.goal_id = e.goal_id AND o.month = g.month
+      ) AS l (id)) AS took,
       coalesce((SELECT jsonb_agg(s.step ORDER BY p.revision) FROM plan p CROSS JOIN jsonb_array_elements(p.body->'steps') AS s (step)
         WHERE p.goal_id = e.goal_id AND p.revision < (SELECT max(l.revision) FROM plan l WHERE l.goal_id = e.goal_id)), '[]') AS "earlierSteps",
       coalesce((SELECT jsonb_agg(jsonb_build_object('observation', o.body, 'analysis', o.analysis)

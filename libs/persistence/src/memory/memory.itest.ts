@@ -127,6 +127,24 @@ describe('memory', () => {
     ]);
   });
 
+  it('loses not one of twenty goals that end at once, below what a record counts for at most', async () => {
+    const goals = await Promise.all(Array.from({ length: 20 }, () => store.goal({ tenantId: A })));
+    const deltas = ['a', 'b', 'c'].map((tool) => ({ tool, successes: 1, failures: 0, durationMs: 10 }));
+    const methods = [{ task: 'data.report', method: 'full', successes: 1, failures: 0 }];
+    const ended = goals.map((goal, index) =>
+      close(goal, aLesson({ tools: index % 2 ? deltas : deltas.toReversed(), methods })),
+    );
+    expect(await Promise.all(ended)).toEqual(goals.map(() => true));
+    const { toolStats, methodStats } = await recall();
+    const all = { successes: expect.closeTo(20, 2), failures: 0 };
+    expect(toolStats).toMatchObject(['a', 'b', 'c'].map((tool) => ({ tool, ...all })));
+    expect(methodStats).toEqual([{ task: 'data.report', method: 'full', ...all }]);
+    const [row] = await store.server.query('SELECT count(*)::integer AS episodes FROM episode WHERE tenant_id = $1', [
+      A,
+    ]);
+    expect(row).toEqual({ episodes: 20 });
+  });
+
   describe('records of methods', () => {
     const FULL = { task: 'data.report', method: 'full' };
     const add = async (successes: number, failures: number) => {

@@ -26,6 +26,7 @@ import { LeaveFoldersOutOfWords1763870419000 } from './1763870419000-leave-folde
 import { DoubtWhatChanged1763870420000 } from './1763870420000-doubt-what-changed';
 import { SayWhyUntaught1763870420100 } from './1763870420100-say-why-untaught';
 import { RecallByOnePlan1763870421000 } from './1763870421000-recall-by-one-plan';
+import { EraseWithoutRest1763870431000 } from './1763870431000-erase-without-rest';
 import { TellHowFarGoalsCame1763870432000 } from './1763870432000-tell-how-far-goals-came';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
@@ -58,5 +59,6 @@ export const MIGRATIONS = [
   DoubtWhatChanged1763870420000,
   SayWhyUntaught1763870420100,
   RecallByOnePlan1763870421000,
+  EraseWithoutRest1763870431000,
   TellHowFarGoalsCame1763870432000,
 ];

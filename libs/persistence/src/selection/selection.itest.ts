@@ -23,7 +23,7 @@ import {
 import { seededRandom } from '../../../testing/src/system/random';
 import { ClosingRepository } from '../goals/closing.repository';
 import { newId } from '../ids';
-import { LessonRepository } from '../learning/lesson.repository';
+import { ErasureRepository } from '../learning/erasure.repository';
 import { MemoryRepository } from '../memory/memory.repository';
 import { CallRepository } from '../observation/call.repository';
 import { CalibrationRepository } from './calibration.repository';
@@ -115,7 +115,7 @@ describe('choices and what became of them', () => {
       ...{ observations: seen, verified: true },
     });
     const erase = (atMs: number) =>
-      store.database.tenant(tenantId, (tx) => new LessonRepository(tx).subtract(taught, atMs));
+      store.database.tenant(tenantId, (tx) => new ErasureRepository(tx).subtract(taught, atMs));
     await erase(Date.now() - 14 * 86_400_000);
     const left = (await recall(tenantId)).toolStats;
     // A success where only failures were known casts doubt on part of those, and stays cast when it is erased.

@@ -55,6 +55,7 @@ export function perturb(tool: ToolDefinition, perturbation: Perturbation): ToolD
   };
   return Object.freeze({
     ...tool,
+    version: `${tool.version}-faults`, // goals that met them teach nothing
     async run(args: unknown, context: ToolContext): Promise<ToolResult<unknown>> {
       const name = nameOf?.(args) ?? context.idempotencyKey;
       if (!isHit(name)) return tool.run(args, context);

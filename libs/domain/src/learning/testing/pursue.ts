@@ -19,7 +19,7 @@ import { analyseObservation } from '../../observation/analyse';
 import { observe } from '../../observation/observe';
 import type { Analysis, Observation } from '../../observation/observation';
 import { offerOf } from '../../planning/offer';
-import type { PlanStep } from '../../planning/plan';
+import type { Plan, PlanStep } from '../../planning/plan';
 import { planTask } from '../../planning/plan-goal';
 import { repairPlan } from '../../planning/repair-plan';
 import { lessonsForStep } from '../../selection/lessons-for-step';
@@ -52,9 +52,19 @@ export function pursue(goal: WorldGoal, recall: Recall, at: At): GoalEvidence {
   const { plan, callsMade } = pursuit.progress;
   if (!plan) throw new Error(`the simulated goal ${goal.id} has no plan`);
   const { calls, earlierSteps } = pursuit;
+  const took = [...pursuit.took];
   return gatherEvidence({
     ...{ goalId: goal.id, atMs: at.nowMs, arm: recall.learned?.arm ?? 'on', verified: isPlanDone(pursuit.progress) },
-    ...{ objective: goal.words ?? '', namedTask: goal.words === null, plan, earlierSteps, calls, callsMade, questions },
+    ...{
+      objective: goal.words ?? '',
+      namedTask: goal.words === null,
+      plan,
+      earlierSteps,
+      calls,
+      callsMade,
+      questions,
+      took,
+    },
     ...{ taint: [], versions: {} },
   });
 }
@@ -79,6 +89,8 @@ class Pursuit {
   progress: GoalProgress = startGoal();
   readonly calls: { observation: Observation; analysis: Analysis }[] = [];
   readonly earlierSteps: PlanStep[] = [];
+  /** Lessons that took part. */
+  readonly took = new Set<string>();
   private readonly banned = new Map<string, string[]>();
   private readonly tries = new Map<string, number>();
   private loops: LoopRecord = NO_LOOPS;
@@ -93,12 +105,17 @@ class Pursuit {
   toItsEnd(request: TaskRequest): void {
     const { methodStats, learned } = this.recall;
     const known = { packs, methodStats, ...(learned ? { learned } : {}) };
-    this.progress = applyPlan(this.progress, planTask({ ...known, request }));
+    this.follow(planTask({ ...known, request }));
     while (!this.isOver && !isPlanDone(this.progress)) {
       const [step] = this.progress.faults.length > 0 ? [] : nextSteps(this.progress, 1);
       if (step) this.tryOnce(step);
       else if (!this.repair(known)) return;
     }
+  }
+
+  private follow(plan: Plan): void {
+    plan.lessons?.forEach(({ id }) => this.took.add(id));
+    this.progress = applyPlan(this.progress, plan);
   }
 
   /** False when no way is left. */
@@ -110,7 +127,7 @@ class Pursuit {
       const next = repairPlan({ ...known, plan, faults, succeeded, observed: { facts, denied: [] } });
       if (next.revision > MAX_REVISIONS) return false;
       this.earlierSteps.push(...plan.steps);
-      this.progress = applyPlan(this.progress, next);
+      this.follow(next);
       return true;
     } catch (error) {
       if (error instanceof NoPlanError) return false;
@@ -125,6 +142,7 @@ class Pursuit {
     this.progress = startStep(this.progress, step.id);
     const observation = this.call(step, tool);
     const analysis = this.judge(step, observation);
+    analysis.lessons?.forEach(({ id }) => this.took.add(id));
     this.calls.push({ observation, analysis });
     this.note(step, { observation, analysis, before });
     this.progress = applyObservation(this.progress, observation, analysis);
@@ -144,6 +162,7 @@ class Pursuit {
       calibration: recall.calibration,
       banned: [...(this.banned.get(step.id) ?? []), ...Object.keys(banReasons)],
     });
+    for (const { lessons = [] } of decision.candidates) lessons.forEach(({ id }) => this.took.add(id));
     return decision.chosen?.tool ?? null;
   }
 

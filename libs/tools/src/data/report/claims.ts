@@ -29,6 +29,8 @@ export type ClaimKind =
   /** Groups beyond the first `low` of them. */
   | 'groups_more'
   | 'explained'
+  /** The share of the variance that as many groups drawn at random explain on average. */
+  | 'explained_at_random'
   | 'period_mean'
   | 'period_rows'
   | 'correlation'

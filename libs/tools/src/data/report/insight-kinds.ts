@@ -40,7 +40,7 @@ export function groupInsight(
   if (!high || !low || high === low || explained === null) return [];
   if (by !== asked && (!isFound || explained < SLIGHT)) return [];
   const strength = !isFound
-    ? ' differs no more than by chance by '
+    ? ' shows no clear difference by '
     : explained >= 0.5
       ? ' is largely told by '
       : explained >= LARGE
@@ -60,11 +60,28 @@ export function groupInsight(
     ...ratioOf(book, grouping, { high, low }),
     '. The groups explain ',
     shown(book.share('explained', explained, { by, column: measure })),
-    ' of its variance.',
+    ...(isFound ? [' of its variance.'] : unclear(book, grouping)),
   ];
   const head: Text = [column(measure), strength, column(by), '.'];
   const score = isFound ? (by === asked ? 1 : 0) + explained : 0;
   return [{ score, kind: 'groups', about: measure, head, body }];
+}
+
+/**
+ * What was measured says neither that there is a difference nor that there is none: k groups of n values that were drawn at random explain
+ * (k - 1) / (n - 1) of the variance on average.
+ */
+function unclear(book: ClaimBook, { by, measure, groups, totalGroups }: Grouping): Text {
+  const known = groups.filter(({ count }) => count > 0);
+  const values = known.reduce((sum, { count }) => sum + count, 0);
+  if (totalGroups > groups.length || values < 2)
+    return [' of its variance, which neither shows a difference nor rules one out.'];
+  const about = { by, column: measure ?? '' };
+  return [
+    ' of its variance; groups of as many rows that are drawn at random explain ',
+    shown(book.share('explained_at_random', (known.length - 1) / (values - 1), about)),
+    ' on average. This neither shows a difference nor rules one out.',
+  ];
 }
 
 function averageOf(book: ClaimBook, { by, measure }: Grouping, { group, mean, count }: Group): Text {

@@ -161,6 +161,10 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
   groups_more: (claim, fields) => `SELECT count(DISTINCT ${fields.field(claim.by)}) - ${claim.low ?? 0} FROM val`,
   groups: (claim, fields) => `SELECT count(DISTINCT ${fields.field(claim.by)}) FROM val`,
   explained,
+  explained_at_random: (claim, fields) => {
+    const [by, value] = [fields.field(claim.by), fields.field(claim.column)];
+    return `SELECT (count(DISTINCT ${by}) - 1) / (sum(1) - 1.0) FROM val WHERE ${by} IS NOT NULL AND ${value} IS NOT NULL`;
+  },
   period_mean: (claim, fields) => average(fields.field(claim.column), fields.within(claim)),
   period_rows: (claim, fields) => where(fields.within(claim)),
   correlation,

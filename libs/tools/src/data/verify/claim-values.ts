@@ -61,7 +61,8 @@ async function expectedValue(claim: CheckedClaim, work: ClaimWork, ask: Ask): Pr
   if (claim.kind === 'median') return median(claim, work);
   if (claim.kind === 'outliers' || claim.kind === 'far_dates') await checkFences(claim, work);
   const value = await ask(claimSql(claim, report.columns));
-  return claim.as === 'share' && claim.kind !== 'explained' && typeof value === 'number' ? value / rows : value;
+  const isShareItself = claim.kind === 'explained' || claim.kind === 'explained_at_random';
+  return claim.as === 'share' && !isShareItself && typeof value === 'number' ? value / rows : value;
 }
 
 async function missingCells(report: CheckedReport, ask: Ask): Promise<number> {
