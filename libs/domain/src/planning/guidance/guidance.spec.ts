@@ -96,7 +96,7 @@ describe('training guidance', () => {
     });
     expect([...stages]).toEqual(['finding plans', 'learning', 'judging']);
     expect(made.trained.examples).toBeLessThan(model.trained.examples);
-    expect(made.gate.trials).toHaveLength(7);
+    expect(made.gate.trials).toHaveLength(9);
     expect(made.gate.why).not.toContain('time for training');
   });
 
@@ -141,6 +141,7 @@ describe('a placebo', () => {
 });
 
 const TAKES = { from: 'all', stepWeight: 2, allowedWaste: 2 } as const;
+const LATE = { ...TAKES, allowedWaste: 8 };
 const BEGINS = { ...TAKES, allowedWaste: -1 };
 
 describe('the gate', () => {
@@ -164,15 +165,80 @@ describe('the gate', () => {
   });
 
   it.each([
-    ['takes over, though a little dearer than if it began', [5, 10, 20], [4, 8, 16], 2],
-    ['begins where that needs less than half', [5, 10, 20], [2, 3, 9], -1],
-    ['never begins where that harms', [5, 10, 41], [1, 1, 42], 2],
-  ])('%s', (_, takes, begins, allowedWaste) => {
+    [
+      'late, though a little dearer than early',
+      [
+        [6, 12, 24],
+        [5, 10, 20],
+        [5, 10, 20],
+      ],
+      8,
+    ],
+    [
+      'early, where that needs much less',
+      [
+        [8, 16, 32],
+        [5, 10, 20],
+        [4, 8, 16],
+      ],
+      2,
+    ],
+    [
+      'early, where late is too late for anything',
+      [
+        [10, 20, 40],
+        [9, 18, 36],
+        [9, 18, 36],
+      ],
+      2,
+    ],
+    [
+      'never early where that harms more',
+      [
+        [9, 19, 39],
+        [1, 1, 41],
+        [9, 19, 39],
+      ],
+      8,
+    ],
+    [
+      'from the beginning, where that needs less than half',
+      [
+        [8, 16, 32],
+        [5, 10, 20],
+        [2, 3, 9],
+      ],
+      -1,
+    ],
+    [
+      'never from the beginning where that harms',
+      [
+        [5, 10, 20],
+        [5, 10, 20],
+        [1, 1, 42],
+      ],
+      8,
+    ],
+  ])('lets guidance take over %s', (_, [late = [], early = [], begins = []], allowedWaste) => {
     const trial = (on: readonly number[], choice: typeof TAKES | typeof BEGINS) => {
       const runs = on.map((expansions) => ({ solved: true, expansions }));
       return compareRuns(off, runs, choice);
     };
-    expect(bestTrial([trial(takes, TAKES), trial(begins, BEGINS)])).toMatchObject({ allowedWaste });
+    const trials = [trial(early, TAKES), trial(late, LATE), trial(begins, BEGINS)];
+    expect(bestTrial(trials)).toMatchObject({ allowedWaste });
+  });
+
+  it('bears a dearer problem only where much is saved', () => {
+    const many = Array.from({ length: 22 }, () => ({ solved: true, expansions: 100 }));
+    const on = (expansions: number) =>
+      decideGate([
+        compareRuns(
+          many,
+          [{ solved: true, expansions: 101 }, ...many.slice(1).map(() => ({ solved: true, expansions }))],
+          TAKES,
+        ),
+      ]);
+    expect([on(50).open, on(92).open]).toEqual([true, false]);
   });
 
   it('says so where no trial was completed', () => {
