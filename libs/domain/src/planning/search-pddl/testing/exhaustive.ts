@@ -7,6 +7,9 @@ interface Open extends GroundTask {
   readonly after: readonly number[];
 }
 
+/** Open tasks beyond which a network is not followed: recursions without end are as long as one likes. */
+const MAX_OPEN = 30;
+
 interface Moment {
   readonly at: Replay;
   readonly open: readonly Open[];
@@ -14,7 +17,8 @@ interface Moment {
 
 /**
  * Whether a network, totally or partially ordered, with or without recursion, can be carried out: walks in breadth through all pairs of
- * state and network, any task without open predecessors next, any method that holds then. Null when there are more than so many pairs.
+ * state and network, any task without open predecessors next, any method that holds then. Null when there are more than so many pairs,
+ * or networks that grow and grow.
  * For tests: nothing is numbered, estimated or left out, and pairs are compared as texts.
  */
 export function exhaustNetwork(domain: PddlDomain, problem: PddlProblem, maxPairs: number): boolean | null {
@@ -24,7 +28,10 @@ export function exhaustNetwork(domain: PddlDomain, problem: PddlProblem, maxPair
   const newId = (): number => (ids += 1);
   const seen = new Set<string>();
   const queue: Moment[] = [];
+  let isCut = false;
   const put = (moment: Moment): void => {
+    isCut ||= moment.open.length > MAX_OPEN;
+    if (moment.open.length > MAX_OPEN) return;
     const key = textOf(moment);
     if (seen.has(key)) return;
     seen.add(key);
@@ -53,7 +60,7 @@ export function exhaustNetwork(domain: PddlDomain, problem: PddlProblem, maxPair
       }
     }
   }
-  return false;
+  return isCut ? null : false;
 }
 
 function opened(
