@@ -4,6 +4,13 @@ type Chance = () => number;
 
 const OBJECTS = ['u', 'v'];
 const TERMS = ['?x', '?y'];
+const ALL_FACTS = [
+  '(on)',
+  ...OBJECTS.flatMap((a) => [`(p ${a})`, `(q ${a})`, ...OBJECTS.map((b) => `(to ${a} ${b})`)]),
+];
+
+const times = (count: number, make: (index: number) => string): string[] =>
+  Array.from({ length: count }, (_, index) => make(index));
 
 /**
  * A small network whose tasks may contain each other and themselves, with negative preconditions of actions and methods, methods without
@@ -14,8 +21,6 @@ const TERMS = ['?x', '?y'];
 export function randomRecursion(chance: Chance, kind: 'total' | 'partial' | 'mixed'): RandomTask {
   const whole = (below: number): number => Math.floor(chance() * below);
   const some = (from: readonly string[]): string => from[whole(from.length)] ?? '';
-  const times = (count: number, make: (index: number) => string): string[] =>
-    Array.from({ length: count }, (_, index) => make(index));
   const fact = (terms: readonly string[]): string => {
     const which = whole(4);
     if (which === 0) return '(on)';
@@ -54,13 +59,12 @@ export function randomRecursion(chance: Chance, kind: 'total' | 'partial' | 'mix
     ...[0, 1, 2].flatMap((task) => times(2, (which) => method(task, which))),
     ...times(4, action),
   ];
-  const all = ['(on)', ...OBJECTS.flatMap((a) => [`(p ${a})`, `(q ${a})`, ...OBJECTS.map((b) => `(to ${a} ${b})`)])];
   const roots = times(1 + whole(2), (index) => `(k${index} (t${whole(3)} ${some(OBJECTS)}))`);
   const goal = chance() < 0.5 ? `(:goal (and ${literal(OBJECTS, 0.3)}))` : '';
   return {
     domain: `(define (domain random) (:requirements :typing :hierarchy :equality :negative-preconditions :method-preconditions)
       (:types thing) (:predicates (p ?x - thing) (q ?x - thing) (to ?x ?y - thing) (on)) ${parts.join('\n')})`,
     problem: `(define (problem small) (:domain random) (:objects ${OBJECTS.join(' ')} - thing)
-      (:htn :parameters () ${network(roots)}) (:init ${all.filter(() => chance() < 0.3).join(' ')}) ${goal})`,
+      (:htn :parameters () ${network(roots)}) (:init ${ALL_FACTS.filter(() => chance() < 0.3).join(' ')}) ${goal})`,
   };
 }
