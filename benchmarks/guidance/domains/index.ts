@@ -1,8 +1,10 @@
 import { GRID_DOMAINS } from './grid-domains';
+import { LATE_TRAPS } from './late-traps';
 import type { GeneratedDomain } from './problem-text';
 import { rovers } from './rover-domain';
 import { TRAP_DOMAINS } from './trap-domains';
 import { TRANSPORT_DOMAINS } from './transport-domains';
+import { UNSEEN_DOMAINS } from './unseen-domains';
 import { WORK_DOMAINS } from './work-domains';
 
 export { Chance } from './chance';
@@ -15,6 +17,8 @@ export const GENERATED_DOMAINS: readonly GeneratedDomain[] = [
   ...GRID_DOMAINS,
   ...TRAP_DOMAINS,
   rovers,
+  ...UNSEEN_DOMAINS,
+  ...LATE_TRAPS,
 ];
 
 /** @throws {Error} when there is none of that name */

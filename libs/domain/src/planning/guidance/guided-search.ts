@@ -5,6 +5,7 @@ import type { Meter } from '../search-pddl/meter';
 import { PriorityQueue } from '../search-pddl/priority-queue';
 import type { Node } from '../search-pddl/progression';
 import { RelaxedPlan } from '../search-pddl/relaxed-plan';
+import { SeenKeys } from '../search-pddl/seen-keys';
 import { ActionFeatures } from './features';
 import { Scorer } from './score';
 
@@ -51,7 +52,7 @@ export class GuidedSearch {
   sinceBest = 0;
   expansions = 0;
   private readonly queue = new PriorityQueue<Entry>();
-  private readonly seen = new Set<number>();
+  private readonly seen = new SeenKeys();
   private readonly adopted = new Set<number>();
   private readonly features: ActionFeatures;
   private readonly scorer: Scorer;

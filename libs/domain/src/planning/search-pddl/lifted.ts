@@ -47,8 +47,15 @@ export interface Lifted {
   readonly taskDemands: ReturnType<typeof inferTaskDemands>;
 }
 
-/** @param penalties steps that methods count for beyond those of their members, by `TASK METHOD` */
-export function buildLifted(world: World, penalties: ReadonlyMap<string, number> = new Map()): Lifted {
+/**
+ * @param penalties steps that methods count for beyond those of their members, by `TASK METHOD`
+ * @param poll called now and then: very many methods or members take their time
+ */
+export function buildLifted(
+  world: World,
+  penalties: ReadonlyMap<string, number> = new Map(),
+  poll: () => void = () => undefined,
+): Lifted {
   const { domain, problem } = world;
   const actions = new Map(
     domain.actions.map((def) => {
@@ -62,6 +69,7 @@ export function buildLifted(world: World, penalties: ReadonlyMap<string, number>
     methods.set(def.task.name, list);
     const penalty = penalties.get(`${def.task.name} ${def.name}`) ?? 0;
     list.push(buildMethod(world, actions, { ...def, head: def.task.args, def, penalty }));
+    poll();
   }
   const axioms = domain.axioms.map((def) => ({ def, condition: toNegationNormalForm(def.condition) }));
   const { network } = problem;
@@ -80,6 +88,7 @@ export function buildLifted(world: World, penalties: ReadonlyMap<string, number>
   for (const method of [...[...methods.values()].flat(), ...(root ? [root] : [])]) {
     addMemberDemands(method, taskDemands, method.query.demands);
     method.sequence = linear(method.network);
+    poll();
   }
   return { world, actions, methods, axioms, root, taskDemands };
 }

@@ -62,4 +62,15 @@ describe('one order of a partially ordered network', () => {
     const answer = solved(text(tasks), 20_000);
     expect(answer.kind).toBe('hierarchical');
   });
+
+  it('is found for thirty thousand members, and asks the budget meanwhile', () => {
+    const tasks = Array.from({ length: 15_000 }, (_, index) => `(m${index} (meal soup)) (h${index} (heat))`).join(' ');
+    const problem = parseProblem(text(tasks), DOMAIN);
+    const sequence = buildLifted(buildWorld(DOMAIN, problem)).root?.sequence ?? [];
+    const declared = Array.from({ length: 15_000 }, (_, index) => 2 * index);
+    expect(sequence).toEqual([...declared.map((index) => index + 1), ...declared]); // all that heats, then all meals
+    let asked = 0;
+    const answer = solve(DOMAIN, problem, { maxNodes: 1_000, isOver: () => (asked += 1) > 1 });
+    expect(answer).toMatchObject({ kind: 'exhausted', nodes: 0 });
+  });
 });

@@ -7,6 +7,11 @@ export class PriorityQueue<T> {
     return this.items.length;
   }
 
+  /** What `pop` would give. */
+  get first(): T | undefined {
+    return this.items[0]?.value;
+  }
+
   push(priority: number, value: T): void {
     this.turn += 1;
     const item = { priority, turn: this.turn, value };

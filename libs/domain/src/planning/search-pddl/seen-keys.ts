@@ -11,4 +11,8 @@ export class SeenKeys {
     shard.add(key);
     return true;
   }
+
+  has(key: number): boolean {
+    return this.shards[key % SHARDS]?.has(key) ?? false;
+  }
 }

@@ -17,7 +17,7 @@ import type { Trace } from './network';
 import { GUIDED_SHARE, INFORMED_SHARE, type Others } from './others';
 import { PartialOrderProgression } from './partial-order';
 import type { Runner } from './portfolio';
-import { runPortfolio, SLICE } from './portfolio';
+import { runPortfolio, SHORT_TURN, SLICE } from './portfolio';
 import type { Progression } from './progression';
 import { TotalOrderProgression } from './progression';
 import { prune } from './prune';
@@ -32,6 +32,8 @@ import { buildWorld } from './world';
 /** Grounding stops beyond these; memory, not time, is what they protect. */
 const MAX_FACTS = 2_000_000;
 const MAX_INSTANCES = 600_000;
+/** Elementary work of reading one method or member, so that the budget is asked now and then where there are very many. */
+const METHOD_WORK = 20;
 /**
  * Work and instances after which grounding is given up for the time being, and work of the lifted search that follows; the last one
  * has no end.
@@ -60,11 +62,13 @@ export function solve(
   let meter: Meter | null = null;
   const session: Session = { partial: () => [] };
   try {
-    meter = new Meter(budget);
+    const counted = (meter = new Meter(budget));
     const ruled = ruleGivenFacts(bestFirst(domain, penalties), problem);
     const split = splitMethods(ruled.domain, ruled.problem);
-    const lifted = buildLifted(buildWorld(split.domain, split.problem), penalties);
-    return new Planner(lifted, meter, { session, guide }).answer();
+    const members = split.problem.network?.members.length ?? 0;
+    counted.spend(METHOD_WORK * (split.domain.methods.length + members));
+    const lifted = buildLifted(buildWorld(split.domain, split.problem), penalties, () => counted.spend(METHOD_WORK));
+    return new Planner(lifted, counted, { session, guide }).answer();
   } catch (error) {
     if (!(error instanceof BudgetOver) && !(error instanceof TooLarge)) throw error;
     return { kind: 'exhausted', nodes: meter?.nodes ?? 0, partial: session.partial() };
@@ -220,12 +224,13 @@ class Planner {
     if (led?.found === 'empty') return this.nothingLeft();
     if (led && led.found !== 'going') return cheaper(this.planned(ground, led.found.trace));
     const lifted = this.liftedSearch();
-    const blindSpent = led ? SLICE : 0;
+    // What guidance has spent in vain is saved on the blind searches: their first turn, still after that of the informed one, is short.
+    const blindTurn = led ? { firstTurn: SHORT_TURN, spent: SLICE / INFORMED_SHARE - 1 } : {};
     const runners: Runner<PddlAnswer>[] = [
       ...(before && led ? [{ step: step(before.guided), share: GUIDED_SHARE, spent: led.guidedWork }] : []),
       { step: step(informed), share: INFORMED_SHARE, spent: led?.unguidedWork ?? 0 },
-      { step: step(cheap), share: 1, spent: blindSpent },
-      { step: step(deep), share: 1, spent: blindSpent },
+      { step: step(cheap), share: 1, ...blindTurn },
+      { step: step(deep), share: 1, ...blindTurn },
     ];
     const begun = focused?.start();
     if (focused && begun) {
@@ -236,13 +241,13 @@ class Planner {
       const planned = (trace: Trace | null): PddlAnswer => this.planned(ground, trace);
       runners.push(...linearRunners(linear, planned, { relaxed, topDown, meter }));
     }
-    if (lifted) runners.push(this.liftedRunner(lifted, 2 * blindSpent));
+    if (lifted) runners.push(this.liftedRunner(lifted));
     const found = runPortfolio(runners, meter);
     return found ? cheaper(found) : this.nothingLeft();
   }
 
-  private liftedRunner(lifted: LiftedDepthFirst, spent: number): Runner<PddlAnswer> {
-    return { step: () => this.stepLifted(lifted), share: 2, spent, isPartial: !lifted.isComplete };
+  private liftedRunner(lifted: LiftedDepthFirst): Runner<PddlAnswer> {
+    return { step: () => this.stepLifted(lifted), share: 2, isPartial: !lifted.isComplete };
   }
 
   /** A cheaper plan where the problem asks for cheap ones; nodes are those of the first plan, as for all others. */
