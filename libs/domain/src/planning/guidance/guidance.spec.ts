@@ -8,6 +8,7 @@ import { examplesOf, shuffleLabels } from './examples';
 import { findPlan, UNTAUGHT } from './find-plan';
 import { groundForLearning, type GroundTaskOf } from './ground-task';
 import { guideBy } from './guide';
+import { bestTrial, compareRuns, decideGate } from './judge-guidance';
 import { type GuidanceModel, weightsOf, writeGuidanceModel } from './model';
 import { isExecutable, shortenPlan } from './shorten-plan';
 import { trainGuidance } from './train-guidance';
@@ -95,7 +96,7 @@ describe('training guidance', () => {
     });
     expect([...stages]).toEqual(['finding plans', 'learning', 'judging']);
     expect(made.trained.examples).toBeLessThan(model.trained.examples);
-    expect(made.gate.trials).toHaveLength(9);
+    expect(made.gate.trials).toHaveLength(7);
     expect(made.gate.why).not.toContain('time for training');
   });
 
@@ -139,7 +140,45 @@ describe('a placebo', () => {
   });
 });
 
-describe('a closed gate', () => {
+const TAKES = { from: 'all', stepWeight: 2, allowedWaste: 2 } as const;
+const BEGINS = { ...TAKES, allowedWaste: -1 };
+
+describe('the gate', () => {
+  const off = [10, 20, 40].map((expansions) => ({ solved: true, expansions }));
+
+  it.each([
+    ['open where it saves', [5, 10, 20], true],
+    ['closed where it costs', [12, 25, 50], false],
+    ['closed where it saves too little', [10, 20, 38], false],
+    ['closed where many become dearer, though one saves a lot', [11, 21, 1], false],
+  ])('is %s', (_, on, open) => {
+    const runs = on.map((expansions) => ({ solved: true, expansions }));
+    const trial = compareRuns(off, runs, TAKES);
+    expect(decideGate([trial]).open).toBe(open);
+  });
+
+  it('is closed where a problem is lost, whatever is saved on the others', () => {
+    const on = [1, 1, 1].map((expansions, index) => ({ solved: index > 0, expansions }));
+    const gate = decideGate([compareRuns(off, on, TAKES)]);
+    expect(gate).toMatchObject({ open: false, best: { lost: 1 } });
+  });
+
+  it.each([
+    ['takes over, though a little dearer than if it began', [5, 10, 20], [4, 8, 16], 2],
+    ['begins where that needs less than half', [5, 10, 20], [2, 3, 9], -1],
+    ['never begins where that harms', [5, 10, 41], [1, 1, 42], 2],
+  ])('%s', (_, takes, begins, allowedWaste) => {
+    const trial = (on: readonly number[], choice: typeof TAKES | typeof BEGINS) => {
+      const runs = on.map((expansions) => ({ solved: true, expansions }));
+      return compareRuns(off, runs, choice);
+    };
+    expect(bestTrial([trial(takes, TAKES), trial(begins, BEGINS)])).toMatchObject({ allowedWaste });
+  });
+
+  it('says so where no trial was completed', () => {
+    expect(decideGate([])).toMatchObject({ open: false, why: expect.stringContaining('no trial was completed') });
+  });
+
   it('leaves the search of a closed domain as it is', () => {
     const closed = { ...model, gate: { ...model.gate, open: false, why: 'off: 1.2 × the expansions' } };
     const guidance = guidanceFor(closed, boat.domain, boat.problem(3, 1));

@@ -9,20 +9,17 @@ import type { Gate, Trial } from './model';
 const POLLS = 80;
 
 /**
- * Guidance is used where it saves and loses nothing. What it must save is little, because problems to train on are small, and what is
- * saved grows with the size. That a problem becomes dearer is accepted only where much is saved: a single one of so few is a larger share
- * than anybody would bear.
+ * Guidance is used where it saves, loses nothing and hardly ever costs more. What it must save is little, because problems to train
+ * on are small, and what is saved grows with the size.
  */
-const GATE = { ratio: 0.98, muchSaved: 0.85, harmedShare: 0.05 } as const;
+const GATE = { ratio: 0.98, harmedShare: 0.05 } as const;
 
-/** Nodes that the unguided search may take in vain, to begin with, before the guided one takes over its tree: very late, late, or early. */
-export const LATEST = 32;
-export const LATE = 8;
-export const EARLY = 2;
+/** Nodes that the unguided search may take in vain before the guided one takes over its tree. */
+export const TAKES_OVER = 2;
 /** The guided search begins. */
 export const BEGINS = -1;
-/** What risks more must be this much better than what risks less, and harm no more problems. */
-const WORTH = { early: 0.8, begins: 0.5 } as const;
+/** To begin, it must need this much less than when it takes over, and harm nothing: it risks more. */
+const BEGINS_RATIO = 0.5;
 
 /** One way to use what was learned. */
 export type Choice = Pick<Trial, 'from' | 'stepWeight' | 'allowedWaste'>;
@@ -57,12 +54,9 @@ export function compareRuns(off: readonly Run[], on: readonly Run[], choice: Cho
   };
 }
 
-/** One in ten problems that become dearer counts as much as twice the expansions. */
-const HARM_WEIGHT = 10;
-
 /** What counts against a trial beside its ratio: problems that became dearer, and much more those that were lost. */
 export function badness({ ratio, harmed, lost, problems }: Trial): number {
-  return ratio * (1 + (HARM_WEIGHT * harmed) / Math.max(1, problems)) + lost;
+  return ratio * (1 + harmed / Math.max(1, problems)) + lost;
 }
 
 /** The trial with the least that counts against it. */
@@ -70,23 +64,13 @@ export function leastBad(trials: readonly Trial[]): Trial | null {
   return trials.toSorted((a, b) => badness(a) - badness(b))[0] ?? null;
 }
 
-/**
- * The way to use what was learned: the guided search takes over late, when the unguided one has gone astray for certain, so that problems
- * that it solves nearly straight cost what they cost; early, or from the beginning, only where that needs much less and harms no
- * more, or where late is too late for anything and early harms nothing.
- */
+/** The way to use what was learned: the guided search takes over, unless it does much better where it begins. */
 export function bestTrial(trials: readonly Trial[]): Trial | null {
-  const late = leastBad(trials.filter(({ allowedWaste }) => allowedWaste > EARLY));
-  const early = leastBad(trials.filter(({ allowedWaste }) => allowedWaste >= 0 && allowedWaste <= EARLY));
+  const takesOver = leastBad(trials.filter(({ allowedWaste }) => allowedWaste >= 0));
   const begins = leastBad(trials.filter(({ allowedWaste }) => allowedWaste < 0));
-  const isUseless = early?.harmed === 0 && early.lost === 0 && late !== null && late.ratio > GATE.ratio;
-  const chosen = isUseless || isWorth(early, late, WORTH.early) ? early : late;
-  return isWorth(begins, chosen, WORTH.begins) ? begins : chosen;
-}
-
-function isWorth(riskier: Trial | null, safer: Trial | null, ratio: number): boolean {
-  if (!riskier || !safer) return safer === null;
-  return riskier.harmed <= safer.harmed && riskier.lost === 0 && badness(riskier) <= ratio * badness(safer);
+  if (!takesOver || !begins) return takesOver ?? begins;
+  const isHarmless = begins.harmed === 0 && begins.lost === 0;
+  return isHarmless && begins.ratio <= BEGINS_RATIO * takesOver.ratio ? begins : takesOver;
 }
 
 /** Decides by the best trial whether a domain is guided. */
@@ -99,7 +83,6 @@ export function decideGate(trials: readonly Trial[]): Gate & { readonly best: Tr
     return { open: false, why, trials, best };
   }
   const figures = `${best.ratio} × the expansions on ${plural(best.problems, 'held-back problem')}, ${best.harmed} dearer, ${best.lost} lost`;
-  const mayHarm = best.ratio <= GATE.muchSaved ? GATE.harmedShare * best.problems : 0;
-  const open = best.lost === 0 && best.ratio <= GATE.ratio && best.harmed <= mayHarm;
+  const open = best.lost === 0 && best.ratio <= GATE.ratio && best.harmed <= GATE.harmedShare * best.problems;
   return { open, why: `${open ? 'on' : 'off'}: ${figures}`, trials, best };
 }

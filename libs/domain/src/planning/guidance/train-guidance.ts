@@ -12,12 +12,10 @@ import {
   type Choice,
   compareRuns,
   decideGate,
-  EARLY,
-  LATE,
-  LATEST,
   leastBad,
   measure,
   type Run,
+  TAKES_OVER,
 } from './judge-guidance';
 import { learnWeights } from './learn-weights';
 import { GUIDANCE_FORMAT, GUIDANCE_VERSION, type GuidanceModel, storedWeights, type Trial } from './model';
@@ -44,7 +42,7 @@ export interface TrainInput {
 
 const MIDDLE_WEIGHT = 0.5;
 const OTHER_WEIGHTS = [2, 0.1];
-const TRIALS = 9;
+const TRIALS = 7;
 const EFFORT = { expansions: 4_000, work: 400_000 };
 const POLLS_UNGUIDED = 40;
 const MAX_EXAMPLES = 5_000;
@@ -128,7 +126,7 @@ export function learnGuidance(lessons: Lessons, input: TrainInput): GuidanceMode
     policy: {
       stepWeight: best?.stepWeight ?? MIDDLE_WEIGHT,
       pathWeight: 0,
-      allowedWaste: best?.allowedWaste ?? LATE,
+      allowedWaste: best?.allowedWaste ?? TAKES_OVER,
     },
     gate: { open, why: isOver() ? `${why} (the time for training was over before its end)` : why, trials },
     weights: storedWeights(learned[best?.from ?? 'all']),
@@ -238,11 +236,9 @@ function judge(input: TrainInput, { forGate, off }: Lessons, learned: Learned) {
     const on = forGate.map((problem) => measure(domain, problem, policy, isOver));
     if (!isOver()) trials.push(compareRuns(off, on, choice));
   };
-  for (const from of ['all', 'exact'] as const) attempt({ from, stepWeight: MIDDLE_WEIGHT, allowedWaste: EARLY });
+  for (const from of ['all', 'exact'] as const) attempt({ from, stepWeight: MIDDLE_WEIGHT, allowedWaste: TAKES_OVER });
   const from = leastBad(trials)?.from ?? 'all';
-  for (const one of OTHER_WEIGHTS) attempt({ from, stepWeight: one, allowedWaste: EARLY });
-  const stepWeight = leastBad(trials)?.stepWeight ?? MIDDLE_WEIGHT;
-  for (const allowedWaste of [LATE, LATEST]) attempt({ from, stepWeight, allowedWaste });
-  for (const one of [MIDDLE_WEIGHT, ...OTHER_WEIGHTS]) attempt({ from, stepWeight: one, allowedWaste: BEGINS });
+  for (const stepWeight of OTHER_WEIGHTS) attempt({ from, stepWeight, allowedWaste: TAKES_OVER });
+  for (const stepWeight of [MIDDLE_WEIGHT, ...OTHER_WEIGHTS]) attempt({ from, stepWeight, allowedWaste: BEGINS });
   return decideGate(trials);
 }

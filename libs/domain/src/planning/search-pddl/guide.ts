@@ -12,7 +12,7 @@ export interface GuidedRun {
   readonly step: () => Node<null> | 'going' | 'empty';
   /** Takes over a node that another search has expanded, as if this one had done it; the first one is the start. */
   readonly adopt: (node: Node<null>, children: readonly Node<null>[]) => void;
-  /** Nodes that the unguided search may take in vain, at first, before this one takes over its tree; below zero: this one begins. */
+  /** Nodes that the unguided search may take in vain before this one takes over its tree; below zero: this one begins. */
   readonly allowedWaste: number;
   /** Whether it still goes first; afterwards it is one of several. */
   readonly leads: () => boolean;
@@ -33,9 +33,6 @@ export interface Lead {
   readonly guidedWork: number;
 }
 
-/** Steps of a path on which twice as many nodes may be taken in vain as at its beginning. */
-const WASTE_DOUBLES = 20;
-
 /**
  * Lets the unguided search go for as long as it hardly wastes an expansion, and then the guided one, from the tree that is there,
  * for as long as it leads. So what the unguided search finds straight away costs exactly what it costs without guidance, and no
@@ -48,10 +45,7 @@ export function leadSearch(unguided: BestFirst<null>, guided: GuidedRun, meter: 
   const tree: [Node<null>, readonly Node<null>[]][] = [];
   unguided.onExpand = (node, children) => tree.push([node, children]);
   let found: Lead['found'] = 'going';
-  const isStraight = (): boolean => {
-    const { taken, best } = unguided;
-    return taken - best.size <= guided.allowedWaste * (1 + best.size / WASTE_DOUBLES);
-  };
+  const isStraight = (): boolean => unguided.taken - unguided.best.size <= guided.allowedWaste;
   while (found === 'going' && isStraight() && meter.work < start + SLICE) {
     found = unguided.step();
     meter.spend(1);

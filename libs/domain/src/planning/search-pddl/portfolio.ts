@@ -9,8 +9,6 @@ export interface Runner<Found extends object> {
   readonly isPartial?: boolean;
   /** Work that counts as spent by it before it begins. */
   readonly spent?: number;
-  /** Work of its first turn where that is a short one; it counts as a whole one. */
-  readonly firstTurn?: number;
 }
 
 /**
@@ -18,18 +16,15 @@ export interface Runner<Found extends object> {
  * wins; one complete search that has seen everything proves that there is none.
  */
 export function runPortfolio<Found extends object>(runners: readonly Runner<Found>[], meter: Meter): Found | null {
-  const running = runners.map((runner) => ({ runner, spent: runner.spent ?? 0, hasRun: false }));
+  const running = runners.map((runner) => ({ runner, spent: runner.spent ?? 0 }));
   for (;;) {
     const [first, ...others] = running;
     if (!first) return null;
     const load = ({ runner, spent }: typeof first): number => spent / runner.share;
     const chosen = others.reduce((least, one) => (load(one) < load(least) ? one : least), first);
     const before = meter.work;
-    const { firstTurn = SLICE } = chosen.runner;
-    const isFirst = !chosen.hasRun;
-    const result = runSlice(chosen.runner, meter, isFirst ? firstTurn : SLICE);
-    chosen.hasRun = true;
-    chosen.spent += isFirst && firstTurn < SLICE ? SLICE : meter.work - before;
+    const result = runSlice(chosen.runner, meter);
+    chosen.spent += meter.work - before;
     if (result === 'going') continue;
     if (result !== 'empty') return result;
     if (!chosen.runner.isPartial) return null;
@@ -37,12 +32,8 @@ export function runPortfolio<Found extends object>(runners: readonly Runner<Foun
   }
 }
 
-function runSlice<Found extends object>(
-  { step }: Runner<Found>,
-  meter: Meter,
-  work: number,
-): Found | 'going' | 'empty' {
-  const end = meter.work + work;
+function runSlice<Found extends object>({ step }: Runner<Found>, meter: Meter): Found | 'going' | 'empty' {
+  const end = meter.work + SLICE;
   while (meter.work < end) {
     const result = step();
     if (result !== 'going') return result;
@@ -52,5 +43,3 @@ function runSlice<Found extends object>(
 }
 
 export const SLICE = 30_000;
-/** A turn of a blind search that is enough where hardly anything is to be searched. */
-export const SHORT_TURN = 6_000;

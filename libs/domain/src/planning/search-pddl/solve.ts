@@ -17,7 +17,7 @@ import type { Trace } from './network';
 import { GUIDED_SHARE, INFORMED_SHARE, type Others } from './others';
 import { PartialOrderProgression } from './partial-order';
 import type { Runner } from './portfolio';
-import { runPortfolio, SHORT_TURN, SLICE } from './portfolio';
+import { runPortfolio, SLICE } from './portfolio';
 import type { Progression } from './progression';
 import { TotalOrderProgression } from './progression';
 import { prune } from './prune';
@@ -224,13 +224,12 @@ class Planner {
     if (led?.found === 'empty') return this.nothingLeft();
     if (led && led.found !== 'going') return cheaper(this.planned(ground, led.found.trace));
     const lifted = this.liftedSearch();
-    // What guidance has spent in vain is saved on the blind searches: their first turn, still after that of the informed one, is short.
-    const blindTurn = led ? { firstTurn: SHORT_TURN, spent: SLICE / INFORMED_SHARE - 1 } : {};
+    const blindSpent = led ? SLICE : 0;
     const runners: Runner<PddlAnswer>[] = [
       ...(before && led ? [{ step: step(before.guided), share: GUIDED_SHARE, spent: led.guidedWork }] : []),
       { step: step(informed), share: INFORMED_SHARE, spent: led?.unguidedWork ?? 0 },
-      { step: step(cheap), share: 1, ...blindTurn },
-      { step: step(deep), share: 1, ...blindTurn },
+      { step: step(cheap), share: 1, spent: blindSpent },
+      { step: step(deep), share: 1, spent: blindSpent },
     ];
     const begun = focused?.start();
     if (focused && begun) {
@@ -241,13 +240,13 @@ class Planner {
       const planned = (trace: Trace | null): PddlAnswer => this.planned(ground, trace);
       runners.push(...linearRunners(linear, planned, { relaxed, topDown, meter }));
     }
-    if (lifted) runners.push(this.liftedRunner(lifted));
+    if (lifted) runners.push(this.liftedRunner(lifted, 2 * blindSpent));
     const found = runPortfolio(runners, meter);
     return found ? cheaper(found) : this.nothingLeft();
   }
 
-  private liftedRunner(lifted: LiftedDepthFirst): Runner<PddlAnswer> {
-    return { step: () => this.stepLifted(lifted), share: 2, isPartial: !lifted.isComplete };
+  private liftedRunner(lifted: LiftedDepthFirst, spent: number): Runner<PddlAnswer> {
+    return { step: () => this.stepLifted(lifted), share: 2, spent, isPartial: !lifted.isComplete };
   }
 
   /** A cheaper plan where the problem asks for cheap ones; nodes are those of the first plan, as for all others. */
