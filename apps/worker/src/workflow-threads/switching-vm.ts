@@ -20,7 +20,9 @@ interface Holder {
 type Key = string | symbol;
 type Descriptors = Record<Key, PropertyDescriptor>;
 /** What a workflow sees otherwise than pristine; null where it sees nothing. */
-type Differences = Map<Key, PropertyDescriptor | null>;
+type Differences = ReadonlyMap<Key, PropertyDescriptor | null>;
+
+const NONE: Differences = new Map<Key, null>();
 
 /** SHA-256 of the SDK's script that this file stands in for. */
 export const SDK_SCRIPT = '8a0e7d293869f25e8c49d47a039072f70c5a01740dc1263e01fc1f4c5201f85b';
@@ -55,8 +57,8 @@ export class Globals {
   enter(holder: Holder): void {
     if (this.current === holder) return;
     if (this.pristine.size === 0) this.takePristine(holder.bag);
-    const before: Differences = this.current ? this.differences() : new Map();
-    const after: Differences = this.kept.get(holder) ?? new Map();
+    const before = this.current ? this.differences() : NONE;
+    const after = this.kept.get(holder) ?? NONE;
     if (this.current) this.kept.set(this.current, before);
     for (const [key, now] of before) {
       const wanted = after.get(key);
@@ -74,7 +76,7 @@ export class Globals {
   /** What the running workflow sees otherwise than pristine. */
   private differences(): Differences {
     const { outer, inner, pristine } = this;
-    const found: Differences = new Map();
+    const found = new Map<Key, PropertyDescriptor | null>();
     for (const key of Reflect.ownKeys(outer)) {
       const now = Reflect.getOwnPropertyDescriptor(outer, key);
       if (now && !(this.pristineOutside.has(key) && isSame(now, pristine.get(key)))) found.set(key, now);
