@@ -106,6 +106,7 @@ describe('goalkeeper learn train', () => {
     ['--domain d.pddl --problems nowhere --out m.json', /nowhere cannot be read/],
     ['--domain d.pddl --problems broken --out m.json', /broken\/p2\.pddl:\d+:\d+: expected .*morred/],
     ['--domain g.pddl --problems lessons --out m.json', /g\.pddl:1:\d+: expected "domain"/],
+    ['--domain d.pddl --problems lessons --out d.pddl', /d\.pddl would be written over d\.pddl, which is read/],
     ['--domain d.pddl --problems lessons --out lessons', /lessons cannot be written: it is a directory/],
     ['--domain d.pddl --problems lessons --out m.json --placebo x', /whole number/],
     ['--domain d.pddl --problems lessons', /--out/],

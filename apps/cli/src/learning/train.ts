@@ -1,18 +1,12 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import {
-  type GuidanceModel,
-  type PddlDomain,
-  type PddlProblem,
-  plural,
-  trainGuidance,
-  writeGuidanceModel,
-} from '@goalkeeper/domain';
+import { type GuidanceModel, plural, trainGuidance, writeGuidanceModel } from '@goalkeeper/domain';
 import { CliError } from '../errors/cli-error';
 import { EXIT, type ExitCode } from '../exit-codes';
 import type { Terminal } from '../io/terminal';
 import { startClock } from '../planning/clock';
 import { readDomain, readProblem } from '../planning/read-input';
+import { spareInputs } from '../planning/spare-inputs';
 import { formatDuration } from '../text/format';
 import { oneLine } from '../text/sanitize';
 
@@ -40,8 +34,10 @@ const LEARNING_SHARE = 0.5;
  */
 export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCode {
   const out = writableFile(terminal.cwd, options.out);
+  const names = problemFiles(terminal.cwd, options);
+  spareInputs(terminal.cwd, { output: options.out, flag: '--out', inputs: [options.domain, ...names] });
   const domain = readDomain(terminal.cwd, options.domain);
-  const problems = readProblems(terminal.cwd, options, domain);
+  const problems = names.map((name) => readProblem(terminal.cwd, name, domain));
   let doing = 'training';
   const clock = startClock(terminal, options.timeLimitSeconds, () => doing);
   const lateMs = LEARNING_SHARE * 1000 * options.timeLimitSeconds;
@@ -80,8 +76,8 @@ export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCod
   return EXIT.ok;
 }
 
-/** All problems of a folder, in the natural order of their paths. */
-function readProblems(cwd: string, options: TrainOptions, domain: PddlDomain): PddlProblem[] {
+/** The problem files of a folder, in the natural order of their paths. */
+function problemFiles(cwd: string, options: TrainOptions): string[] {
   const root = resolve(cwd, options.problems);
   const domainPath = resolve(cwd, options.domain);
   let names: string[];
@@ -108,7 +104,7 @@ function readProblems(cwd: string, options: TrainOptions, domain: PddlDomain): P
     );
   }
   const order = new Intl.Collator('en', { numeric: true });
-  return names.toSorted(order.compare).map((name) => readProblem(cwd, name, domain));
+  return names.toSorted(order.compare);
 }
 
 /** @throws {CliError} when no file can be written there, before any time is spent */
