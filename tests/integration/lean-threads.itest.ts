@@ -9,6 +9,7 @@ const THREAD = `
   const vm = require('node:vm'); const { parentPort } = require('node:worker_threads');
   parentPort.on('message', (code) => {
     const context = vm.createContext({}); const script = new vm.Script(code.text);
+    if (code.other) vm.runInContext(code.other, context);
     const before = process.cpuUsage();
     for (let i = 0; i < code.calls; i += 1) script.runInContext(context, { timeout: 5000 });
     parentPort.postMessage(process.cpuUsage(before));
@@ -29,7 +30,7 @@ describe('lean workflow threads', () => {
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
   /** Runs one process that installs the threads and sends them one piece of code. */
-  function run(options: { mode: string; text: string; calls: number; sdkVersion?: string }): {
+  function run(options: { mode: string; text: string; calls: number; sdkVersion?: string; other?: string }): {
     status: number | null;
     out: Record<string, unknown>;
   } {
@@ -42,7 +43,7 @@ describe('lean workflow threads', () => {
       const { Worker } = require('node:worker_threads');
       const worker = new Worker(${JSON.stringify(thread)});
       worker.on('message', (usage) => { console.log(JSON.stringify({ lean, lines, cpu: usage.user + usage.system })); process.exit(0); });
-      worker.postMessage(${JSON.stringify({ text: options.text, calls: options.calls })});`;
+      worker.postMessage(${JSON.stringify({ text: options.text, calls: options.calls, other: options.other })});`;
     const child = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 60_000 });
     const last = child.stdout.trim().split('\n').at(-1) ?? '';
     if (!last.startsWith('{')) throw new Error(`no answer: ${child.stderr}`);
@@ -66,5 +67,18 @@ describe('lean workflow threads', () => {
     const other = run({ mode: 'lean', text: '1', calls: 1, sdkVersion: '9.9.9' });
     expect(other.out.lean).toBe(false);
     expect(other.out.lines).toMatchObject([{ event: 'workflow_threads.stock_for_other_sdk', sdkVersion: '9.9.9' }]);
+  });
+
+  it('leave a switch between workflows alone that they do not know, and say so', () => {
+    const other = run({
+      mode: 'lean',
+      text: '1',
+      calls: 1_000_000,
+      other: '{ const __TEMPORAL_CALL_INTO_SCOPE = () => 1; }',
+    });
+    expect(other.out.lines).toMatchObject([
+      { event: 'workflow_threads.lean' },
+      { event: 'workflow_threads.stock_switch', supported: '1.24.0' },
+    ]);
   });
 });

@@ -10,6 +10,8 @@ const THREAD_FILE = /[\\/]@temporalio[\\/]worker[\\/]lib[\\/]workflow[\\/]workfl
 /** A call into the sandbox that takes longer ends the process; the SDK's own limit is the same. */
 export const LONGEST_CALL_MS = 5_000;
 
+type LeanThread = Omit<LeanThreadData['goalkeeperLeanVm'], 'callStacks'>;
+
 export interface LeanThreadOptions {
   readonly mode: 'lean' | 'lean-without-stacks' | 'stock';
   readonly log: Pick<Logger, 'info' | 'warn' | 'fatal'>;
@@ -37,47 +39,50 @@ export function installLeanThreads({
     log.warn({ sdkVersion, supported: SUPPORTED_SDK }, 'workflow_threads.stock_for_other_sdk');
     return false;
   }
-  const clocks: BigInt64Array<SharedArrayBuffer>[] = [];
+  const threads: LeanThread[] = [];
   const Original = workerThreads.Worker;
   workerThreads.Worker = class Worker extends Original {
     constructor(file: string | URL, options?: workerThreads.WorkerOptions) {
       const isWorkflowThread = THREAD_FILE.test(String(file));
-      super(file, isWorkflowThread ? lean(options, clocks, mode) : options);
+      super(file, isWorkflowThread ? lean(options, threads, mode) : options);
       if (isWorkflowThread) answerForSilent(this);
     }
   };
-  watch(clocks, longestCallMs, onStuck);
+  watch(threads, { longestCallMs, onStuck, log });
   log.info({ mode, longestCallMs }, 'workflow_threads.lean');
   return true;
 }
 
 function lean(
   options: workerThreads.WorkerOptions | undefined,
-  clocks: BigInt64Array<SharedArrayBuffer>[],
+  threads: LeanThread[],
   mode: LeanThreadOptions['mode'],
 ): workerThreads.WorkerOptions {
-  const runningSince = new BigInt64Array(new SharedArrayBuffer(8));
-  clocks.push(runningSince);
-  const data: LeanThreadData = { goalkeeperLeanVm: { runningSince, callStacks: mode === 'lean' } };
+  const thread: LeanThread = {
+    runningSince: new BigInt64Array(new SharedArrayBuffer(8)),
+    otherSwitch: new Int32Array(new SharedArrayBuffer(4)),
+  };
+  threads.push(thread);
+  const data: LeanThreadData = { goalkeeperLeanVm: { ...thread, callStacks: mode === 'lean' } };
   return { ...options, workerData: data, execArgv: ['--require', require.resolve('./lean-vm')] };
 }
 
 /** One timer looks at all threads; a thread that is not in a call has 0 in its cell. */
 function watch(
-  clocks: readonly BigInt64Array<SharedArrayBuffer>[],
-  longestCallMs: number,
-  onStuck: (blockedMs: number) => void,
+  threads: readonly LeanThread[],
+  { longestCallMs, onStuck, log }: Required<Pick<LeanThreadOptions, 'longestCallMs' | 'onStuck' | 'log'>>,
 ): void {
-  const timer = setInterval(
-    () => {
-      const now = process.hrtime.bigint();
-      for (const clock of clocks) {
-        const since = Atomics.load(clock, 0);
-        const blockedMs = since === 0n ? 0 : Number((now - since) / 1_000_000n);
-        if (blockedMs > longestCallMs) onStuck(blockedMs);
-      }
-    },
-    Math.min(1_000, longestCallMs / 2),
-  );
-  timer.unref();
+  let isTold = false;
+  const look = (): void => {
+    const now = process.hrtime.bigint();
+    for (const { runningSince, otherSwitch } of threads) {
+      const since = Atomics.load(runningSince, 0);
+      const blockedMs = since === 0n ? 0 : Number((now - since) / 1_000_000n);
+      if (blockedMs > longestCallMs) onStuck(blockedMs);
+      if (isTold || Atomics.load(otherSwitch, 0) === 0) continue;
+      isTold = true;
+      log.warn({ supported: SUPPORTED_SDK }, 'workflow_threads.stock_switch');
+    }
+  };
+  setInterval(look, Math.min(1_000, longestCallMs / 2)).unref();
 }

@@ -13,6 +13,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { ReusableVMWorkflowCreator } from '@temporalio/worker/lib/workflow/reusable-vm';
 import { keepRawStacks } from './call-stacks-vm';
 import { tellOfSilence } from './sink-calls';
+import { switchCheaply } from './switching-vm';
 
 /** What `install.ts` hands to each thread. */
 export interface LeanThreadData {
@@ -20,6 +21,8 @@ export interface LeanThreadData {
     /** One cell: `process.hrtime.bigint()` of the call that runs now, or 0. */
     readonly runningSince: BigInt64Array<SharedArrayBuffer>;
     readonly callStacks: boolean;
+    /** One cell: 1 where the SDK switches between workflows by a script that is not known here. */
+    readonly otherSwitch: Int32Array<SharedArrayBuffer>;
   };
 }
 
@@ -60,5 +63,6 @@ if (data) {
   // Without call stacks a hook that notes nothing: were it to throw, the SDK would warn for every workflow.
   const onEdge = data.callStacks ? keepRawStacks() : () => undefined;
   if (!data.callStacks) v8.promiseHooks.createHook = () => () => undefined;
+  switchCheaply(() => Atomics.store(data.otherSwitch, 0, 1));
   timeCalls(data.runningSince, onEdge);
 }
