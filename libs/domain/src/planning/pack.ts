@@ -16,6 +16,7 @@ export const PARAM_TYPES = [
   'url',
   'date',
   'boolean',
+  'conditions',
   'list',
   'any',
 ] as const;
