@@ -65,7 +65,35 @@ const RIVAL = 0.3;
  */
 export function matchIntent(words: string, tasks: readonly TaskDef[], options: IntentOptions = {}): IntentMatch {
   const plain = candidatesFor(words, tasks, options.learned ?? []);
-  return conditioned(words, plain, { tasks, options }) ?? matchOf(plain, options);
+  const match = conditioned(words, plain, { tasks, options }) ?? matchOf(plain, options);
+  return match.kind === 'task' ? match : (nounPhrase(words, { tasks, options }) ?? match);
+}
+
+const PER = /\s(?:per|by|for\s+each|for\s+every)\s/iu;
+const ADVERBS: Readonly<Record<string, string>> = {
+  ...{ daily: 'day', weekly: 'week', monthly: 'month', quarterly: 'quarter', yearly: 'year', annual: 'year' },
+};
+
+/** "Revenue per month" and "monthly revenue" say what to measure and by what, and leave open what to work out of it. */
+function nounPhrase(
+  words: string,
+  { tasks, options }: { readonly tasks: readonly TaskDef[]; readonly options: IntentOptions },
+): IntentMatch | null {
+  const [, adverb = '', noun, rest = ''] =
+    /^\s*(?:the\s+)?(?:(\p{L}+ly|annual)\s+)?(\p{L}[\p{L}\p{N}_]*)(.*)$/isu.exec(words) ?? [];
+  const period = ADVERBS[adverb.toLowerCase()];
+  if (noun === undefined || (adverb !== '' && period === undefined) || (period === undefined && !PER.test(words)))
+    return null;
+  const asked = period === undefined ? `total ${words.trim()}` : `total ${noun} per ${period}${rest}`;
+  const plain = candidatesFor(asked, tasks, options.learned ?? []);
+  const match = conditioned(asked, plain, { tasks, options }) ?? matchOf(plain, options);
+  const taker = tasks.find(({ name }) => match.kind === 'task' && name === match.task.name);
+  if (match.kind !== 'task' || !taker || conditionParam(taker) === undefined) return null;
+  const { statistic, ...args } = match.task.args;
+  const columns = taker.params.filter(({ type }) => type === 'column').map(({ name }) => args[name]);
+  const isMeasured = columns.some((one) => typeof one === 'string' && one.toLowerCase().startsWith(noun.toLowerCase()));
+  if (statistic !== 'sum' || columns.includes(undefined) || !isMeasured) return null;
+  return { ...match, task: { name: match.task.name, args } };
 }
 
 /** The request with its conditions as an argument, where that makes it clear; null where it has none, or stays unclear. */
@@ -128,6 +156,8 @@ function matchOf(candidates: readonly Candidate[], options: IntentOptions): Inte
   if (isSure)
     return { kind: 'task', task: best.option.task, confidence: best.option.confidence, runnersUp: nearest.slice(1) };
   const rivals = open.filter(({ option }) => option.confidence >= best.option.confidence * RIVAL).slice(0, 3);
+  const whole = open.filter(({ option }) => option.missing.length === 0).slice(0, 3);
+  if (!isSaid(best.reading)) return ask(choiceQuestion(whole));
   return ask(rivals.length > 1 ? choiceQuestion(rivals) : sureQuestion(best));
 }
 
@@ -157,7 +187,15 @@ function isHeard({ option, reading }: Candidate, sure: number): boolean {
   const isCondition =
     computesOnColumns(task) &&
     (unreadIn({ option, reading }).length > 0 || unusedIn({ option, reading }).some(({ type }) => isAmount(type)));
-  return features.negated === 0 && !isDropped && unheard.length === 0 && !isForeign && !isCondition;
+  return isSaid(reading) && features.negated === 0 && !isDropped && unheard.length === 0 && !isForeign && !isCondition;
+}
+
+/** "Look at a.csv and b.csv" asks for nothing in particular: what makes one of two tables is taken only where words ask for it. */
+function isSaid({ task: { saidBy, params }, filled, text }: Reading): boolean {
+  if (saidBy === undefined) return true;
+  const isNamed = params.some(({ type, name }) => type === 'column' && filled.args[name] !== undefined);
+  const known = new Set(saidBy.flatMap((one) => tokens(one).map(({ stem }) => stem)));
+  return isNamed || tokens(text).some(({ stem }) => known.has(stem));
 }
 
 /**

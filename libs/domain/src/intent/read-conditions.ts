@@ -193,7 +193,15 @@ function unquoted(text: string): string {
 
 function listed(text: string): string[] {
   const parts = text.matchAll(new RegExp(`${QUOTED}|[^,]+?(?=\\s*,|\\s+or\\s|$)`, 'giu'));
-  return [...parts].map(([part]) => unquoted(part.replace(/^\s*(?:,\s*)?(?:(?:or|and)\s+)?/iu, ''))).filter(Boolean);
+  return [...parts]
+    .map(([part]) => timeOr(unquoted(part.replace(/^\s*(?:,\s*)?(?:(?:or|and)\s+)?/iu, ''))))
+    .filter(Boolean);
+}
+
+/** "15 March 2024" is written in one form; a word such as "May" stays what it is. */
+function timeOr(value: string): string {
+  const isTime = /\d/.test(value) && /\p{L}/u.test(value) && new RegExp(`^(?:${PERIOD})$`, 'iu').test(value);
+  return (isTime ? periodOf(value) : null) ?? value;
 }
 
 const isPeriod = (value: string | null): boolean => value !== null && (value.includes('-') || /^\d{4}$/.test(value));
