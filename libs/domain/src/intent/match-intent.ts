@@ -105,7 +105,7 @@ function conditioned(
   const least = (options.plausible ?? PLAUSIBLE) / 4;
   const taker = plain.find(({ reading }) => conditionParam(reading.task) !== undefined);
   const name = taker && conditionParam(taker.reading.task);
-  if (!taker || name === undefined || taker.option.confidence < least || taker !== plain[0]) return null;
+  if (!taker || name === undefined || taker.option.confidence < least) return null;
   const { task } = taker.reading;
   const lexicon = lexiconOf(offeredOf(tasks), options.learned ?? []);
   const taken = takeConditions(words, (text) => {
@@ -118,7 +118,7 @@ function conditioned(
     };
     return { reading, left };
   });
-  if (!taken) return null;
+  if (!taken || (taker !== plain[0] && !taken.areNamed)) return null;
   const candidates = candidatesFor(taken.words, tasks, options.learned ?? []).map((one): Candidate => {
     if (one.reading.task !== task) return one;
     const args = { ...one.option.task.args, [name]: conditionsArg(taken.conditions) };

@@ -112,9 +112,9 @@ const timed = TIMES.map(([comparison, words]) =>
 );
 
 const contained = pattern(
-  `(?:${OPENS}|(?:that|which)\\s+)?(?:(?<column>${NAME})\\s+)?(?<not>(?:does|do)\\s+not\\s+|(?:does|do)n['’]t\\s+)?contain(?:s|ing)?\\s+(?<value>${VALUE})`,
-  ({ column, not, value = '' }) => {
-    const near = named(column);
+  `(?:${OPENS}(?<column>${NAME})|(?<own>${WORD}))\\s+(?<not>(?:does|do)\\s+not\\s+|(?:does|do)n['’]t\\s+)?contain(?:s|ing)?\\s+(?<value>${VALUE})`,
+  ({ column, own, not, value = '' }) => {
+    const near = named(column ?? own);
     const comparison = not ? 'not_contains' : 'contains';
     const isOpened = near !== '' && !/^(?:that|which|rows?|records?)$/iu.test(near);
     return isOpened ? { near, comparison, values: [unquoted(value)] } : null;

@@ -10,6 +10,8 @@ import { isStopWord, tokens, type Token } from './words';
 export interface Unconditioned {
   readonly words: string;
   readonly conditions: readonly WordedCondition[];
+  /** All of them name their column, so that the request can be about nothing but a table. */
+  readonly areNamed: boolean;
 }
 
 /** What a reading has no use for. */
@@ -23,7 +25,12 @@ export interface Leftover {
 
 /** More words than this that a task knows nothing of are no values of a table: the request is of something else. */
 const MOST_WORDS = 8;
-const ROW_NOUNS = new Set(['row', 'rows', 'record', 'records', 'entry', 'entries', 'line', 'lines']);
+/** Words for the rows of a table, and for the table itself: they name no value. */
+const ROW_NOUNS = new Set(
+  'row rows record records entry entries line lines file files table tables data dataset sheet spreadsheet csv json'.split(
+    ' ',
+  ),
+);
 /** What leads to a value, or stands between two of them. */
 const LEADS = new Set(
   'of at in for from with by on to near during only just where whose when having the a an all any was were is are did do does that which who and or'.split(
@@ -57,7 +64,9 @@ export function takeConditions(
   const taken = conditions.reduce((sum, one) => sum + one.condition.values.length, 0);
   if (all.length === 0 || taken > MOST_WORDS) return null;
   if (conditions.length > 0 && !isAboutSomething(first)) return null;
-  return { words: withoutRanges(rest, ranges), conditions: all.map(({ condition }) => condition) };
+  const areNamed =
+    conditions.length === 0 && told.every(({ condition: { column, near } }) => (column ?? near) !== undefined);
+  return { words: withoutRanges(rest, ranges), areNamed, conditions: all.map(({ condition }) => condition) };
 }
 
 /** Where nothing is measured, counted or grouped by, a word that is left is more likely what to measure than a value. */

@@ -137,7 +137,7 @@ const QUESTIONS: readonly (readonly [words: string, kind: string, select: string
 
 describe('a question about some of the rows', () => {
   it.each(QUESTIONS)('is answered by the rows that meet it: %s', async (words, kind, select, where) => {
-    const args = argsOf(words);
+    const args = argsOf(String(words));
     const run = await ask(args);
     const { claims } = JSON.parse(run.json) as { claims: Told[] };
     const [expected = Number.NaN] = Object.values(await bySql(String(select), where));

@@ -26,14 +26,10 @@ export function whereText({ where = [] }: Asked): Text {
 /** How many of all rows the answer speaks of; nothing where it is all of them by question. */
 export function shareOf(book: ClaimBook, asked: Asked, rows: number): Text {
   if ((asked.where ?? []).length === 0) return [];
-  const met = book.whole('rows', asked.met ?? 0, askedPart(asked));
-  return [
-    ' Of ',
-    shown(book.whole('rows', rows)),
-    ' rows, ',
-    shown(met),
-    ' meet this; all else in the report is about all rows.',
-  ];
+  // Claims are numbered in the order in which they are read.
+  const all = shown(book.whole('rows', rows));
+  const met = shown(book.whole('rows', asked.met ?? 0, askedPart(asked)));
+  return [' Of ', all, ' rows, ', met, ' meet this; all else in the report is about all rows.'];
 }
 
 /** The column of the groups, with the periods that part it. */
