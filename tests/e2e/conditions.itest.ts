@@ -71,7 +71,7 @@ describe('questions about some of the rows', () => {
 
   it.each(GOALS)('"%s" is answered by those rows, verified', async (words, value, rows) => {
     const { client } = world;
-    const { id } = await client.submit({ objective: words, mayAsk: true }, `conditions-${words}`);
+    const { id } = await client.submit({ objective: words, mayAsk: true }, `conditions-${words.replace(/\W+/g, '-')}`);
     expect(await client.until(id, undefined, 120_000)).toMatchObject({ state: 'succeeded', verified: true });
     const { evidence = [] } = await client.goal(id, 'plan,evidence');
     expect(evidence.filter(({ holds }) => !holds)).toEqual([]);

@@ -94,12 +94,13 @@ function statisticsIn(text: string | null): Statistic[] {
 }
 
 /** Words that leave the statistic open are answered for all that they may mean. */
-function openStatistics({ measure, order }: Question): Statistic[] {
+function openStatistics({ by, measure, order }: Question): Statistic[] {
   if (measure === null && order === null) return ['count'];
   const edges: Statistic[] = (order ?? '')
     .split(',')
     .flatMap((one) => (one === 'desc' ? ['max'] : one === 'asc' ? ['min'] : []));
-  return ['sum', 'mean', ...edges];
+  // "Highest price" asks for one number; "which shop has the highest price" may mean any of them.
+  return by === null && edges.length > 0 ? edges : ['sum', 'mean', ...edges];
 }
 
 /** The column that was named, else those that hold amounts; rows alone are counted without any. */

@@ -44,7 +44,8 @@ async function resolve(table: Table, worded: WordedCondition): Promise<Condition
     const column = near === '' ? null : nearColumn(table.profile, near, () => true)?.column;
     return column && values.every(isNumber) ? [await ofColumn(table, column, worded)] : bare(table, worded);
   }
-  const fits = (column: ProfileColumn): boolean => isFit(column, comparison);
+  const areTimes = values.some((one) => !isNumber(one)) && comparison === 'between';
+  const fits = (column: ProfileColumn): boolean => (areTimes ? isDate(column) : isFit(column, comparison));
   const hit = near === '' ? null : nearColumn(table.profile, near, fits);
   const used = new Set(hit?.words ?? []);
   const left = loose.split(' ').filter((word) => word !== '' && !used.has(word));

@@ -125,7 +125,7 @@ function wantedOf(job: AnswerJob, report: CheckedReport): Wanted[] {
   const isNumber = type === 'integer' || type === 'number';
   if (isCount || (isOpen && job.measure !== null && !isNumber))
     return [{ statistic: 'count', measure: isOpen ? null : job.measure, isFirst: true }];
-  const statistics = isOpen ? ['sum', 'mean'] : given.filter((one) => STATISTICS.includes(one));
+  const statistics = isOpen ? openOf(job) : given.filter((one) => STATISTICS.includes(one));
   if (statistics.length < given.length) return [];
   const said = report.claims.filter(({ id }) => job.said.includes(id));
   const told = [...new Set(said.flatMap(({ column }) => (column === undefined ? [] : [column])))];
@@ -134,6 +134,12 @@ function wantedOf(job: AnswerJob, report: CheckedReport): Wanted[] {
   return measures.flatMap((measure, place) =>
     statistics.map((statistic, index) => ({ statistic, measure, isFirst: place === 0 && index === 0 })),
   );
+}
+
+/** Words that name no statistic: the end of the order without groups, else total and average. */
+function openOf({ by, order }: AnswerJob): string[] {
+  const ends = (order ?? '').split(',').flatMap((one) => (one === 'desc' ? ['max'] : one === 'asc' ? ['min'] : []));
+  return by === null && ends.length > 0 ? ends : ['sum', 'mean'];
 }
 
 interface About {
