@@ -7,6 +7,7 @@ import type { Found } from './extract';
 import { readAs, type Reading } from './features';
 import { lexiconOf } from './lexicon';
 import { withNamedValues } from './named-values';
+import { asTotal } from './noun-phrase';
 import { readValues } from './slots';
 import { conditionParam, conditionsArg, takeConditions } from './with-conditions';
 import { tokens } from './words';
@@ -69,22 +70,14 @@ export function matchIntent(words: string, tasks: readonly TaskDef[], options: I
   return match.kind === 'task' ? match : (nounPhrase(words, { tasks, options }) ?? match);
 }
 
-const PER = /\s(?:per|by|for\s+each|for\s+every)\s/iu;
-const ADVERBS: Readonly<Record<string, string>> = {
-  ...{ daily: 'day', weekly: 'week', monthly: 'month', quarterly: 'quarter', yearly: 'year', annual: 'year' },
-};
-
 /** "Revenue per month" and "monthly revenue" say what to measure and by what, and leave open what to work out of it. */
 function nounPhrase(
   words: string,
   { tasks, options }: { readonly tasks: readonly TaskDef[]; readonly options: IntentOptions },
 ): IntentMatch | null {
-  const [, adverb = '', noun, rest = ''] =
-    /^\s*(?:the\s+)?(?:(\p{L}+ly|annual)\s+)?(\p{L}[\p{L}\p{N}_]*)(.*)$/isu.exec(words) ?? [];
-  const period = ADVERBS[adverb.toLowerCase()];
-  if (noun === undefined || (adverb !== '' && period === undefined) || (period === undefined && !PER.test(words)))
-    return null;
-  const asked = period === undefined ? `total ${words.trim()}` : `total ${noun} per ${period}${rest}`;
+  const said = asTotal(words);
+  if (!said) return null;
+  const { asked, noun } = said;
   const plain = candidatesFor(asked, tasks, options.learned ?? []);
   const match = conditioned(asked, plain, { tasks, options }) ?? matchOf(plain, options);
   const taker = tasks.find(({ name }) => match.kind === 'task' && name === match.task.name);

@@ -53,7 +53,7 @@ const VALUES = `${VALUE}(?:(?:\\s*,\\s*(?:(?:and|or)\\s+)?|\\s+or\\s+)${VALUE})*
 
 interface Pattern {
   readonly at: RegExp;
-  read(match: Readonly<Record<string, string | undefined>>): WordedCondition | null;
+  readonly read: (match: Readonly<Record<string, string | undefined>>) => WordedCondition | null;
 }
 
 const pattern = (source: string, read: Pattern['read']): Pattern => ({ at: new RegExp(source, 'giu'), read });
@@ -82,7 +82,7 @@ const between = pattern(
     const values = [operandOf(start), operandOf(high)];
     const isTime = /from\s+[^a-z]*\d{1,3}(?!\d)/iu.test(all) ? values.every(isPeriod) : true;
     return isTime && values.every((one) => one !== null)
-      ? { ...(column ? { column: named(column) } : {}), comparison: 'between', values: values as string[] }
+      ? { ...(column ? { column: named(column) } : {}), comparison: 'between', values: values }
       : null;
   },
 );

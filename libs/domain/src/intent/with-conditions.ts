@@ -108,14 +108,16 @@ function bareConditions(
   const unread = new Set(left.words);
   const nouns = nounsOf(reading);
   const named = new Set(
-    [...Object.values(left.args)].flatMap((value) => tokens(String(value)).map(({ word }) => word)),
+    [...Object.values(left.args)].flatMap((value) =>
+      tokens(typeof value === 'string' ? value : '').map(({ word }) => word),
+    ),
   );
   const near = new Set(found.flatMap(({ condition }) => tokens(condition.near ?? '').map(({ word }) => word)));
   const sources = sourcesIn(text, reading);
   const all = tokens(text).filter(({ at }) => !sources.some(({ from, to }) => at >= from && at < to));
   const quoted = left.values
     .filter(({ type }) => type === 'text' || type === 'number' || type === 'integer')
-    .map((value) => ({ ...value, text: String(value.value) }));
+    .map((value) => ({ ...value, text: typeof value.value === 'string' ? value.value : JSON.stringify(value.value) }));
   const pieces: Piece[] = [];
   const ranges: { from: number; to: number }[] = [];
   for (const token of all) {
@@ -145,7 +147,7 @@ function nounsOf({ filled, task }: Reading): Set<string> {
 function sourcesIn(text: string, { filled }: Reading): { from: number; to: number }[] {
   return Object.values(filled.args).flatMap((value) => {
     const at = typeof value === 'string' && /[./:]/.test(value) ? text.indexOf(value) : -1;
-    return at < 0 ? [] : [{ from: at, to: at + String(value).length }];
+    return at < 0 ? [] : [{ from: at, to: at + (typeof value === 'string' ? value.length : 0) }];
   });
 }
 

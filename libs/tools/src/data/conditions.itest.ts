@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type JsonObject, matchIntent, parsePack } from '@goalkeeper/domain';
 import { forge, type ForgedReport } from './testing/forge';
+import { plainText } from './verify/number-text';
 import { type LocalRoom, localRoom } from './testing/local-room';
 import { broken, callTool, type PlanRun, verifyRun } from './testing/run-plan';
 import type { ArtifactRef } from '../definition';
@@ -81,7 +82,7 @@ async function bySql(select: string, where = 'true'): Promise<Record<string, num
   db.closeSync();
   instance.closeSync();
   return Object.fromEntries(
-    rows.map((row) => (row.length === 1 ? ['', Number(row[0])] : [String(row[0]), Number(row[1])])),
+    rows.map((row) => (row.length === 1 ? ['', Number(row[0])] : [plainText(row[0]), Number(row[1])])),
   );
 }
 
@@ -100,7 +101,7 @@ async function verdicts(run: PlanRun, args: JsonObject): Promise<string[]> {
   ];
 }
 
-const QUESTIONS: readonly (readonly [words: string, kind: string, select: string, where?: string])[] = [
+const QUESTIONS: readonly (readonly [words: string, kind: string, select: string, where: string])[] = [
   ['total revenue of eclairs in sales.csv', 'sum', 'sum(revenue)', "lower(product) = 'eclair'"],
   ['average revenue at Harbour in sales.csv', 'mean', 'avg(revenue)', "shop = 'Harbour'"],
   ['total revenue of "100% rye" in sales.csv', 'sum', 'sum(revenue)', "product = '100% Rye'"],
@@ -131,25 +132,20 @@ const QUESTIONS: readonly (readonly [words: string, kind: string, select: string
     'sum(units)',
     `product = 'Croissant' AND shop = 'Harbour' AND year("sold on") = 2024`,
   ],
-  ['how many different customers in sales.csv', 'distinct', 'len(list_distinct(list(customer)))'],
-  [
-    'how many different customers at Harbour in sales.csv',
-    'distinct',
-    'len(list_distinct(list(customer)))',
-    "shop = 'Harbour'",
-  ],
+  ['how many different customers in sales.csv', 'distinct', 'count(DISTINCT customer)', 'true'],
+  ['how many different customers at Harbour in sales.csv', 'distinct', 'count(DISTINCT customer)', "shop = 'Harbour'"],
 ];
 
 describe('a question about some of the rows', () => {
   it.each(QUESTIONS)('is answered by the rows that meet it: %s', async (words, kind, select, where) => {
-    const args = argsOf(String(words));
+    const args = argsOf(words);
     const run = await ask(args);
     const { claims } = JSON.parse(run.json) as { claims: Told[] };
-    const [expected = Number.NaN] = Object.values(await bySql(String(select), where));
-    const told = claims.find((one) => one.kind === kind && (where === undefined || one.asked === true));
+    const [expected = Number.NaN] = Object.values(await bySql(select, where));
+    const told = claims.find((one) => one.kind === kind && (where === 'true' || one.asked === true));
     expect(told?.value).toBeCloseTo(expected, 6);
     expect(await verdicts(run, args)).toEqual([]);
-    if (where === undefined) return;
+    if (where === 'true') return;
     const [met = 0] = Object.values(await bySql('count(*)', where));
     expect((run.outputs.report as { answer: string }).answer).toContain(`Of 200 rows, ${met} meet this`);
   });
@@ -172,7 +168,7 @@ describe('a question about some of the rows', () => {
     const args = argsOf(words);
     const run = await ask(args);
     const { claims } = JSON.parse(run.json) as { claims: Told[] };
-    const expected = await bySql(String(select), where);
+    const expected = await bySql(select, where);
     const told = claims.filter(({ kind, asked }) => kind === 'group_sum' && asked === true);
     expect(new Set(told.map(({ group }) => group)).size).toBeGreaterThanOrEqual(
       Math.min(40, Object.keys(expected).length),

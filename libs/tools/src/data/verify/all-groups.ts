@@ -5,21 +5,15 @@ import { Fields, sqlText } from './claim-sql';
 import { GROUP_KINDS, textOf } from './group-values';
 import type { CheckedReport } from './report-model';
 
+interface GroupsFile {
+  readonly path: string | null;
+  readonly by: string;
+  readonly per: string | null;
+  readonly report: CheckedReport;
+}
+
 /** Compares the file of all groups with the source: each group once, with its rows and every statistic in its header (`sum(price)`). */
-export async function compareAllGroups(
-  db: DuckDBConnection,
-  {
-    path,
-    by,
-    per,
-    report,
-  }: {
-    readonly path: string | null;
-    readonly by: string;
-    readonly per: string | null;
-    readonly report: CheckedReport;
-  },
-): Promise<Evidence> {
+export async function compareAllGroups(db: DuckDBConnection, { path, by, per, report }: GroupsFile): Promise<Evidence> {
   const check = `groups.csv has every group of ${by}, as the source has it`;
   if (path === null) return { check, holds: false, seen: 'no such file was made' };
   await db.run(
