@@ -76,7 +76,8 @@ async function startEngine() {
   if (!address) {
     const port = await lowPorts();
     address = `127.0.0.1:${port}`;
-    start('engine', 'sh', ['-c', `exec ${env.TEMPORAL_SERVER_CMD}`], { TEMPORAL_PORT: String(port) });
+    const collector = { GOGC: '400', GOMEMLIMIT: '512MiB' }; // as our own set-up starts it
+    start('engine', 'sh', ['-c', `exec ${env.TEMPORAL_SERVER_CMD}`], { ...collector, TEMPORAL_PORT: String(port) });
   }
   await until(
     'the namespace',

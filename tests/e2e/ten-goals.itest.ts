@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { DecisionView } from '@goalkeeper/contracts';
+import type { DecisionView, WorkflowResponse } from '@goalkeeper/contracts';
 import { faultsIn } from '../chaos/checks';
 import { startWorld, type World } from './setup';
 
@@ -96,7 +96,11 @@ describe('ten goals of different tasks, in words', () => {
     const { id } = await client.submit({ objective: words, mayAsk: true }, `ten-${task}`);
     const end = await client.until(id, undefined, 120_000);
     expect(end).toMatchObject({ state: 'succeeded', verified: true });
-    const { plan, evidence = [] } = await client.goal(id, 'plan,evidence');
+    const { plan, evidence = [], ...told } = await client.goal(id, 'plan,evidence');
+    expect(told.task).toMatchObject({ name: task, args, from: 'words', pack: plan?.pack });
+    expect(told.progress).toBe(1);
+    const { body: flow } = await client.ask<WorkflowResponse>('GET', `/v1/goals/${id}/workflow`);
+    expect(flow.query).toMatchObject({ state: 'succeeded', progress: 1 });
     expect(plan).toMatchObject({ revision: 1, task: { name: task, args } });
     expect(evidence.length).toBeGreaterThan(0);
     expect(evidence.filter(({ holds }) => !holds)).toEqual([]);

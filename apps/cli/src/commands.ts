@@ -18,7 +18,8 @@ import { workflowCommand } from './goals/workflow';
 import type { Terminal } from './io/terminal';
 import { calibrationCommand, type CalibrationOptions } from './learning/calibration';
 import { tasksCommand } from './packs/tasks';
-import { trainCommand, type TrainOptions } from './learning/train';
+import type { TrainOptions } from './learning/train';
+import { inThread } from './planning/in-thread';
 import { previewCommand, type PreviewOptions } from './planning/preview';
 import { versionCommand } from './version';
 
@@ -110,8 +111,8 @@ export async function questions(terminal: Terminal, flags: Flags, id: string | n
   return questionsCommand(openSession(terminal, flags), id);
 }
 
-export function train(terminal: Terminal, options: TrainOptions): ExitCode {
-  return trainCommand(terminal, options);
+export async function train(terminal: Terminal, options: TrainOptions): Outcome {
+  return inThread(terminal, { kind: 'train', options });
 }
 
 export async function preview(terminal: Terminal, flags: Flags, options: PreviewOptions): Outcome {

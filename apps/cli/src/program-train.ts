@@ -11,9 +11,10 @@ Examples:
 
 Learns in which order to search a classical domain, tries it on every third problem, and closes the gate of the model
 where guidance does not help; the figures are in the file. A placebo learns from shuffled labels: what it saves is no
-knowledge. No server is needed.
+knowledge. No server is needed. How far it is goes to stderr; Ctrl-C ends it at once and writes nothing.
 
-Exit codes: 0 a model was written, its gate open or closed · 2 a file that cannot be understood or too few problems`;
+Exit codes: 0 a model was written, its gate open or closed · 2 a file that cannot be understood or too few problems ·
+  3 more time or memory than it may take · 130 Ctrl-C`;
 
 interface TrainFlags {
   readonly domain: string;
@@ -41,9 +42,9 @@ export function addTrainCommand(program: Command, { terminal, commands, end }: P
     .option('--json', 'one JSON object on stdout and nothing else there')
     .addOption(new Option('--color <when>', 'colours').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText('after', TRAIN_HELP)
-    .action(({ timeLimit, placebo, json, ...flags }: TrainFlags) => {
+    .action(async ({ timeLimit, placebo, json, ...flags }: TrainFlags) => {
       const rest = { timeLimitSeconds: timeLimit, placebo: placebo ?? null, json: json === true };
-      end(commands().train(terminal, { ...flags, ...rest }));
+      end(await commands().train(terminal, { ...flags, ...rest }));
     });
 }
 

@@ -10,7 +10,8 @@ export function positive(text: string): number {
 
 /** @throws {InvalidArgumentError} unless the text is a whole number ≥ 0 */
 export function count(text: string): number {
-  return text === '0' ? 0 : positive(text);
+  if (/^(?:0|[1-9]\d{0,8})$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('must be a whole number of 0 or more');
 }
 
 /** A span in milliseconds. @throws {InvalidArgumentError} */

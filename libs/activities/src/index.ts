@@ -7,6 +7,7 @@ import { createQuestionActivities } from './goals/question-activities';
 import { createClosingActivities } from './goals/closing-activities';
 import { createVerificationActivities } from './goals/verification-activities';
 import { createLearningActivities } from './learning/learning-activities';
+import { withHeartbeat } from './heartbeat';
 import { createMemoryActivities } from './memory/memory-activities';
 import { createObservationActivities } from './observation/observation-activities';
 import { createPackShelf } from './planning/pack-shelf';
@@ -41,5 +42,6 @@ export function createGoalActivities(given: ActivityDeps): GoalActivities & Prev
 
 /** The activity types of the learning schedule. */
 export function createScheduledActivities(deps: ActivityDeps): LearningActivities {
-  return withTranslatedErrors(createLearningActivities({ ...deps, shelf: deps.shelf ?? createPackShelf(deps) }));
+  const learning = createLearningActivities({ ...deps, shelf: deps.shelf ?? createPackShelf(deps) });
+  return withTranslatedErrors({ ...learning, learn: (round) => withHeartbeat(() => learning.learn(round)) });
 }

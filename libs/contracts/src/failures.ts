@@ -106,7 +106,7 @@ export const FAILURES = {
   'tool.defect': kind('A tool broke', 'Report it to its author with the message'),
   'tool.invalid_arguments': kind('A tool was called with arguments that it does not take', PACK),
   'tool.invalid_output': kind('A tool returned what it does not promise', 'Report it to its author with the message'),
-  'source.missing': kind('The data is not there', 'Check the spelling; the message says where relative paths start'),
+  'source.missing': kind('The data is not there', 'Take one of the files that the message names, or upload it'),
   'source.outside_roots': kind(
     'The file lies where goals may not read',
     'Put it below a folder of GK_FILE_ROOTS, or upload it',

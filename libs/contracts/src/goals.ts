@@ -107,17 +107,39 @@ export const StepView = z
   .meta({ id: 'Step' });
 export type StepView = z.output<typeof StepView>;
 
+/** Who said which task it is: the client, a person who was asked, or nobody: the words were taken for it. A goal may have raised it. */
+export const TASK_ORIGINS = ['request', 'words', 'answer', 'step'] as const;
+
+export const GoalTaskView = z
+  .object({
+    name: z.string(),
+    args: JsonRecord,
+    from: z.enum(TASK_ORIGINS).meta({
+      description:
+        '`request`: named by the client; `words`: what its words were taken for; `answer`: what a person who was asked meant; `step`: named by the goal that raised this one',
+    }),
+    pack: z
+      .object({ name: z.string(), version: z.string() })
+      .nullable()
+      .meta({ description: 'The pack that it is planned with; null before the first plan' }),
+  })
+  .meta({ id: 'GoalTask', description: 'The task that the goal is' });
+export type GoalTaskView = z.output<typeof GoalTaskView>;
+
 const RaisedGoal = z.object({ goalId: publicId('goal'), stepId: z.string() }).meta({ id: 'RaisedGoal' });
 
 export const GoalResponse = z
   .object({
     id: publicId('goal'),
     objective: z.string(),
-    task: z.object({ name: z.string(), args: JsonRecord }).nullable(),
+    task: GoalTaskView.nullable().meta({ description: 'Null as long as the words have not been taken for a task' }),
     state: State,
     verified: z.boolean().meta({ description: 'The success predicates were checked and held' }),
     failure: GoalFailureView.nullable(),
-    progress: z.number().min(0).max(1),
+    progress: z.number().min(0).max(1).meta({
+      description:
+        'Steps done and success predicates that hold, of all in the latest plan; of an ended goal how far it came. 1 only when verified',
+    }),
     priority: z.enum(PRIORITY_CLASSES),
     deadline: Time.nullable(),
     maxSteps: z.int(),

@@ -7,6 +7,7 @@ export { type Goal, type GoalFailure, type GoalState, isTerminal, type TerminalS
 export {
   applyObservation,
   applyPlan,
+  applyVerification,
   attemptsAfterFailure,
   contradictionOf,
   type GoalProgress,

@@ -1,4 +1,5 @@
 import type {
+  Blame,
   DomainPack,
   EffectClass,
   Evidence,
@@ -80,6 +81,8 @@ export class ToolFailure extends Error {
       transient?: boolean;
       uncertain?: boolean;
       details?: JsonObject;
+      /** Where the cause lies, where its code alone does not say: a tool is not thought less of for a wrong input. */
+      blame?: Blame;
       /** Facts of the plan that the tool found not to hold: whoever gave them is asked again. */
       denies?: readonly Fact[];
     } = {},

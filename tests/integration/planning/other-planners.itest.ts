@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseDomain, parseProblem, solve } from '@goalkeeper/domain';
-import { chanceOf } from '../../../libs/domain/src/planning/pddl-plan/testing/post';
+import { seededRandom } from '../../../libs/domain/src/chance';
 import {
   randomClassical,
   randomNetwork,
@@ -15,9 +15,9 @@ if ('missing' in others) console.warn(`SKIPPED: agreement with other planners. M
 
 /** Each with the planner that is asked, and how often. */
 const KINDS: readonly [string, Question['planner'], number, (seed: number) => RandomTask][] = [
-  ['classical', 'pyperplan', 120, (seed) => randomClassical(chanceOf(seed), false)],
-  ['totally ordered', 'aries', 28, (seed) => randomNetwork(chanceOf(seed), true)],
-  ['partially ordered', 'aries', 28, (seed) => randomNetwork(chanceOf(seed), false)],
+  ['classical', 'pyperplan', 120, (seed) => randomClassical(seededRandom(seed), false)],
+  ['totally ordered', 'aries', 28, (seed) => randomNetwork(seededRandom(seed), true)],
+  ['partially ordered', 'aries', 28, (seed) => randomNetwork(seededRandom(seed), false)],
 ];
 const FIRST_SEED = 500;
 /** How many problems of each outcome must have been compared. */

@@ -57,6 +57,11 @@ withEngine('with a real engine', () => {
     expect(await db.query('SELECT id FROM goal')).toEqual([]);
   }, 20_000);
 
+  it('says that a round of learning goes on where it takes long, and does not blame the database', async () => {
+    const answer = await api.call('POST', '/v1/learning/runs');
+    expect([answer.status, answer.json.state]).toEqual([202, 'running']);
+  }, 60_000);
+
   it('a goal is started once, on the queue of its class, findable by tenant, goal and deadline', async () => {
     const deadline = '2099-01-01T00:00:00.000Z';
     const { uuid } = await create({ objective: 'x'.repeat(500), priority: 'high', deadline });

@@ -1,17 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { answerProblem, type GivenAnswer, isTerminal, taskOf } from '@goalkeeper/domain';
-import {
-  parsePublicId,
-  toPublicId,
-  type AnswerRequest,
-  type GoalResponse,
-  type QuestionList,
-} from '@goalkeeper/contracts';
+import { parsePublicId, toPublicId, type AnswerRequest, type QuestionList } from '@goalkeeper/contracts';
 import {
   AuditRepository,
   CommandRepository,
   GoalRepository,
-  newId,
   OutboxRepository,
   QuestionRepository,
   type Database,
@@ -23,9 +16,8 @@ import type { Principal } from '../auth/principal';
 import { DATABASE } from '../core/tokens';
 import { HOLD_MS } from '../engine/delivery.service';
 import { ApiProblem } from '../http/api-problem';
-import { oncePerKey } from '../http/idempotency';
 import type { Origin } from '../http/origin';
-import { CommandsService } from './commands.service';
+import { type CarriedCommand, CommandsService } from './commands.service';
 import { auditEntry } from './goals.service';
 import { toQuestionView } from './question.view';
 
@@ -44,21 +36,10 @@ export class AnswersService {
   ) {}
 
   /** Keeps the answer and the command that carries it to the goal in one transaction; the rest is as for every command. */
-  async answer(
-    caller: Principal,
-    goalId: string,
-    order: AnswerOrder,
-  ): Promise<{ goal: GoalResponse; commandId: string; replayed: boolean }> {
-    const { body, replayed } = await this.database.tenant(caller.tenantId, (tx) =>
-      oncePerKey(tx, order.idempotency, async () => {
-        const commandId = newId();
-        await this.store(tx, { caller, goalId, commandId, order });
-        return { status: 202, body: { commandId } };
-      }),
+  async answer(caller: Principal, goalId: string, order: AnswerOrder): Promise<CarriedCommand> {
+    return this.commands.carry(caller, goalId, order.idempotency, (tx, commandId) =>
+      this.store(tx, { caller, goalId, commandId, order }),
     );
-    const { commandId } = body;
-    const { goal } = await this.commands.delivered(caller, goalId, { commandId, replayed });
-    return { goal, commandId, replayed };
   }
 
   async ofGoal(caller: Principal, goalId: string): Promise<QuestionList> {

@@ -33,6 +33,14 @@ export interface CommandOrder {
   readonly origin: Origin;
 }
 
+/** A command that was stored, and how its goal stood after it was handed over. */
+export interface CarriedCommand {
+  readonly goal: GoalResponse;
+  readonly commandId: string;
+  /** The same request had been answered before. */
+  readonly replayed: boolean;
+}
+
 @Injectable()
 export class CommandsService {
   constructor(
@@ -46,33 +54,46 @@ export class CommandsService {
    * Stores the command, then hands it to the workflow and waits at most two seconds for its answer; the sweeper goes
    * on where that was not enough.
    */
-  async order(
+  async order(caller: Principal, goalId: string, order: CommandOrder): Promise<CarriedCommand> {
+    return this.carry(caller, goalId, order.idempotency, (tx, commandId) =>
+      this.store(tx, { caller, goalId, commandId, order }),
+    );
+  }
+
+  /**
+   * Stores a command once per idempotency key, hands it to the workflow and tells how the goal stands then.
+   *
+   * @param store stores the command of that id and all that belongs to it, in the transaction it is given
+   */
+  async carry(
     caller: Principal,
     goalId: string,
-    order: CommandOrder,
-  ): Promise<{ goal: GoalResponse; commandId: string; replayed: boolean }> {
+    idempotency: IdempotencyRequest | null,
+    store: (tx: EntityManager, commandId: string) => Promise<void>,
+  ): Promise<CarriedCommand> {
     const { body, replayed } = await this.database.tenant(caller.tenantId, (tx) =>
-      oncePerKey(tx, order.idempotency, async () => {
+      oncePerKey(tx, idempotency, async () => {
         const commandId = newId();
-        await this.store(tx, { caller, goalId, commandId, order });
+        await store(tx, commandId);
         return { status: 202, body: { commandId } };
       }),
     );
     const { commandId } = body;
-    return { ...(await this.delivered(caller, goalId, { commandId, replayed })), commandId, replayed };
+    const goal = await this.delivered(caller, goalId, { commandId, replayed });
+    return { goal, commandId, replayed };
   }
 
   /** Hands over a command that is stored, and tells how the goal stands then. */
-  async delivered(
+  private async delivered(
     caller: Principal,
     goalId: string,
     { commandId, replayed }: { readonly commandId: string; readonly replayed: boolean },
-  ): Promise<{ goal: GoalResponse }> {
+  ): Promise<GoalResponse> {
     this.wakeups.publish(goalId, 'moved');
     if (!replayed) await this.delivery.commandNow({ tenantId: caller.tenantId, goalId }, commandId, ANSWER_MS);
     const record = await this.database.tenant(caller.tenantId, (tx) => new GoalRepository(tx).get(goalId));
     if (!record) throw new ApiProblem('goal.not_found');
-    return { goal: toGoalResponse(record, this.config) };
+    return toGoalResponse(record, this.config);
   }
 
   async get(caller: Principal, goalId: string, commandId: string): Promise<CommandResponse> {

@@ -1,5 +1,5 @@
 import type { Evidence, Plan, TaskRequest } from '@goalkeeper/domain';
-import { toPublicId, type GoalResponse, type PlanView, type StepView } from '@goalkeeper/contracts';
+import { toPublicId, type GoalResponse, type GoalTaskView, type PlanView, type StepView } from '@goalkeeper/contracts';
 import type { GoalRecord, StepRecord } from '@goalkeeper/persistence';
 import type { ApiConfig } from '@goalkeeper/platform';
 import { goalWorkflowId } from '@goalkeeper/workflows/client';
@@ -17,7 +17,7 @@ export function toGoalResponse(record: GoalRecord, config: ApiConfig, extras: Go
   return {
     id: toPublicId('goal', goal.id),
     objective: goal.objective,
-    task: goal.task && taskView(goal.task),
+    task: goalTaskView(record),
     state: record.state,
     verified: record.verified,
     failure: record.failure && { ...record.failure },
@@ -75,6 +75,18 @@ export function isoOrNull(time: Date | null): string | null {
 
 function raisedView({ goalId, stepId }: { readonly goalId: string; readonly stepId: string }) {
   return { goalId: toPublicId('goal', goalId), stepId };
+}
+
+/** The task as it was asked for; where the goal was stated in words, what its latest plan took them for. */
+function goalTaskView({ goal, meant }: GoalRecord): GoalTaskView | null {
+  const task = goal.task ?? meant;
+  return task && { ...taskView(task), from: originOf(goal), pack: meant?.pack ?? null };
+}
+
+function originOf({ task, objective, parent }: GoalRecord['goal']): GoalTaskView['from'] {
+  if (!task) return 'words';
+  if (parent) return 'step';
+  return objective === '' ? 'request' : 'answer';
 }
 
 function taskView({ name, args }: TaskRequest): { name: string; args: TaskRequest['args'] } {

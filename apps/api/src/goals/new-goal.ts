@@ -72,6 +72,7 @@ export function asAccepted(goal: Goal, at: Date, eventSeq: number): GoalRecord {
     state: 'queued',
     failure: null,
     verified: false,
+    meant: null,
     progress: 0,
     callsMade: 0,
     planRevision: 0,

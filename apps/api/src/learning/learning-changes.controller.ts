@@ -26,6 +26,7 @@ import { ApiProblems, IDEMPOTENCY_KEY, SNAPSHOT_ID } from '../docs/decorators';
 import { idempotencyOf } from '../http/idempotency';
 import { originOf } from '../http/origin';
 import { PublicIdPipe } from '../http/public-id.pipe';
+import { Unlimited } from '../http/time-limit.interceptor';
 import { LearningChangesService, type Change } from './learning-changes.service';
 
 const REFUSALS: readonly ProblemCode[] = [
@@ -82,6 +83,7 @@ export class LearningChangesController {
   }
 
   @Post('runs')
+  @Unlimited() // it waits for the round, and sets itself a limit
   @HttpCode(202)
   @ApiOperation({ summary: 'Judge now what goals taught, instead of at the next turn of the schedule' })
   @ApiHeader(IDEMPOTENCY_KEY)

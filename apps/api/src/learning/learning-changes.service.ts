@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { findSecrets, problemsOfBody, whatAGoalTeaches, type Json, type LessonRecord } from '@goalkeeper/domain';
+import {
+  CAPACITY,
+  findSecrets,
+  problemsOfBody,
+  whatAGoalTeaches,
+  type Json,
+  type LessonRecord,
+} from '@goalkeeper/domain';
 import {
   toPublicId,
   type ErasureReceipt,
@@ -27,6 +34,7 @@ import { auditEntry } from '../goals/goals.service';
 import { ApiProblem } from '../http/api-problem';
 import { oncePerKey } from '../http/idempotency';
 import type { Origin } from '../http/origin';
+import { inTime } from '../http/time-limit.interceptor';
 import { digestOf } from './lesson-digest';
 import { toLastRun, toReceipt, toSettingsView, toSnapshotView } from './learning.view';
 
@@ -61,7 +69,7 @@ export class LearningChangesService {
   async run({ caller }: Change): Promise<LearningRunResponse> {
     try {
       const isDone = await this.engine.learnNow(caller.tenantId, ROUND_MS);
-      const state = await this.database.tenant(caller.tenantId, (tx) => new LearningRepository(tx).state());
+      const state = await inTime(this.database.tenant(caller.tenantId, (tx) => new LearningRepository(tx).state()));
       return { state: isDone ? 'completed' : 'running', lastRun: toLastRun(state) };
     } catch (error) {
       if (isUnreachable(error)) throw new ApiProblem('engine.unavailable', { headers: { 'Retry-After': '5' } });
@@ -122,7 +130,11 @@ export class LearningChangesService {
 async function importLessons(tx: EntityManager, { lessons }: LessonExport): Promise<ImportResponse> {
   const learning = new LearningRepository(tx);
   await learning.lock();
-  const known = new Set((await learning.records()).map(({ kind, key }) => `${kind}\n${key}`));
+  const records = await learning.records();
+  const known = new Set(records.map(({ kind, key }) => `${kind}\n${key}`));
+  const places = { ...CAPACITY };
+  for (const { kind, origin, status } of records)
+    if (origin === 'imported' && status === 'candidate') places[kind] -= 1;
   const refused: ImportResponse['refused'] = [];
   const taken: LessonRecord[] = [];
   let before = 0;
@@ -131,6 +143,11 @@ async function importLessons(tx: EntityManager, { lessons }: LessonExport): Prom
     if (fault) return void refused.push({ index, ...fault });
     const name = `${lesson.kind}\n${lesson.key}`;
     if (known.has(name)) return void (before += 1);
+    if (places[lesson.kind] <= 0) {
+      const reason = `${CAPACITY[lesson.kind]} lessons of its kind wait to be borne out already`;
+      return void refused.push({ index, gate: 'capacity', reason });
+    }
+    places[lesson.kind] -= 1;
     known.add(name);
     taken.push(candidateOf(lesson));
   });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { newId } from '@goalkeeper/persistence';
 import { createTestDatabase, type TestDatabase } from '@goalkeeper/testing';
 import { startApi, type Api, type JsonAnswer } from '../../test/harness';
+import { digestOf } from './lesson-digest';
 
 let db: TestDatabase;
 let api: Api;
@@ -79,6 +80,22 @@ it('takes lessons to another tenant as candidates, refuses what was changed on t
   expect(theirs.data).toMatchObject([{ key: 'carried', status: 'candidate', origin: 'imported', body: BODY }]);
   const bad = await api.call('POST', '/v1/learning/import', { json: { format: 'other' } });
   expect([bad.status, bad.json.code]).toEqual([400, 'request.invalid']);
+});
+
+it('holds no more lessons from elsewhere than would have room if they were borne out', async () => {
+  const lessons = Array.from({ length: 51 }, (_, n) => {
+    const lesson = {
+      ...{ kind: 'search_guidance' as const, key: `flood ${n}`, body: { domain: `d${n}`, model: {} } },
+      ...{ tasks: [], versions: {}, status: 'active' as const },
+    };
+    return { ...lesson, digest: digestOf(lesson) };
+  });
+  const file = { format: 'goalkeeper-lessons-1', exportedAt: new Date().toISOString(), lessons };
+  const answer = await api.call('POST', '/v1/learning/import', { token: api.foreignToken, json: file });
+  expect([answer.status, answer.json]).toMatchObject([
+    200,
+    { imported: 50, refused: [{ index: 50, gate: 'capacity' }] },
+  ]);
 });
 
 it('freezes and thaws, and keeps the control share within its bounds', async () => {

@@ -69,7 +69,7 @@ function planLines({ plan }: GoalResponse): Line[] {
     ],
     ...plan.choices.map(({ task, method, alternatives }): Line => {
       const others =
-        alternatives.length === 0 ? 'no other way' : `also possible: ${alternatives.map(oneLine).join(', ')}`;
+        alternatives.length === 0 ? 'no other method fitted' : `other methods: ${alternatives.map(oneLine).join(', ')}`;
       return [span(`  ${oneLine(task)} by ${oneLine(method)}`), span(` (${others})`, 'dim')];
     }),
     [],

@@ -1,5 +1,5 @@
-import { plural } from '@goalkeeper/domain';
-import type { GoalResponse } from '@goalkeeper/contracts';
+import { isTerminal, plural } from '@goalkeeper/domain';
+import type { GoalResponse, GoalTaskView } from '@goalkeeper/contracts';
 import { ask, type Session } from '../config/session';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { formatDuration } from '../text/format';
@@ -24,16 +24,37 @@ export function goalLines(goal: GoalResponse, nowMs: number): Line[] {
   const task = goal.task ? `${goal.task.name} ${JSON.stringify(goal.task.args)}` : '';
   return [
     [span(oneLine(goal.objective || task), 'bold')],
-    [span(`${glyph} ${word}`, style), span(`  ${took} · ${Math.round(goal.progress * 100)} % · ${goal.id}`)],
+    [span(`${glyph} ${word}`, style), span(`  ${took} · ${progressText(goal)} · ${goal.id}`)],
     ...failure(goal),
+    ...pair('task', taskText(goal)),
     ...pair('priority', goal.priority),
     ...pair('deadline', goal.deadline),
     ...pair('waits for', goal.dependsOn.join(', ')),
-    ...pair('plan', goal.plan ? `r${goal.plan.revision} (${goal.plan.reason}), task ${goal.plan.task.name}` : ''),
+    ...pair('plan', goal.plan ? `r${goal.plan.revision} (${goal.plan.reason})` : ''),
     ...steps(goal),
     ...checks(goal),
     ...pair('Temporal', goal.links.ui),
   ];
+}
+
+/** How far it is; of a goal that ended before its end, how far it came. */
+export function progressText({ progress, state, verified }: GoalResponse): string {
+  const percent = `${Math.round(progress * 100)} %`;
+  return isTerminal(state) && !verified ? `ended at ${percent}` : percent;
+}
+
+const ORIGINS: Readonly<Record<GoalTaskView['from'], string>> = {
+  request: '',
+  words: 'what the words were taken for',
+  answer: 'what was meant, as a person said',
+  step: 'asked for by the goal that raised it',
+};
+
+function taskText({ task }: GoalResponse): string {
+  if (!task) return '';
+  const facts = [task.pack ? `pack ${task.pack.name} ${task.pack.version}` : '', ORIGINS[task.from]];
+  const told = facts.filter((fact) => fact !== '').join(', ');
+  return `${task.name} ${JSON.stringify(task.args)}${told === '' ? '' : ` (${told})`}`;
 }
 
 const pair = (name: string, value: string | null): Line[] =>

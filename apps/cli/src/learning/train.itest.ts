@@ -5,6 +5,7 @@ import { readGuidanceModel } from '@goalkeeper/domain';
 import { generatedDomain } from '../../../../benchmarks/guidance/domains';
 import { runCli } from '../cli';
 import { Terminal } from '../io/terminal';
+import { trainCommand } from './train';
 
 const boat = generatedDomain('boat');
 let dir: string;
@@ -65,6 +66,22 @@ const planned = async (problem: string, more = ''): Promise<Record<string, unkno
 };
 
 describe('goalkeeper learn train', () => {
+  it('tells how far it is: which problem of how many, and the states that were expanded', () => {
+    const told: string[] = [];
+    const stream = { write: () => true };
+    const terminal = new Terminal({ stdout: stream, stderr: stream, env: {}, cwd: dir });
+    const files = { domain: 'd.pddl', problems: 'lessons', out: 'told.json' };
+    trainCommand(terminal, { ...files, placebo: null, timeLimitSeconds: 300, json: true }, (doing) => told.push(doing));
+    const searched = told.flatMap(
+      (doing) => /^finding plans: problem (\d+) of 12, (\d+) expansions?$/.exec(doing) ?? [],
+    );
+    const counts = told.flatMap((doing) => Number(/, (\d+) expansion/.exec(doing)?.[1] ?? Number.NaN));
+    expect(searched.length).toBeGreaterThan(0);
+    expect(new Set(told.map((doing) => /problem (\d+) of 12/.exec(doing)?.[1])).has('12')).toBe(true);
+    expect(Math.max(...counts.filter((count) => !Number.isNaN(count)))).toBeGreaterThan(12);
+    expect(told.some((doing) => /^judging: trial 1 of \d+$/.test(doing))).toBe(true);
+  });
+
   it('writes a model and reports its gate with the figures', () => {
     const report = json({ code: 0, out: readFileSync(join(dir, 'report.json'), 'utf8'), err: '' });
     expect(report).toMatchObject({
@@ -106,6 +123,7 @@ describe('goalkeeper learn train', () => {
     ['--domain d.pddl --problems nowhere --out m.json', /nowhere cannot be read/],
     ['--domain d.pddl --problems broken --out m.json', /broken\/p2\.pddl:\d+:\d+: expected .*morred/],
     ['--domain g.pddl --problems lessons --out m.json', /g\.pddl:1:\d+: expected "domain"/],
+    ['--domain d.pddl --problems lessons --out d.pddl', /d\.pddl would be written over d\.pddl, which is read/],
     ['--domain d.pddl --problems lessons --out lessons', /lessons cannot be written: it is a directory/],
     ['--domain d.pddl --problems lessons --out m.json --placebo x', /whole number/],
     ['--domain d.pddl --problems lessons', /--out/],

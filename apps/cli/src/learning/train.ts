@@ -1,18 +1,13 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import {
-  type GuidanceModel,
-  type PddlDomain,
-  type PddlProblem,
-  plural,
-  trainGuidance,
-  writeGuidanceModel,
-} from '@goalkeeper/domain';
+import { type GuidanceModel, plural, trainGuidance, writeGuidanceModel } from '@goalkeeper/domain';
 import { CliError } from '../errors/cli-error';
 import { EXIT, type ExitCode } from '../exit-codes';
 import type { Terminal } from '../io/terminal';
+import { writeWhole } from '../io/write-whole';
 import { startClock } from '../planning/clock';
 import { readDomain, readProblem } from '../planning/read-input';
+import { spareInputs } from '../planning/spare-inputs';
 import { formatDuration } from '../text/format';
 import { oneLine } from '../text/sanitize';
 
@@ -35,13 +30,20 @@ const LEARNING_SHARE = 0.5;
 /**
  * `goalkeeper learn train`: learns the order of search for a classical domain from a folder of problems.
  *
+ * @param tell told now and then what is being done
  * @returns 0 with a model written, also when its gate is closed
  * @throws {CliError} 2: files that cannot be understood, too few problems, or nowhere to write
  */
-export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCode {
+export function trainCommand(
+  terminal: Terminal,
+  options: TrainOptions,
+  tell: (doing: string) => void = () => undefined,
+): ExitCode {
   const out = writableFile(terminal.cwd, options.out);
+  const names = problemFiles(terminal.cwd, options);
+  spareInputs(terminal.cwd, { output: options.out, flag: '--out', inputs: [options.domain, ...names] });
   const domain = readDomain(terminal.cwd, options.domain);
-  const problems = readProblems(terminal.cwd, options, domain);
+  const problems = names.map((name) => readProblem(terminal.cwd, name, domain));
   let doing = 'training';
   const clock = startClock(terminal, options.timeLimitSeconds, () => doing);
   const lateMs = LEARNING_SHARE * 1000 * options.timeLimitSeconds;
@@ -53,7 +55,11 @@ export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCod
       placeboSeed: options.placebo,
       isOver: clock.isOver,
       isLate: () => clock.isOver() || clock.elapsedMs() > lateMs,
-      onProgress: (stage, done, of) => (doing = `${stage} ${done} of ${of}`),
+      onProgress: (stage, done, of, expansions) => {
+        const effort = expansions === undefined ? '' : `, ${plural(expansions, 'expansion')}`;
+        doing = `${stage}: ${stage === 'judging' ? 'trial' : 'problem'} ${done} of ${of}${effort}`;
+        tell(doing);
+      },
     });
   } catch (error) {
     if (error instanceof RangeError)
@@ -63,7 +69,7 @@ export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCod
     clock.stop();
   }
   const text = writeGuidanceModel(model);
-  writeWhole(out, options.out, text);
+  writeModel(out, options.out, text);
   const { trained, gate, policy } = model;
   const weights = Object.keys(model.weights).length;
   const timeMs = clock.elapsedMs();
@@ -80,8 +86,8 @@ export function trainCommand(terminal: Terminal, options: TrainOptions): ExitCod
   return EXIT.ok;
 }
 
-/** All problems of a folder, in the natural order of their paths. */
-function readProblems(cwd: string, options: TrainOptions, domain: PddlDomain): PddlProblem[] {
+/** The problem files of a folder, in the natural order of their paths. */
+function problemFiles(cwd: string, options: TrainOptions): string[] {
   const root = resolve(cwd, options.problems);
   const domainPath = resolve(cwd, options.domain);
   let names: string[];
@@ -108,7 +114,7 @@ function readProblems(cwd: string, options: TrainOptions, domain: PddlDomain): P
     );
   }
   const order = new Intl.Collator('en', { numeric: true });
-  return names.toSorted(order.compare).map((name) => readProblem(cwd, name, domain));
+  return names.toSorted(order.compare);
 }
 
 /** @throws {CliError} when no file can be written there, before any time is spent */
@@ -123,14 +129,10 @@ function writableFile(cwd: string, out: string): string {
   return path;
 }
 
-/** Whole or not at all: a model is never seen half written. */
-function writeWhole(path: string, out: string, text: string): void {
-  const part = `${path}.${process.pid}.part`;
+function writeModel(path: string, out: string, text: string): void {
   try {
-    writeFileSync(part, text);
-    renameSync(part, path);
+    writeWhole(path, text);
   } catch (error) {
-    rmSync(part, { force: true });
     throw notWritten(out, error instanceof Error ? error.message : String(error));
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -76,6 +76,17 @@ describe('goalkeeper plan, built, in a thread of its own', () => {
   it('ends at once on Ctrl-C', async () => {
     const { signal } = await run('plan --domain pipe --problem p.pddl --time-limit 600', { interrupt: true });
     expect(signal).toBe('SIGINT');
+  });
+
+  it('ends learning at once on Ctrl-C with 130, and leaves no file behind', async () => {
+    mkdirSync(join(dir, 'lessons'));
+    for (let index = 0; index < 3; index += 1)
+      writeFileSync(join(dir, 'lessons', `p${index}.pddl`), FILES['p.pddl'] ?? '');
+    const before = readdirSync(dir).toSorted();
+    const line = 'learn train --domain pipe --problems lessons --out model.json --time-limit 600';
+    const ended = await run(line, { interrupt: true });
+    expect(ended).toEqual({ code: 130, signal: null, out: '', err: 'interrupted; nothing was written\n' });
+    expect(readdirSync(dir).toSorted()).toEqual(before);
   });
 
   it('refuses what has no end', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PddlAnswer } from '@goalkeeper/domain';
@@ -41,6 +41,7 @@ beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'gk-plan-'));
   mkdirSync(join(dir, 'folder'));
   for (const [name, content] of Object.entries(FILES)) writeFileSync(join(dir, name), content);
+  symlinkSync('p.hddl', join(dir, 'link.plan'));
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -152,6 +153,10 @@ describe('goalkeeper plan', () => {
     ['--domain p.hddl --problem d.hddl', /p\.hddl:1:\d+: expected "domain"/],
     ['--domain d.hddl --problem p.hddl --output folder', /folder cannot be written: it is a directory/],
     ['--domain d.hddl --problem p.hddl --output no/such.plan', /no\/such\.plan cannot be written/],
+    ['--domain d.hddl --problem p.hddl --output d.hddl', /d\.hddl would be written over d\.hddl, which is read/],
+    ['--domain d.hddl --problem p.hddl --output folder/../p.hddl', /would be written over p\.hddl, which is read/],
+    ['--domain d.hddl --problem p.hddl --output link.plan', /link\.plan would be written over p\.hddl, which is read/],
+    ['--domain d.hddl --problem p.hddl --output ', /--output names no file/],
     ['--problem p.hddl', /goalkeeper plan needs --domain FILE/],
     ['--domain d.hddl', /goalkeeper plan needs --problem FILE/],
     ['--domain d.hddl --problem p.hddl --time-limit -1', /must be a number of seconds above 0/],
@@ -160,6 +165,10 @@ describe('goalkeeper plan', () => {
     const { code, out, err } = await run(`plan ${flags}`);
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(message);
+    expect(['d.hddl', 'p.hddl'].map((name) => readFileSync(join(dir, name), 'utf8'))).toEqual([
+      FILES['d.hddl'],
+      FILES['p.hddl'],
+    ]);
   });
 
   it('does not give out a plan that the validator refuses: that is a defect, 70', () => {

@@ -19,6 +19,7 @@ import { processorMs, startClock } from './clock';
 import { actionsOf, planText } from './plan-text';
 import { readGuidance } from './read-guidance';
 import { type PlanningTask, readTask } from './read-input';
+import { spareInputs } from './spare-inputs';
 
 export interface PlanOptions {
   readonly domain: string;
@@ -49,7 +50,7 @@ interface Effort {
  * @throws {CliError} 2: input that cannot be understood; 70: the validator refuses what the planner made
  */
 export function planCommand(terminal: Terminal, options: PlanOptions, planner: typeof solve = solve): ExitCode {
-  const output = options.output === null ? null : writable(terminal.cwd, options.output);
+  const output = options.output === null ? null : writable(terminal.cwd, options.output, options);
   const clock = startClock(terminal, options.timeLimitSeconds);
   const task = readTask(terminal.cwd, options);
   noteOtherName(terminal, options, task);
@@ -152,15 +153,16 @@ function refused(findings: readonly PlanFinding[], task: PlanningTask, plan: Pdd
 }
 
 /** @throws {CliError} when no file can be written there, before any time is spent on a search */
-function writable(cwd: string, output: string): string {
+function writable(cwd: string, output: string, { domain, problem, guidance }: PlanOptions): string {
+  spareInputs(cwd, { output, flag: '--output', inputs: [domain, problem, ...(guidance ? [guidance] : [])] });
   const path = resolve(cwd, output);
   try {
     if (!statSync(dirname(path)).isDirectory()) throw new Error('its folder is a file');
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a directory');
-    return path;
   } catch (error) {
     throw notWritten(output, error);
   }
+  return path;
 }
 
 function write(path: string, text: string): void {

@@ -101,7 +101,7 @@ async function planned(deps: PlanMakerDeps, order: PlanOrder): Promise<MadePlan>
   const input = { packs: [ableTo(deps, pack)], request, methodStats, ...(learned ? { learned } : {}) };
   const budget = quickBudget(order);
   if (pack.pddl && order.effort === 'full') {
-    const plan = await planInThread(inThread({ kind: 'plan', input }, order), order.signal);
+    const plan = await planInThread(inThread({ kind: 'plan', input }, order), goal.tenantId, order.signal);
     return { plan, pack, confidence };
   }
   return { plan: planTask({ ...input, budget }), pack, confidence };
@@ -115,7 +115,7 @@ async function repaired(deps: PlanMakerDeps, order: PlanOrder): Promise<MadePlan
   const { methodStats, learned } = recall;
   const input = { packs: [ableTo(deps, pack)], ...repair, methodStats, ...(learned ? { learned } : {}) };
   if (pack.pddl && order.effort === 'full') {
-    const plan = await planInThread(inThread({ kind: 'repair', input }, order), order.signal);
+    const plan = await planInThread(inThread({ kind: 'repair', input }, order), goal.tenantId, order.signal);
     return { plan, pack, confidence: 1 };
   }
   return { plan: repairPlan({ ...input, budget: quickBudget(order) }), pack, confidence: 1 };

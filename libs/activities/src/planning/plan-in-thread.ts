@@ -12,6 +12,7 @@ import {
   type RepairInput,
   repairPlan,
 } from '@goalkeeper/domain';
+import { planningSlots } from './thread-slots';
 
 /** A search as it is handed to a thread: data alone. */
 export type ThreadRequest = { readonly timeMs: number; readonly maxNodes: number } & (
@@ -41,17 +42,29 @@ const MEMORY_MB = 1_024;
 const FILE = join(__dirname, 'planning-thread.js');
 
 /**
- * Searches in a thread of its own, so that the worker goes on beating and serving however long it takes.
+ * Searches in a thread of its own, so that the worker goes on beating and serving however long it takes. The time counts
+ * from the search's turn: as many as there are processors run at once.
  *
+ * @param tenantId whose search it is: turns are shared among tenants
  * @throws {AgentError} what the search throws; `plan.none` with reason `exhausted` when time or memory end
  */
-export async function planInThread(request: ThreadRequest, signal: AbortSignal): Promise<Plan> {
+export async function planInThread(request: ThreadRequest, tenantId: string, signal: AbortSignal): Promise<Plan> {
+  const giveBack = await planningSlots.take(tenantId, signal);
+  try {
+    return await search(request, signal);
+  } finally {
+    giveBack();
+  }
+}
+
+async function search(request: ThreadRequest, signal: AbortSignal): Promise<Plan> {
   signal.throwIfAborted(); // an event that has passed reaches no listener
   if (!existsSync(FILE)) return planHere(request); // not compiled: tests run the sources
   const thread = new Worker(FILE, { workerData: request, resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
   const answer = await new Promise<ThreadAnswer>((resolve, reject) => {
     const timer = setTimeout(() => resolve(overrun(request, 'time')), request.timeMs + GRACE_MS);
-    const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error('planning was stopped'));
+    const reason = (): Error => (signal.reason instanceof Error ? signal.reason : new Error('planning was stopped'));
+    const stop = (): void => finish(() => reject(reason()));
     const finish = (end: () => void): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', stop);

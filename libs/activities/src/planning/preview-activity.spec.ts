@@ -1,4 +1,4 @@
-import { type Learned, parsePack, resolveTask, UnknownTaskError } from '@goalkeeper/domain';
+import { type Learned, type Lesson, parsePack, resolveTask, UnknownTaskError } from '@goalkeeper/domain';
 import { aGoal } from '@goalkeeper/testing';
 import type { ActivityDeps } from '../deps';
 import { createPreviewActivities } from './preview-activity';
@@ -42,12 +42,42 @@ const learned: Learned = {
   ],
 };
 
-const preview = (objective: string) => {
-  const tools = { packs: () => packs, descriptors: () => [echo] };
+const preview = (objective: string, more: { packs?: typeof packs; learned?: Learned } = {}) => {
+  const tools = { packs: () => more.packs ?? packs, descriptors: () => [echo] };
   const deps = { tools, database: { tenant: async () => [] } } as unknown as ActivityDeps;
-  const recallMemory = async () => ({ episodes: [], toolStats: [], methodStats: [], learned });
+  const recallMemory = async () => ({ episodes: [], toolStats: [], methodStats: [], learned: more.learned ?? learned });
   return createPreviewActivities(deps, { recallMemory }).previewPlan({ goal: aGoal({ objective, task: null }) });
 };
+
+/** The pack `fold`, where the cheapest way of all, and the cheaper half of the long way, need a tool that is not here. */
+function withAbsentTool(): typeof packs {
+  const [fold] = packs;
+  const [short, long] = fold?.methods ?? [];
+  const [own] = fold?.operators ?? [];
+  if (!fold || !short || !long || !own) throw new Error('no pack');
+  const absent = { tool: 'test.absent', args: {} };
+  const steps = (...tasks: string[]) => tasks.map((task, n) => ({ id: `s${n}`, task, args: {} }));
+  const way = (name: string, task: string, cost: number, ...tasks: string[]) => ({
+    ...{ ...short, name, task, cost, subtasks: steps(...tasks) },
+  });
+  return [
+    {
+      ...fold,
+      tasks: [...fold.tasks, { ...fold.tasks[0], name: 'fold.more', params: [], phrasings: [], success: [] } as never],
+      methods: [
+        way('magic', 'fold.work', 0, 'fold.conjure'),
+        short,
+        { ...long, subtasks: steps('fold.do', 'fold.more') },
+        way('spell', 'fold.more', 1, 'fold.conjure'),
+        way('plain', 'fold.more', 2, 'fold.do', 'fold.do', 'fold.do'),
+      ],
+      operators: [
+        { ...own, tools: [absent, ...own.tools] },
+        { ...own, name: 'fold.conjure', tools: [absent] },
+      ],
+    },
+  ];
+}
 
 describe('a plan that is only shown', () => {
   it('is as sure of the words as the goal would be: among all tasks, and with what goals taught', async () => {
@@ -66,5 +96,30 @@ describe('a plan that is only shown', () => {
       kind: 'failed',
       failure: { code: 'intent.unknown' },
     });
+  });
+
+  it('uses installed tools alone, in the plan and in the other ways', async () => {
+    const shown = await preview('fold ./shirts.csv', { packs: withAbsentTool() });
+    if (shown.kind !== 'planned') throw new Error(shown.failure.message);
+    expect(shown.plan.choices.map(({ method }) => method)).toEqual(['short']);
+    expect(shown.plan.steps.flatMap(({ tools }) => tools.map(({ tool }) => tool))).toEqual(['test.echo']);
+    expect(shown.alternatives).toMatchObject([{ method: 'long', instead: 'short', steps: 4, reason: null }]);
+    expect(shown.alternatives).toHaveLength(1);
+    expect(JSON.stringify(shown)).not.toContain('absent');
+  });
+
+  it('goes by the lessons that a goal of now would be given, and names them', async () => {
+    const taught = (task: string, method: string, successes: number, failures: number): Lesson => ({
+      ...{ id: `l-${method}`, kind: 'method_preference', status: 'active' },
+      body: { task, bucket: 'items=.csv', method, successes, failures },
+    });
+    const lessons = [taught('fold.work', 'long', 60, 0), taught('fold.work', 'short', 0, 60)];
+    const told = await preview('fold ./shirts.csv', { learned: { snapshotId: 'now', arm: 'on', lessons } });
+    expect(told).toMatchObject({
+      plan: { choices: [{ method: 'long' }], lessons: [{ id: 'l-long' }, { id: 'l-short' }] },
+      alternatives: [{ method: 'short', instead: 'long' }],
+    });
+    const without = await preview('fold ./shirts.csv', { learned: { snapshotId: 'now', arm: 'off', lessons } });
+    expect(without).toMatchObject({ plan: { choices: [{ method: 'short' }] } });
   });
 });

@@ -1,6 +1,6 @@
 import type { Analysis, Observation } from '../observation/observation';
 import type { StepAttempts } from '../observation/analyse';
-import { progressOf } from '../observation/progress';
+import { heldOf, progressOf } from '../observation/progress';
 import type { Fact, Plan, PlanFault, PlanStep } from '../planning/plan';
 import { nextState, stateOf } from '../planning/state';
 import { type Contradiction, contradictionIn, faultOf } from './contradictions';
@@ -58,6 +58,18 @@ export function applyPlan(progress: GoalProgress, plan: Plan): GoalProgress {
   const done = Object.values(stepStates).filter((state) => state === 'succeeded').length;
   const share = progressOf(plan.steps.length, done, { total: plan.success.length, held: 0 });
   return { ...progress, plan, revision: plan.revision, stepStates, attempts, faults: [], progress: share };
+}
+
+/** Takes what the checks of its success predicates found: 1 when all of them hold. Never falls. */
+export function applyVerification(
+  progress: GoalProgress,
+  found: { readonly checks: number; readonly broken: number },
+): GoalProgress {
+  if (!progress.plan) return progress;
+  const { steps, success } = progress.plan;
+  const done = stepsIn(progress, 'succeeded').length;
+  const share = progressOf(steps.length, done, { total: success.length, held: heldOf(success.length, found) });
+  return { ...progress, progress: Math.max(progress.progress, share) };
 }
 
 /** Counts a call and marks its step as running. */

@@ -7,6 +7,7 @@ import { findCycle } from './dependencies';
 import {
   applyObservation,
   applyPlan,
+  applyVerification,
   attemptsAfterFailure,
   isPlanDone,
   nextSteps,
@@ -83,6 +84,7 @@ function call(progress: GoalProgress, stepId: string, ok: boolean): GoalProgress
     attempts: ok ? [] : attemptsAfterFailure(started, stepId, tool),
     maxSteps: 100,
     callsSoFar: started.callsMade,
+    predicates: { total: progress.plan.success.length, held: 0 },
   });
   return applyObservation(started, observation, analysis);
 }
@@ -123,6 +125,18 @@ describe('the progress of a goal', () => {
     );
     expect(progress).toMatchObject({ revision: 2, faults: [], callsMade: 1 });
     expect(nextSteps(progress, 4).map(({ tools }) => tools[0]?.tool)).toEqual(['tool.take-b']);
+  });
+
+  it('is whole only when the checks hold, and of a failed check says how much did', () => {
+    const planned = planFor(2);
+    const predicate = { name: 'p', summary: 'p', args: {} };
+    let progress = applyPlan(startGoal(), { ...planned, success: [predicate] });
+    for (const label of ['take', 'act-1', 'act-2']) progress = call(progress, idOf(progress, label), true);
+    expect(progress.progress).toBe(0.75);
+    expect(applyVerification(progress, { checks: 4, broken: 0 }).progress).toBe(1);
+    expect(applyVerification(progress, { checks: 4, broken: 1 }).progress).toBe((3 + 0.75) / 4);
+    expect(applyVerification(progress, { checks: 4, broken: 4 }).progress).toBe(0.75);
+    expect(applyVerification(progress, { checks: 0, broken: 0 }).progress).toBe(0.75);
   });
 
   it('never lets progress fall within a revision', () => {

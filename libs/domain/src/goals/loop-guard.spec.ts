@@ -1,3 +1,4 @@
+import { seededRandom } from '../chance';
 import type { Fact } from '../planning/plan';
 import { actionKey } from '../index';
 import { loopBans, type LoopRecord, loopVerdict, NO_LOOPS, noteCall } from './loop-guard';
@@ -84,21 +85,10 @@ describe('the loop guard', () => {
 });
 
 describe('whatever happens to a goal', () => {
-  /** mulberry32: numbers in [0, 1) from a seed. */
-  function randomOf(seed: number): () => number {
-    let a = seed;
-    return () => {
-      a = (a + 0x6d2b79f5) | 0;
-      let t = Math.imul(a ^ (a >>> 15), 1 | a);
-      t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-      return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-    };
-  }
-
   it.each(Array.from({ length: 200 }, (_, index) => 1000 + index))(
     'no failing action goes out a third time in one state, and a goal that achieves nothing ends (seed %i)',
     (seed) => {
-      const random = randomOf(seed);
+      const random = seededRandom(seed);
       const pick = (n: number): number => Math.floor(random() * n);
       const dispatched = new Map<string, { final: number; all: number }>();
       let record = NO_LOOPS;

@@ -79,7 +79,12 @@ export function resolveTask(
     const { name, args } = goal.task;
     const found = all.find(({ task }) => task.name === name);
     const able = all.map(({ task }) => task).filter((task) => !unavailable.some((one) => one.task === task.name));
-    if (!found) throw unknownName(name, able);
+    if (!found)
+      throw unknownName(
+        name,
+        able,
+        packs.flatMap(({ tasks }) => tasks),
+      );
     const bar = unavailable.find((one) => one.task === name);
     if (bar) throw unavailableTask(bar.task, bar.reason);
     return { ...found, request: { name, args: checkArguments(found.task, args) }, confidence: 1 };
@@ -173,14 +178,16 @@ function nearestDetails(options: readonly IntentOption[]): Json {
   return options.slice(0, 3).map(({ task, summary, confidence }) => ({ task: task.name, summary, confidence }));
 }
 
-function unknownName(name: string, tasks: readonly TaskDef[]): UnknownTaskError {
+function unknownName(name: string, tasks: readonly TaskDef[], every: readonly TaskDef[]): UnknownTaskError {
   const ranked = [...tasks].sort(
     (a, b) => distance(name, a.name) - distance(name, b.name) || (a.name < b.name ? -1 : 1),
   );
   const nearest = ranked.slice(0, 3).map((task) => ({ task: task.name, summary: task.summary }));
   const hint =
     nearest.length > 0 ? `Ask for one of: ${nearest.map(({ task }) => task).join(', ')}.` : 'Load a domain pack.';
-  return new UnknownTaskError(`No task named "${name}" can be asked for`, { task: name, nearest }, hint);
+  const isPart = every.some((task) => task.name === name);
+  const why = isPart ? ': it is a part of others, and nothing says when it succeeded' : '';
+  return new UnknownTaskError(`No task named "${name}" can be asked for${why}`, { task: name, nearest }, hint);
 }
 
 function unknownWords(words: string, nearest: readonly IntentOption[]): UnknownTaskError {

@@ -127,7 +127,8 @@ function withinCapacity(
   const held = known.filter(({ status }) => status !== 'retired');
   const names = new Set(held.map(nameOf));
   const free = { ...CAPACITY };
-  for (const { kind } of held) free[kind] -= 1;
+  // What came from elsewhere and was not borne out takes no place from what goals of this tenant teach.
+  for (const { kind, origin, status } of held) if (origin === 'learned' || status !== 'candidate') free[kind] -= 1;
   const within = candidates.filter((candidate) => names.has(nameOf(candidate)));
   const beyond: Refusal[] = [];
   const fresh = candidates.filter((candidate) => !names.has(nameOf(candidate)));

@@ -187,7 +187,10 @@ function forget(record: LessonRecord, { endedAtMs, versions, nowMs }: AdvanceInp
   if (changed) return retired(record, nowMs, `${changed[0]} is another version now (${versions[changed[0]]})`);
   if (record.kind === 'avoid_rule' && Date.parse(record.body.expiresAt) <= nowMs)
     return retired(record, nowMs, 'expired: nothing failed this way for a while');
-  if (record.origin === 'imported') return record;
+  if (record.origin === 'imported') {
+    const isForgotten = record.status === 'candidate' && nowMs - sinceMs(record) > FORGET_AFTER_MS;
+    return isForgotten ? retired(record, nowMs, 'no goal of this tenant has borne it out for a long time') : record;
+  }
   const left = record.sources.filter((goalId) => endedAtMs.has(goalId));
   const newest = left.reduce((most, goalId) => Math.max(most, endedAtMs.get(goalId) ?? 0), 0);
   if (left.length < LEAST_GOALS) return retired(record, nowMs, 'the goals that it came from are gone');

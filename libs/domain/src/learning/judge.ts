@@ -3,7 +3,7 @@ import { compareGoals, type ScoredGoal } from './compare';
 import type { GoalEvidence } from './evidence';
 import { type LessonChange, type LessonRecord, moved, sinceMs, type TrialResult } from './lesson-record';
 import { isObject } from '../planning/terms';
-import type { JsonObject } from '../json';
+import { canonicalJson, type JsonObject } from '../json';
 import type { SearchGuidance } from './lesson';
 import { agrees, concerns } from './proposers';
 
@@ -94,12 +94,17 @@ function endedAfter(goals: readonly GoalEvidence[], atMs: number): readonly Goal
  */
 export function judge(record: LessonRecord, judging: Judging, mayTry: boolean): LessonRecord {
   if (record.status === 'retired') return record;
-  if (record.kind === 'search_guidance') return judgeGuidance(record, judging.nowMs);
+  if (record.kind === 'search_guidance') return isUnproven(record) ? record : judgeGuidance(record, judging.nowMs);
   const since = endedAfter(judging.clean, sinceMs(record));
   if (record.status === 'candidate') return judgeCandidate(record, since, judging.nowMs);
   if (record.status === 'shadow') return judgeShadow(record, since, { nowMs: judging.nowMs, mayTry });
   if (record.status === 'trial') return judgeTrial(record, since, judging);
   return judgeActive(record, since, judging);
+}
+
+/** Brought in from elsewhere, and no training here made it anew: what it says of itself is a stranger's word. */
+export function isUnproven({ origin, status, sources }: LessonRecord): boolean {
+  return origin === 'imported' && status === 'candidate' && sources.length === 0;
 }
 
 /**
@@ -129,14 +134,25 @@ function votes(record: LessonRecord, goals: readonly GoalEvidence[]): { support:
 }
 
 function judgeCandidate(record: LessonRecord, goals: readonly GoalEvidence[], nowMs: number): LessonRecord {
-  const { support } = votes(record, goals);
   const said = withVotes(record, goals);
+  const support =
+    record.kind === 'macro' ? goals.filter((goal) => wentThisWay(record, goal)).length : said.statistics.support;
   if (support < 2) return said;
   return moved(said, {
     atMs: nowMs,
     status: 'shadow',
     reason: `agrees with ${plural(support, 'goal')} of this tenant`,
   });
+}
+
+/** A way from elsewhere may name the right operators with arguments that nobody here ever gave them. */
+function wentThisWay(
+  { body }: Extract<LessonRecord, { kind: 'macro' }>,
+  { task, verified, steps }: GoalEvidence,
+): boolean {
+  const wayOf = (all: readonly { readonly operator: string; readonly args: JsonObject }[]): string =>
+    canonicalJson(all.map(({ operator, args }) => ({ operator, args })));
+  return verified && task === body.task && wayOf(steps) === wayOf(body.steps);
 }
 
 function withVotes(record: LessonRecord, goals: readonly GoalEvidence[]): LessonRecord {

@@ -1,3 +1,4 @@
+import { seededRandom } from '../chance';
 import { type ScoredGoal } from './compare';
 import { draw } from './draw';
 
@@ -117,13 +118,7 @@ function bootstrap(on: readonly ReportGoal[], off: readonly ReportGoal[], seed: 
   return { value, low: at(0.025), high: at(0.975) };
 }
 
-/** Numbers in [0, 1) that depend on the seed alone. @see Bob Jenkins' small fast generator, mulberry32 */
+/** Numbers in [0, 1) that depend on the seed alone. */
 export function sequence(seed: string): () => number {
-  let state = Math.floor(draw(seed) * 2 ** 32) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = Math.imul(state ^ (state >>> 15), state | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
-  };
+  return seededRandom(Math.floor(draw(seed) * 2 ** 32));
 }

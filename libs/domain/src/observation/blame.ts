@@ -4,7 +4,8 @@ import type { ErrorClass } from './observation';
  * Where the cause of a failure lies: in the tool; in what was asked of it (the request, a file that is not there or not what it should be);
  * or in what is around it (permission, budget, a goal that was called off).
  */
-export type Blame = 'tool' | 'input' | 'world';
+export const BLAMES = ['tool', 'input', 'world'] as const;
+export type Blame = (typeof BLAMES)[number];
 
 /** What a failed call says of its cause; a tool may say it itself. */
 export interface Blamed {

@@ -10,3 +10,11 @@ export function progressOf(
   const all = steps + total;
   return all === 0 ? 1 : Math.min(1, (Math.max(0, done) + held) / all);
 }
+
+/** Success predicates that hold as far as their checks tell: total · (checks − broken) / checks; 0 before anything was checked. */
+export function heldOf(
+  total: number,
+  { checks, broken }: { readonly checks: number; readonly broken: number },
+): number {
+  return checks === 0 ? 0 : (total * (checks - broken)) / checks;
+}

@@ -48,6 +48,13 @@ describe('what is offered', () => {
     expect(offerProblems(domain, here).map(({ at }) => at)).toEqual(['name']);
   });
 
+  it('says of every task that words can ask for when it succeeded', () => {
+    const task = { name: 'a.do', summary: 's', success: [] };
+    const found = (phrasings: readonly string[]): readonly string[] =>
+      offerProblems(parsePack(raw('a', { tasks: [{ ...task, phrasings }] })), here).map(({ at }) => at);
+    expect([found(['do it']), found([])]).toEqual([['tasks[0].success'], []]);
+  });
+
   it('has a way to an end for every task', () => {
     const member = (task: string, more: object = {}): object => ({ id: 'a', task, ...more });
     const method = (task: string, name: string, ...subtasks: object[]): object => ({

@@ -15,8 +15,8 @@ const MAX_NAME = 100;
 const MAX_VERSION = 40;
 
 /**
- * What keeps a sound pack from being offered here: names that are taken or too long, tasks
- * that never end, tools and verifiers that are not installed.
+ * What keeps a sound pack from being offered here: names that are taken or too long, tasks that never end or never tell
+ * whether they succeeded, tools and verifiers that are not installed.
  * The same for a pack of a folder and for one that is uploaded.
  */
 export function offerProblems(
@@ -36,6 +36,7 @@ export function offerProblems(
       problems.push({ at: `tasks[${index}].success[${place}].name`, problem: `no verifier is called ${name}` });
     });
   }
+  problems.push(...silentTasks(pack));
   for (const [index, { tools }] of pack.operators.entries())
     tools.forEach(({ tool }, place) => {
       if (hasTool(tool)) return;
@@ -57,6 +58,15 @@ function endlessTasks({ tasks, methods, operators }: DomainPack): readonly Probl
     if (ending.has(name) || !methods.some(({ task }) => task === name)) return [];
     const problem = `no method of "${name}" ever ends: each needs the task itself again`;
     return [{ at: `tasks[${index}]`, problem }];
+  });
+}
+
+/** Nobody could ask for such a task, whatever its phrasings say: nothing would tell whether it succeeded. */
+function silentTasks({ tasks }: DomainPack): readonly Problem[] {
+  return tasks.flatMap(({ name, phrasings, success }, index) => {
+    if (phrasings.length === 0 || success.length > 0) return [];
+    const problem = `"${name}" has phrasings and nothing that says when it succeeded: give it success, or take the phrasings out`;
+    return [{ at: `tasks[${index}].success`, problem }];
   });
 }
 

@@ -2,60 +2,30 @@ import { plural } from '../counting';
 import { InvalidDefinitionError } from '../errors';
 import { checkReferences } from './check-references';
 import {
-  PARAM_TYPES,
   type AxiomDef,
   type DomainPack,
   type Literal,
   type MethodDef,
   type OperatorDef,
-  type ParamDef,
   type Subtask,
   type SuccessPredicate,
   type TaskDef,
   type ToolBinding,
 } from './pack';
 import { resultCheck } from './pddl-pack/read-bindings';
-import { choicesOf } from './read-choices';
-import {
-  flag,
-  json,
-  jsonObject,
-  list,
-  number,
-  object,
-  oneOf,
-  optional,
-  type Problem,
-  type Reader,
-  text,
-  upTo,
-} from './shape';
+import { dottedName as name, ownName, paramOf, version } from './read-params';
+import { flag, json, jsonObject, list, number, object, optional, type Problem, type Reader, text } from './shape';
 import { withSubGoals } from './sub-goal';
 
-const NAME = /^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/;
-/** Names stand in addresses, labels and keys of the store: longer ones could be stored and never named again. */
-const MAX_NAME = 100;
-const MAX_VERSION = 40;
 /** Costs of many steps are added up and must stay numbers that differ. */
 const MAX_COST = 1e9;
-const name = ownName(text(NAME, 'a name such as data.report (lower-case letters and digits, joined by . _ or -)'));
 const identifier = ownName(text(/^[A-Za-z_][A-Za-z0-9_]*$/, 'an identifier such as max_rows'));
 const memberId = ownName(text(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a member id such as fetch-1'));
-const version = upTo(MAX_VERSION, text(/^\d+\.\d+\.\d+(?:-[A-Za-z0-9.]+)?$/, 'a version such as 1.0.0'));
 const cost = number(0, MAX_COST);
 
 const literal = object<Literal>({ predicate: name, args: list(json), not: optional(flag) });
 const literals = optional(list(literal), []);
-const param = object<ParamDef>({
-  name: identifier,
-  type: oneOf(PARAM_TYPES),
-  required: optional(flag),
-  default: optional(json),
-  summary: optional(text()),
-  endings: optional(list(text(/^[a-z0-9]+$/, 'an ending such as csv'))),
-  choices: optional(choicesOf),
-  frames: optional(list(text(/^(?:\S+ )*\*(?: \S+)*$/, 'words with a * for the value'))),
-});
+const param = paramOf(identifier);
 const success = object<SuccessPredicate>({ name, summary: text(), args: jsonObject });
 const task = object<TaskDef>({
   name,
@@ -120,17 +90,6 @@ const pack = object<Omit<DomainPack, 'pddl'>>({
   operators: list(operator, { min: 1 }),
   axioms: optional(list(axiom)),
 });
-
-/** A name of a bearable length that does not stand in every object already: values are found by their names. */
-function ownName(read: Reader<string>): Reader<string> {
-  const short = upTo(MAX_NAME, read);
-  return (value, at, problems) => {
-    const taken = typeof value === 'string' && value in Object.prototype;
-    if (taken)
-      problems.push({ at, problem: `should be another name: "${value}" has a meaning in the language of tools` });
-    return taken ? value : short(value, at, problems);
-  };
-}
 
 /**
  * Reads a domain pack from parsed JSON and checks it whole: shape, names used once, references between tasks, methods,

@@ -5,6 +5,7 @@ import { failureFact } from './failure-fact';
 import { repairPddl } from './pddl-pack/repair-pddl';
 import type { Avoidance, Fact, MethodChoice, Plan, PlanFault, PlanStep } from './plan';
 import { findTask, planWith, taughtPddl, type PlanInput } from './plan-goal';
+import { noWayLeft } from './no-way-left';
 import { redoPlan } from './redo-plan';
 import { factKey, nextState, stateDigest, stateOf } from './state';
 import { sourcesIn } from './terms';
@@ -185,19 +186,6 @@ function nothingToRepair(plan: Plan, faults: readonly PlanFault[]): NoPlanError 
 }
 
 function exhausted(plan: Plan, faults: readonly PlanFault[], last: NoPlanError | null): NoPlanError {
-  const what = faults.map(({ stepId, code, message }) => {
-    const label = plan.steps.find((step) => step.id === stepId)?.label ?? stepId;
-    return `"${label}" failed (${code}: ${message})`;
-  });
-  return new NoPlanError(
-    `No other way is left after ${what.join(', ')}`,
-    {
-      task: plan.task.name,
-      reason: last?.details['reason'] ?? 'unsolvable',
-      revision: plan.revision,
-      faults: faults.map(({ stepId, code, message }) => ({ stepId, code, message })),
-      obstacles: last?.details['obstacles'] ?? [],
-    },
-    'Remove the cause of the failure and start the goal again.',
-  );
+  const { reason = 'unsolvable', obstacles = [] } = last?.details ?? {};
+  return noWayLeft(plan, faults, { reason, obstacles });
 }

@@ -1,4 +1,4 @@
-import { seededRandom } from './testing/random';
+import { seededRandom } from '../chance';
 import { applyCalibration } from './calibration-map';
 import { calibrationReport, fitCalibration, type Outcome01 } from './calibration';
 

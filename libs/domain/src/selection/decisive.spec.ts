@@ -1,6 +1,5 @@
 import { array, assert, constantFrom, double, integer, property, record } from 'fast-check';
-import { chooseWith } from './decisive';
-import { aStat, aStep, aTool, choose, learnedFrom } from './testing/choices';
+import { aStat, aStep, aTool, choose, chooseWith, learnedFrom } from './testing/choices';
 
 const seed = Number(process.env.GK_SEED ?? 20261123);
 

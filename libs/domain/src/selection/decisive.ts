@@ -46,16 +46,3 @@ export function decisiveFactor(scored: readonly ScoredCandidate[]): DecisiveFact
     instead: second.tool,
   };
 }
-
-/** The index of the binding that wins with one factor of one candidate changed; null when none has a score. */
-export function chooseWith(
-  scored: readonly ScoredCandidate[],
-  change: { readonly bindingIndex: number; readonly factor: Factor; readonly value: number },
-): number | null {
-  const changed = scored.map((candidate) => {
-    if (candidate.bindingIndex !== change.bindingIndex || !candidate.factors) return candidate;
-    const factors = { ...candidate.factors, [change.factor]: change.value };
-    return { ...candidate, factors, score: scoreOf(factors) };
-  });
-  return ranked(changed)[0]?.bindingIndex ?? null;
-}

@@ -1,11 +1,13 @@
-import type {
-  DependencyPolicy,
-  Goal,
-  GoalFailure,
-  GoalState,
-  JsonObject,
-  PriorityClass,
-  TaskRequest,
+import {
+  type DependencyPolicy,
+  type Goal,
+  type GoalFailure,
+  type GoalState,
+  heldOf,
+  type JsonObject,
+  type PriorityClass,
+  progressOf,
+  type TaskRequest,
 } from '@goalkeeper/domain';
 
 /** A goal that a step of another raised. */
@@ -14,13 +16,20 @@ export interface RaisedGoal {
   readonly stepId: string;
 }
 
+/** What a goal turned out to mean: the task of its latest plan, and the pack that says how it is done. */
+export interface MeantTask extends TaskRequest {
+  readonly pack: { readonly name: string; readonly version: string };
+}
+
 /** A goal with all that the store knows of it. */
 export interface GoalRecord {
   readonly goal: Goal;
   readonly state: GoalState;
   readonly failure: GoalFailure | null;
   readonly verified: boolean;
-  /** 0..1 */
+  /** Null before the first plan. */
+  readonly meant: MeantTask | null;
+  /** 0..1, by the rule of `progressOf` for the latest plan; 1 only when verified. */
   readonly progress: number;
   readonly callsMade: number;
   /** 0 before the first plan. */
@@ -34,6 +43,17 @@ export interface GoalRecord {
   readonly result: JsonObject | null;
   /** The goals that it raised, in order. */
   readonly children: readonly RaisedGoal[];
+}
+
+/** See `gk_goal_way`. */
+interface GoalWay {
+  readonly task: TaskRequest;
+  readonly pack: MeantTask['pack'];
+  readonly predicates?: number;
+  readonly steps?: number;
+  readonly done?: number;
+  readonly checks?: number;
+  readonly broken?: number;
 }
 
 export interface GoalRowData {
@@ -65,12 +85,14 @@ export interface GoalRowData {
   children: RaisedGoal[];
   may_ask: boolean | null;
   answer_within_ms: string | number | null;
+  way: GoalWay | null;
 }
 
 /** What a goal's row holds, with the ids it depends on in the order they were given. */
 export const GOAL_COLUMNS = `g.id, g.tenant_id, g.objective, g.task, g.priority, g.deadline, g.max_steps, g.parallelism,
   g.dependency_policy, g.state, g.failure, g.verified, g.progress, g.event_seq, g.calls_made, g.plan_revision, g.result, g.parent_id, g.parent_step, g.depth, g.children, g.may_ask, g.answer_within_ms,
   g.created_at, g.started_at, g.finished_at, g.updated_at,
+  gk_goal_way(g.id, g.plan_revision, g.verified) AS way,
   ARRAY(SELECT d.depends_on FROM goal_dependency d WHERE d.goal_id = g.id ORDER BY d.position) AS depends_on`;
 
 export function toGoalRecord(row: GoalRowData): GoalRecord {
@@ -94,7 +116,8 @@ export function toGoalRecord(row: GoalRowData): GoalRecord {
     state: row.state,
     failure: row.failure,
     verified: row.verified,
-    progress: row.progress,
+    meant: meantOf(row.way),
+    progress: row.verified ? row.progress : farOf(row.way),
     callsMade: row.calls_made,
     planRevision: row.plan_revision,
     eventSeq: Number(row.event_seq),
@@ -105,4 +128,16 @@ export function toGoalRecord(row: GoalRowData): GoalRecord {
     result: row.result,
     children: row.children,
   };
+}
+
+function meantOf(way: GoalWay | null): MeantTask | null {
+  if (!way) return null;
+  const { task, pack } = way;
+  return { name: task.name, args: task.args, pack: { name: pack.name, version: pack.version } };
+}
+
+function farOf(way: GoalWay | null): number {
+  if (!way) return 0;
+  const { steps = 0, done = 0, predicates = 0, checks = 0, broken = 0 } = way;
+  return progressOf(steps, done, { total: predicates, held: heldOf(predicates, { checks, broken }) });
 }

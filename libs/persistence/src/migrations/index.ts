@@ -25,6 +25,8 @@ import { PlanOnce1763870417000 } from './1763870417000-plan-once';
 import { LeaveFoldersOutOfWords1763870419000 } from './1763870419000-leave-folders-out-of-words';
 import { DoubtWhatChanged1763870420000 } from './1763870420000-doubt-what-changed';
 import { SayWhyUntaught1763870420100 } from './1763870420100-say-why-untaught';
+import { RecallByOnePlan1763870421000 } from './1763870421000-recall-by-one-plan';
+import { TellHowFarGoalsCame1763870432000 } from './1763870432000-tell-how-far-goals-came';
 
 /** Every migration, oldest first. A new one goes to the end and never changes what is above it. */
 export const MIGRATIONS = [
@@ -55,4 +57,6 @@ export const MIGRATIONS = [
   LeaveFoldersOutOfWords1763870419000,
   DoubtWhatChanged1763870420000,
   SayWhyUntaught1763870420100,
+  RecallByOnePlan1763870421000,
+  TellHowFarGoalsCame1763870432000,
 ];

@@ -1,13 +1,4 @@
-/** A repeatable source of chance: numbers in [0, 1), the same for the same seed (mulberry32, public domain). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+export { seededRandom } from '@goalkeeper/domain';
 
 /** A whole number from `least` to `most`, both included. */
 export function between(random: () => number, least: number, most: number): number {

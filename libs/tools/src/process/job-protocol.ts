@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@goalkeeper/domain';
+import type { Blame, Json, JsonObject } from '@goalkeeper/domain';
 
 /** Parent to child: one job, once. */
 export interface JobRequest {
@@ -16,5 +16,6 @@ export type JobReply =
       readonly message: string;
       readonly transient: boolean;
       readonly details: JsonObject;
+      readonly blame?: Blame;
     }
   | { readonly kind: 'defect'; readonly message: string };

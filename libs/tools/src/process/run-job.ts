@@ -36,7 +36,8 @@ export async function runJob(call: JobCall): Promise<JsonObject> {
     const reply = await converse(child, call);
     if (reply.kind === 'done') return reply.value;
     if (reply.kind === 'failure') {
-      throw new ToolFailure(reply.code, reply.message, { transient: reply.transient, details: reply.details });
+      const { code, message, transient, details, blame } = reply;
+      throw new ToolFailure(code, message, { transient, details, ...(blame ? { blame } : {}) });
     }
     throw new Error(reply.message);
   } finally {

@@ -33,3 +33,10 @@ it.each([
   expect(reply.kind).toBe(kind);
   expect(JSON.stringify(reply).length).toBeLessThan(2_300);
 });
+
+it('a failure says to the parent where its cause lies', async () => {
+  const reply = await replyOf(() => {
+    throw new ToolFailure('data.broken', 'm', { blame: 'input' });
+  });
+  expect(reply).toMatchObject({ kind: 'failure', code: 'data.broken', blame: 'input' });
+});

@@ -32,8 +32,9 @@ async function answer(handlers: Readonly<Record<string, JobHandler>>, request: J
 /** Messages are cut here already: one that quotes a statement over all columns has tens of megabytes. */
 function describe(error: unknown): JobReply {
   if (error instanceof ToolFailure) {
-    const { transient = false, details = {} } = error.options;
-    return { kind: 'failure', code: error.code, message: cutMessage(error.message), transient, details };
+    const { transient = false, details = {}, blame } = error.options;
+    const told = { transient, details, ...(blame ? { blame } : {}) };
+    return { kind: 'failure', code: error.code, message: cutMessage(error.message), ...told };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (/Out of Memory Error/.test(text)) {

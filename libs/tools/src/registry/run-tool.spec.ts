@@ -109,3 +109,14 @@ it('throws the reason when the caller cancels, before and during the call', asyn
   await expect(runTool(waiting, {}, context(stop.signal))).rejects.toThrow('cancelled');
   await expect(runTool(double, {}, context(stop.signal))).rejects.toThrow('cancelled');
 });
+
+it('hands on where a tool says the cause lies, and nothing that is no such place', async () => {
+  const failing = (blame: unknown) =>
+    defineTool({
+      ...double,
+      run: () => Promise.reject(new ToolFailure('own.code', 'no', { blame: blame as 'input' })),
+    });
+  expect((await runTool(failing('input'), {}, context())).error).toMatchObject({ code: 'own.code', blame: 'input' });
+  expect((await runTool(failing('somebody'), {}, context())).error).not.toHaveProperty('blame');
+  expect((await runTool(failing(undefined), {}, context())).error).not.toHaveProperty('blame');
+});

@@ -1,4 +1,4 @@
-import type { Evidence, Fact, Json, JsonObject, ToolReport } from '@goalkeeper/domain';
+import { BLAMES, type Evidence, type Fact, type Json, type JsonObject, type ToolReport } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { type ArtifactRef, type ToolContext, type ToolDefinition, ToolFailure, type ToolResult } from '../definition';
 import { cutMessage, messageOf } from './messages';
@@ -91,8 +91,8 @@ async function judge(
 
 function fromError(tool: ToolDefinition, error: unknown): Omit<ToolRun, 'durationMs'> {
   if (error instanceof ToolFailure) {
-    const { transient = false, uncertain = false, denies = [] } = error.options;
-    const run = failed(error.code, error.message, { transient, uncertain });
+    const { denies = [] } = error.options;
+    const run = failed(error.code, error.message, error.options);
     const isFit = reportProblem({ output: null, artifacts: [], evidence: [], facts: denies }) === null;
     return denies.length > 0 && isFit ? { ...run, denies } : run;
   }
@@ -102,10 +102,11 @@ function fromError(tool: ToolDefinition, error: unknown): Omit<ToolRun, 'duratio
 function failed(
   code: string,
   message: string,
-  how: { transient?: boolean; uncertain?: boolean } = {},
+  how: Pick<ToolFailure['options'], 'transient' | 'uncertain' | 'blame'> = {},
 ): Omit<ToolRun, 'durationMs'> {
-  const { transient = false, uncertain = false } = how;
-  const error = { code, message: cutMessage(message), transient, ...(uncertain ? { uncertain } : {}) };
+  const { transient = false, uncertain = false, blame } = how;
+  const told = { ...(uncertain ? { uncertain } : {}), ...(blame && BLAMES.includes(blame) ? { blame } : {}) };
+  const error = { code, message: cutMessage(message), transient, ...told };
   const none = { evidence: [], artifacts: [], facts: [], value: null };
   return { ok: false, output: null, error, summary: shorten(message), ...none };
 }

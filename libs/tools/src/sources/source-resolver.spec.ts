@@ -105,3 +105,72 @@ it('keeps closed folders shut, also by a link and by an upper root, and tells no
   for (const source of asked) expect([source, await codeOf(source)]).toEqual([source, 'source.outside_roots']);
   expect((await resolver.resolve('art_1')).name).toBe('upload.csv');
 });
+
+it('says of a folder that it is one', async () => {
+  await expect(resolver.resolve('sub')).rejects.toThrow('sub is a folder. Name a CSV, JSON or Parquet file.');
+});
+
+describe('a file that is missing', () => {
+  const said = async (
+    source: string,
+    more: Partial<Parameters<typeof createSourceResolver>[0]> = {},
+  ): Promise<string> => {
+    const options = {
+      roots: [join(base, 'root')],
+      samplesDir: join(base, 'samples'),
+      artifactPath: async () => undefined,
+    };
+    const asked = createSourceResolver({ ...options, ...more }).resolve(source);
+    return asked.then(
+      ({ path }) => path,
+      (error: ToolFailure) => error.message,
+    );
+  };
+
+  it('is told with where was looked, and with files of a like name as a goal names them', async () => {
+    const start = `Relative paths start at ${join(base, 'root')}.`;
+    expect(await said('./aa.csv')).toBe(
+      `There is no ./aa.csv. ${start} Did you mean ./a.csv, ./sub/b.csv? Else upload the file.`,
+    );
+    expect(await said('b.csv')).toContain('Did you mean ./sub/b.csv, ./a.csv?');
+    expect(await said(join(base, 'root/B.CSV'))).toContain(
+      `There is no ${join(base, 'root/B.CSV')}. Did you mean ./sub/b.csv`,
+    );
+    expect(await said('sample:wether.csv')).toBe(
+      'There is no sample:wether.csv. Did you mean sample:weather.csv? Else upload the file.',
+    );
+    expect(await said('wether.csv', { roots: [join(base, 'root'), join(base, 'samples')] })).toContain(
+      'Did you mean sample:weather.csv?',
+    );
+  });
+
+  it('says what to do where nothing has a like name', async () => {
+    expect(await said('quarterly-figures.parquet')).toMatch(
+      /No file of a like name lies below .*root\. Check the spelling, put it there, or upload it\.$/,
+    );
+  });
+
+  it('is told without what lies outside, is shut, hidden, or behind a link', async () => {
+    for (const folder of ['root/shut', 'root/.hidden', 'root/node_modules']) {
+      mkdirSync(join(base, folder));
+      writeFileSync(join(base, folder, 'token-of-me.csv'), '');
+    }
+    writeFileSync(join(base, 'secret/token-of-me.csv'), '');
+    symlinkSync(join(base, 'secret'), join(base, 'root/linked'));
+    symlinkSync(join(base, 'secret/token-of-me.csv'), join(base, 'root/token-of-mee.csv'));
+    const answer = await said('token-of-him.csv', { closed: [join(base, 'root/shut')] });
+    expect(answer).toContain('No file of a like name');
+    expect(await said('token-of-him.csv')).toContain('Did you mean ./shut/token-of-me.csv?');
+  });
+
+  it('is looked for in folders of any size and depth without going through all of them', async () => {
+    const deep = join(base, 'root', ...Array.from({ length: 12 }, (_, depth) => `d${depth}`));
+    mkdirSync(deep, { recursive: true });
+    writeFileSync(join(deep, 'needle.csv'), '');
+    mkdirSync(join(base, 'root/zz'));
+    for (let file = 0; file < 5_100; file += 1) writeFileSync(join(base, 'root/zz', `filler-of-all-${file}`), '');
+    mkdirSync(join(base, 'root/zz/zz'));
+    writeFileSync(join(base, 'root/zz/zz/needles.csv'), '');
+    expect(await said('neddle.csv')).toContain('No file of a like name');
+  });
+});

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
 import { lstat, open, realpath } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { type SourceResolver, ToolFailure } from '../definition';
 import { listFolder } from './list-folder';
+import { nearestFiles } from './nearest-files';
 
 export interface SourceResolverOptions {
   /** Folders that goals may read from; a relative path is looked up below the first. May be empty. */
@@ -46,11 +47,15 @@ async function fromSamples(options: SourceResolverOptions, source: string): Prom
   const name = source.slice('sample:'.length);
   if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
     throw missing(source, 'A sample is a plain file name, e.g. sample:weather.csv.');
-  const path = await existing(
-    source,
-    join(options.samplesDir, name),
-    'Samples are, e.g., weather.csv, movies.json, stocks.csv.',
-  );
+  const path = await existing(source, join(options.samplesDir, name), async () => {
+    const near = await nearestFiles(name, [options.samplesDir], []);
+    const samples =
+      near.length === 0 ? ['weather.csv', 'movies.json', 'stocks.csv'] : near.map((file) => basename(file));
+    return `${near.length === 0 ? 'Samples are, e.g.,' : 'Did you mean'} ${listed(
+      samples.map((sample) => `sample:${sample}`),
+      near,
+    )}`;
+  });
   await mustBeBelow([options.samplesDir], path, source);
   return { path: await regularFile(source, path), name };
 }
@@ -74,11 +79,7 @@ async function locate(options: SourceResolverOptions, source: string): Promise<{
   const lexical = options.roots.some((root) => isBelow(resolve(root), resolve(asked)));
   if (!lexical) await mustBeBelow(options.roots, await realpath(asked).catch(() => asked), source);
   await mustNotBeBelow(options.closed ?? [], asked, source);
-  const path = await existing(
-    source,
-    asked,
-    'Check the spelling; relative paths start at the first folder open for reading.',
-  );
+  const path = await existing(source, asked, () => whereInstead(options, source));
   await mustBeBelow(options.roots, path, source);
   await mustNotBeBelow(options.closed ?? [], path, source);
   return { path, asked };
@@ -88,9 +89,30 @@ async function realFolders(folders: readonly string[]): Promise<string[]> {
   return Promise.all(folders.map((folder) => realpath(folder).catch(() => resolve(folder))));
 }
 
-async function existing(source: string, path: string, hint: string): Promise<string> {
-  return realpath(path).catch(() => {
-    throw missing(source, hint);
+/** Where was looked, files of a like name that could be meant, and what to do; of the folders that goals may read alone. */
+async function whereInstead(options: SourceResolverOptions, source: string): Promise<string> {
+  const { roots, closed = [], samplesDir } = options;
+  const near = await nearestFiles(source, roots, await realFolders(closed));
+  const names = near.map((path) => asSource(path, roots[0] ?? '', samplesDir));
+  const looked = isAbsolute(source) ? '' : `Relative paths start at ${roots[0] ?? ''}. `;
+  if (names.length > 0) return `${looked}Did you mean ${listed(names, near)}`;
+  const more = roots.length > 1 ? `, nor below ${roots.slice(1, 3).join(', ')}${roots.length > 3 ? ', …' : ''}` : '';
+  return `${looked}No file of a like name lies below ${roots[0] ?? ''}${more}. Check the spelling, put it there, or upload it.`;
+}
+
+/** How a goal names a file: as a sample, by its way from the first root, or whole. */
+function asSource(path: string, first: string, samplesDir: string): string {
+  if (samplesDir !== '' && dirname(path) === resolve(samplesDir)) return `sample:${basename(path)}`;
+  return isBelow(resolve(first), path) ? `./${relative(resolve(first), path)}` : path;
+}
+
+function listed(names: readonly string[], near: readonly string[]): string {
+  return `${names.join(', ')}${near.length === 0 ? '.' : '? Else upload the file.'}`;
+}
+
+async function existing(source: string, path: string, hint: () => Promise<string>): Promise<string> {
+  return realpath(path).catch(async () => {
+    throw missing(source, await hint());
   });
 }
 
@@ -131,7 +153,8 @@ async function regularFile(source: string, path: string): Promise<string> {
   try {
     const stat = await handle.stat();
     if (!stat.isFile()) {
-      throw new ToolFailure('source.not_a_file', `${source} is not a regular file. Name a CSV, JSON or Parquet file.`);
+      const what = stat.isDirectory() ? 'is a folder' : 'is not a regular file';
+      throw new ToolFailure('source.not_a_file', `${source} ${what}. Name a CSV, JSON or Parquet file.`);
     }
     return path;
   } finally {

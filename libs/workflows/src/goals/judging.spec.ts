@@ -98,7 +98,7 @@ async function pursued(story: Story, judging: 'together' | undefined, onCall?: (
   verifyGoal.mockImplementation(async (_where, _summary, input) => {
     asked.push('verify');
     store(input);
-    return { holds: true, checks: 0, broken: 0, evidence: [] };
+    return { holds: true, checks: 1, broken: 0, evidence: [] };
   });
   const end = await pursueGoal(run, () => false);
   expect(run.due).toEqual([]); // whatever the end
@@ -106,12 +106,13 @@ async function pursued(story: Story, judging: 'together' | undefined, onCall?: (
   return { run, end: end.kind === 'failed' ? end.failure.code : end.kind, judgements, asked };
 }
 
-/** Successes are judged in the order in which they came back: progress never falls. */
-function inOrder(judgements: readonly Judgement[], end: number): void {
+/** Successes are judged in the order in which they came back: progress never falls, and is whole when the goal is verified. */
+function inOrder({ judgements, run, end }: Pick<Told, 'judgements' | 'run' | 'end'>): void {
   const worked = judgements.filter(({ next }) => next === 'continue' || next === 'finish');
   const shares = worked.map(({ progress }) => progress);
   expect(shares).toEqual([...shares].sort((one, other) => one - other));
-  expect(end).toBe(Math.max(0, ...judgements.map(({ progress }) => progress)));
+  const { progress } = run.progress;
+  expect(progress).toBe(end === 'verified' ? 1 : Math.max(0, ...judgements.map((one) => one.progress)));
 }
 
 describe('judging successes together', () => {
@@ -217,7 +218,7 @@ describe('judging successes together', () => {
       const together = await pursued(story, 'together');
       const made = together.asked.filter((one) => one === 'fast' || one === 'remote');
       expect(together.judgements).toHaveLength(made.length); // each call once
-      inOrder(together.judgements, together.run.progress.progress);
+      inOrder(together);
       // Beside one another, which comes first may differ, and with it how far the plan was, and what a failure cut off.
       if (story.parallelism > 1 && (together.end !== 'verified' || alone.end !== 'verified')) continue;
       const compared = story.parallelism === 1 ? byCall : callsOf;

@@ -1,4 +1,4 @@
-import { type GoalFailure, MAX_REVISIONS, type Plan } from '@goalkeeper/domain/workflow';
+import { applyVerification, type GoalFailure, MAX_REVISIONS, type Plan } from '@goalkeeper/domain/workflow';
 import { condition, setCurrentDetails, sleep } from '@temporalio/workflow';
 import { checkGate, planGoal, recallMemory, recordTransition, verifyGoal } from '../activities';
 import type { GateInput, PlanGoalInput, PlanGoalResult, Verification } from '../ports';
@@ -137,6 +137,7 @@ async function verify(run: GoalRun): Promise<PursuitEnd> {
     plan: { revision, success },
     analyses: run.takeAnalyses(),
   });
+  run.progress = applyVerification(run.progress, verification);
   if (verification.holds) return { kind: 'verified', verification };
   const broken = verification.evidence.filter(({ holds }) => !holds);
   return {

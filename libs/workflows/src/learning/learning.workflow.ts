@@ -3,10 +3,18 @@ import type { LearningWorkflowInput } from '../client';
 import type { LearningActivities, LearningRound } from '../ports';
 
 /** A round that met broken infrastructure is tried a few times; the next one of the schedule reads what this one did not. */
-const { learn, listLearningTenants } = proxyActivities<LearningActivities>({
+const RETRY = { initialInterval: '1s', maximumInterval: '30s', maximumAttempts: 5 } as const;
+/** All tenants' rounds come one after the other: a worker that died in one of them is noticed by its missing beats. */
+const { learn } = proxyActivities<LearningActivities>({
   startToCloseTimeout: '5 minutes',
   scheduleToCloseTimeout: '15 minutes',
-  retry: { initialInterval: '1s', maximumInterval: '30s', maximumAttempts: 5 },
+  heartbeatTimeout: '10s',
+  retry: RETRY,
+});
+const { listLearningTenants } = proxyActivities<LearningActivities>({
+  startToCloseTimeout: '15s',
+  scheduleToCloseTimeout: '15 minutes',
+  retry: RETRY,
 });
 
 /** Tenants of one history; those behind them are for the next. */

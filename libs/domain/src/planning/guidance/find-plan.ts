@@ -18,11 +18,18 @@ export const UNTAUGHT: Policy = { weights: new Map(), stepWeight: 2, pathWeight:
 /**
  * Searches for a plan in the order of a policy.
  *
- * @param isOver true ends the search
+ * @param isOver true ends the search; told how many states were expanded so far, for the last time when it has ended
  * @returns the operators of a plan, or null when there was none within the effort
  */
-export function findPlan(task: GroundTaskOf, policy: Policy, effort: Effort, isOver: () => boolean): number[] | null {
-  const meter: Meter = new Meter({ maxNodes: effort.expansions, isOver: () => isOver() });
+export function findPlan(
+  task: GroundTaskOf,
+  policy: Policy,
+  effort: Effort,
+  isOver: (expansions: number) => boolean,
+): number[] | null {
+  const counted: { meter?: Meter } = {}; // a meter asks once while it is made
+  const meter = new Meter({ maxNodes: effort.expansions, isOver: () => isOver(counted.meter?.nodes ?? 0) });
+  counted.meter = meter;
   const progression = new ClassicalProgression(task.ground, meter);
   const search = new GuidedSearch({ ...task, progression, meter }, policy);
   try {
@@ -35,6 +42,8 @@ export function findPlan(task: GroundTaskOf, policy: Policy, effort: Effort, isO
   } catch (error) {
     if (error instanceof BudgetOver) return null;
     throw error;
+  } finally {
+    isOver(meter.nodes);
   }
 }
 

@@ -31,8 +31,13 @@ export interface TrainInput {
   readonly isOver: () => boolean;
   /** True ends learning, so that there is time left to judge what was learned; as `isOver` where it is not given. */
   readonly isLate?: () => boolean;
-  /** Told now and then how far it is. */
-  readonly onProgress?: (stage: 'finding plans' | 'learning' | 'judging', done: number, of: number) => void;
+  /** Told now and then how far it is, while plans are looked for also how many states were expanded for that. */
+  readonly onProgress?: (
+    stage: 'finding plans' | 'learning' | 'judging',
+    done: number,
+    of: number,
+    expansions?: number,
+  ) => void;
 }
 
 const MIDDLE_WEIGHT = 0.5;
@@ -178,9 +183,15 @@ function findPlans(
   policy: Policy,
   { isOver, onProgress }: Omit<TrainInput, 'placeboSeed'>,
 ): void {
+  let [before, expansions] = [0, 0];
   lessons.forEach((lesson, index) => {
-    onProgress?.('finding plans', index + 1, lessons.length);
-    const found = isOver() ? null : findPlan(lesson.task, policy, EFFORT, isOver);
+    const ask = (own: number): boolean => {
+      expansions = before + own;
+      onProgress?.('finding plans', index + 1, lessons.length, expansions);
+      return isOver();
+    };
+    const found = ask(0) ? null : findPlan(lesson.task, policy, EFFORT, ask);
+    before = expansions;
     keep(lesson, found);
   });
 }

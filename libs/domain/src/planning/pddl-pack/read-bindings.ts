@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../json';
 import type { Literal, ParamDef, ParamType, PddlWorld, ResultCheck, SuccessPredicate, ToolBinding } from '../pack';
 import { PARAM_TYPES } from '../pack';
-import { choicesOf } from '../read-choices';
-import { json, jsonObject, list, object, oneOf, optional, text, type Problem, type Reader } from '../shape';
+import { dottedName, ownName, paramOf, version } from '../read-params';
+import { flag, json, jsonObject, list, object, oneOf, optional, text, type Problem, type Reader } from '../shape';
 
 /** How one task of the domain can be asked for. */
 export interface TaskBinding {
@@ -35,25 +35,9 @@ export interface Bindings {
   readonly primitives: Readonly<Record<string, PrimitiveBinding>>;
 }
 
-const packName = text(/^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/, 'a name such as courier (small letters and digits)');
 const toolName = text(/^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$/, 'the name of a tool such as test.note');
-const version = text(/^\d+\.\d+\.\d+(?:-[A-Za-z0-9.]+)?$/, 'a version such as 1.0.0');
-const identifier = text(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'a name such as max_rows');
-const flag: Reader<boolean> = (value, at, problems) => {
-  if (typeof value !== 'boolean') problems.push({ at, problem: 'should be true or false' });
-  return value === true;
-};
-
-const param = object<ParamDef>({
-  name: identifier,
-  type: oneOf(PARAM_TYPES),
-  required: optional(flag),
-  default: optional(json),
-  summary: optional(text()),
-  endings: optional(list(text(/^[a-z0-9]+$/, 'an ending such as csv'))),
-  choices: optional(choicesOf),
-  frames: optional(list(text(/^(?:\S+ )*\*(?: \S+)*$/, 'words with a * for the value'))),
-});
+const identifier = ownName(text(/^[A-Za-z_][A-Za-z0-9_-]*$/, 'a name such as max_rows'));
+const param = paramOf(identifier);
 const literal = object<Literal>({ predicate: text(), args: list(json), not: optional(flag) });
 /** Shared with JSON packs. */
 export const resultCheck = object<ResultCheck>({
@@ -78,7 +62,7 @@ const task = object<TaskBinding>({
 });
 const world = object<PddlWorld>({ objects: optional(record(text()), {}), init: optional(list(json), []) });
 const bindings = object<Bindings>({
-  name: packName,
+  name: dottedName,
   version,
   summary: text(),
   params: optional(list(param)),

@@ -6,6 +6,7 @@ import type { Atom, GroundTask } from '../pddl/model';
 import type { DomainPack, Fact, PddlSource, TaskDef } from '../pack';
 import type { Avoidance, Plan, PlanFault, PlanStep, Surprise } from '../plan';
 import { failureFact } from '../failure-fact';
+import { noWayLeft } from '../no-way-left';
 import { factKey, nextState, stateOf, type State } from '../state';
 import { continuing } from './continue-plan';
 import { tasksToGiveUp, withoutPlace } from './give-up';
@@ -236,20 +237,6 @@ function reasonOf(
 }
 
 function exhausted({ plan, faults }: PddlRepair, last: NoPlanError | null): NoPlanError {
-  const what = faults.map(({ stepId, code, message }) => {
-    const label = plan.steps.find(({ id }) => id === stepId)?.label ?? stepId;
-    return `"${label}" failed (${code}: ${message})`;
-  });
-  return new NoPlanError(
-    `No other way is left after ${what.join(', ')}`,
-    {
-      task: plan.task.name,
-      reason: last?.details['reason'] ?? 'unsolvable',
-      revision: plan.revision,
-      faults: faults.map(({ stepId, code, message }) => ({ stepId, code, message })),
-      partial: last?.details['partial'] ?? [],
-      obstacles: last?.details['obstacles'] ?? [],
-    },
-    'Remove the cause of the failure and start the goal again.',
-  );
+  const { reason = 'unsolvable', partial = [], obstacles = [] } = last?.details ?? {};
+  return noWayLeft(plan, faults, { reason, partial, obstacles });
 }

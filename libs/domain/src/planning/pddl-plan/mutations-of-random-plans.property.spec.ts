@@ -5,7 +5,7 @@ import { solve } from '../search-pddl/solve';
 import { randomNetwork } from '../search-pddl/testing/random-problems';
 import { formatHierarchicalPlan } from './format-plan';
 import { parsePlan } from './parse-plan';
-import { chanceOf } from './testing/post';
+import { seededRandom } from '../../chance';
 import { validatePddlPlan } from './validate-pddl-plan';
 
 type Pick = <Item>(from: readonly Item[]) => Item;
@@ -121,7 +121,7 @@ const judge = ({ domain, problem }: Case, plan: HierarchicalPlan): number =>
   validatePddlPlan(domain, problem, parsePlan(formatHierarchicalPlan(plan))).length;
 
 function cases(isOrdered: boolean): Case[] {
-  return Array.from({ length: SEEDS }, (_, seed) => randomNetwork(chanceOf(seed + 7_000), isOrdered)).flatMap(
+  return Array.from({ length: SEEDS }, (_, seed) => randomNetwork(seededRandom(seed + 7_000), isOrdered)).flatMap(
     (text) => {
       const domain = parseDomain(text.domain);
       const problem = parseProblem(text.problem, domain);
@@ -148,7 +148,7 @@ describe.each([
     (name, mutate) => {
       let tried = 0;
       all.forEach((one, seed) => {
-        const chance = chanceOf(seed);
+        const chance = seededRandom(seed);
         const pick: Pick = (from) => {
           const item = from[Math.floor(chance() * from.length)];
           if (item === undefined) throw new Error(`nothing to pick for ${name}`);

@@ -1,7 +1,8 @@
 import type { Decomposition, HierarchicalPlan, PddlProblem } from '../pddl/model';
 import { formatHierarchicalPlan } from './format-plan';
 import { parsePlan } from './parse-plan';
-import { chanceOf, longHaul, post } from './testing/post';
+import { seededRandom } from '../../chance';
+import { longHaul, post } from './testing/post';
 import { validatePddlPlan } from './validate-pddl-plan';
 
 type Pick = <Item>(from: readonly Item[]) => Item;
@@ -124,7 +125,7 @@ describe('valid plans of a generated problem', () => {
 
   it.each(Object.entries(MUTATIONS))(`are refused with %s, ${ROUNDS} times`, (name, mutate) => {
     for (let seed = 0; seed < ROUNDS; seed += 1) {
-      const chance = chanceOf(seed);
+      const chance = seededRandom(seed);
       const pick: Pick = (from) => {
         const item = from[Math.floor(chance() * from.length)];
         if (item === undefined) throw new Error(`nothing to pick for ${name}`);

@@ -65,6 +65,9 @@ const isOnly = (words: readonly Word[], text: string): boolean => words.length =
 function readHierarchical(all: readonly Line[], start: number, file: string): ParsedPlan {
   const end = all.findIndex(({ words }, index) => index > start && isOnly(words, '<=='));
   if (end < 0) throw new PlanSyntaxError(file, { line: all.length, column: 1 }, '<== after the last line', 'the end');
+  // Which of two is meant is not for us to say: what was judged would not be what somebody takes from the file.
+  const [second] = all.slice(end + 1).find(({ words }) => isOnly(words, '==>'))?.words ?? [];
+  if (second) throw new PlanSyntaxError(file, second.at, 'one plan', 'the beginning of a second one');
   const actions: { id: number; task: GroundTask }[] = [];
   const decompositions: Decomposition[] = [];
   let roots: { ids: number[]; line: number } | null = null;
@@ -115,12 +118,13 @@ function methodOf(words: readonly Word[], arrow: number, file: string): { method
 
 const behind = ({ text, at }: Word): Position => ({ line: at.line, column: at.column + text.length });
 
-/** One action after the other, each in parentheses; a number and a colon before it (`3: (drive a b)`) are passed over. */
+/** One action after the other, each in parentheses; a number and a colon may stand before it (`3: (drive a b)`). */
 function readClassical(text: string, file: string): ParsedPlan {
   const actions: GroundTask[] = [];
   const lines: number[] = [];
   let open: Word | null = null;
   let words: Word[] = [];
+  let latest = 0;
   for (const token of tokensOf(text)) {
     if (token.text === '(') {
       if (open) throw new PlanSyntaxError(file, token.at, 'a name or )', '(');
@@ -133,12 +137,19 @@ function readClassical(text: string, file: string): ParsedPlan {
       open = null;
       words = [];
     } else if (open) words.push(token);
-    else if (!/^\d+(\.\d+)?:$/.test(token.text))
-      throw new PlanSyntaxError(file, token.at, 'an action such as (drive a b), or ==>', token.text);
+    else latest = numberOf(token, latest, file);
   }
   if (open) throw new PlanSyntaxError(file, open.at, 'a ) for this (', 'the end');
   const lineOf = (place: PlanPlace): number | null => ('id' in place ? (lines[place.id - 1] ?? null) : null);
   return { kind: 'classical', plan: actions, lineOf };
+}
+
+/** Numbers that go back would say another order than the lines do, and the plan would be judged in the wrong one. */
+function numberOf({ text, at }: Word, latest: number, file: string): number {
+  if (!/^\d+(\.\d+)?:$/.test(text)) throw new PlanSyntaxError(file, at, 'an action such as (drive a b), or ==>', text);
+  const number = Number(text.slice(0, -1));
+  if (number < latest) throw new PlanSyntaxError(file, at, `a number of at least ${latest}`, text);
+  return number;
 }
 
 function* tokensOf(text: string): Iterable<Word> {

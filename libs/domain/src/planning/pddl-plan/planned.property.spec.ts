@@ -4,7 +4,7 @@ import { parseProblem } from '../pddl/parse-problem';
 import { solve } from '../search-pddl/solve';
 import { formatHierarchicalPlan } from './format-plan';
 import { parsePlan } from './parse-plan';
-import { chanceOf } from './testing/post';
+import { seededRandom } from '../../chance';
 import { type PddlPlan, validatePddlPlan } from './validate-pddl-plan';
 
 type Chance = () => number;
@@ -102,7 +102,7 @@ describe('plans of random problems, ordered in part', () => {
     const kinds = new Map<string, number>();
     let longest = 0;
     for (let seed = 0; seed < 250; seed += 1) {
-      const chance = chanceOf(seed);
+      const chance = seededRandom(seed);
       const domain = parseDomain(randomDomain(chance));
       const problem = parseProblem(randomProblem(chance), domain);
       const found = plan(domain, problem);
@@ -119,7 +119,7 @@ describe('plans of random problems, ordered in part', () => {
   it('are accepted with the parts of their methods named in any order', () => {
     let judged = 0;
     for (let seed = 1_000; seed < 1_400; seed += 1) {
-      const chance = chanceOf(seed);
+      const chance = seededRandom(seed);
       const domain = parseDomain(randomDomain(chance));
       const problem = parseProblem(randomProblem(chance), domain);
       const found = plan(domain, problem);

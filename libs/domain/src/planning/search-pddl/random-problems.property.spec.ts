@@ -1,7 +1,7 @@
 import type { PddlAnswer, PddlDomain, PddlProblem } from '../pddl/model';
 import { parseDomain } from '../pddl/parse-domain';
 import { parseProblem } from '../pddl/parse-problem';
-import { chanceOf } from '../pddl-plan/testing/post';
+import { seededRandom } from '../../chance';
 import { validatePddlPlan } from '../pddl-plan/validate-pddl-plan';
 import { solve } from './solve';
 import { bruteForceNetwork, bruteForceSequence } from './testing/brute-force';
@@ -70,7 +70,7 @@ describe(`random small problems, seeds 0 to ${SEEDS.length - 1}`, () => {
     ['with negation, quantifiers, conditional effects, a constant and axioms', true],
   ])('classical ones %s: brute force over all states agrees', (_, isRich) => {
     const answers = SEEDS.map((seed) => {
-      const task = read(randomClassical(chanceOf(seed), isRich));
+      const task = read(randomClassical(seededRandom(seed), isRich));
       const answer = isSolved(task);
       const truth = bruteForceSequence(task.domain, task.problem, 120);
       if (answer !== null && truth !== null) expect([seed, answer]).toEqual([seed, truth]);
@@ -82,7 +82,7 @@ describe(`random small problems, seeds 0 to ${SEEDS.length - 1}`, () => {
 
   it('totally ordered networks: brute force over all decompositions agrees', () => {
     const answers = SEEDS.map((seed) => {
-      const task = read(randomNetwork(chanceOf(seed), true));
+      const task = read(randomNetwork(seededRandom(seed), true));
       const answer = isSolved(task);
       expect([seed, answer]).toEqual([seed, bruteForceNetwork(task.domain, task.problem)]);
       return answer;
@@ -92,15 +92,15 @@ describe(`random small problems, seeds 0 to ${SEEDS.length - 1}`, () => {
   });
 
   it.each([
-    ['classical', (seed: number) => randomClassical(chanceOf(seed), true)],
-    ['totally ordered', (seed: number) => randomNetwork(chanceOf(seed), true)],
-    ['partially ordered', (seed: number) => randomNetwork(chanceOf(seed), false)],
+    ['classical', (seed: number) => randomClassical(seededRandom(seed), true)],
+    ['totally ordered', (seed: number) => randomNetwork(seededRandom(seed), true)],
+    ['partially ordered', (seed: number) => randomNetwork(seededRandom(seed), false)],
   ])(
     '%s ones: the order of objects, facts, actions, tasks and methods changes neither answer nor validity',
     (_, make) => {
       const answers = SEEDS.map((seed) => {
         const task = read(make(seed));
-        const other = permuted(task, chanceOf(seed + 10_000));
+        const other = permuted(task, seededRandom(seed + 10_000));
         const found = solve(task.domain, task.problem, LIMIT);
         const [answer, again] = [isSolved(task), isSolved(other)];
         if (answer !== null && again !== null) expect([seed, again]).toEqual([seed, answer]);

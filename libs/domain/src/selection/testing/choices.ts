@@ -1,8 +1,10 @@
 import type { Learned, Lesson, LessonBodies, LessonKind } from '../../learning/lesson';
 import type { PlanStep } from '../../planning/plan';
 import type { ToolDescriptor } from '../../tools/effect';
+import { ranked } from '../decisive';
+import { scoreOf } from '../posterior';
 import { selectAction, type SelectInput } from '../select-action';
-import type { Decision, ToolStat } from '../selection';
+import type { Decision, DecisiveFactor, ScoredCandidate, ToolStat } from '../selection';
 
 export const aTool = (name: string, more: Partial<ToolDescriptor> = {}): ToolDescriptor => ({
   name,
@@ -61,3 +63,16 @@ export const learnedFrom = (lessons: readonly Lesson[], arm: Learned['arm'] = 'o
   arm,
   lessons,
 });
+
+/** The index of the binding that wins with one factor of one candidate changed; null when none has a score. */
+export function chooseWith(
+  scored: readonly ScoredCandidate[],
+  change: { readonly bindingIndex: number; readonly factor: DecisiveFactor['factor']; readonly value: number },
+): number | null {
+  const changed = scored.map((candidate) => {
+    if (candidate.bindingIndex !== change.bindingIndex || !candidate.factors) return candidate;
+    const factors = { ...candidate.factors, [change.factor]: change.value };
+    return { ...candidate, factors, score: scoreOf(factors) };
+  });
+  return ranked(changed)[0]?.bindingIndex ?? null;
+}

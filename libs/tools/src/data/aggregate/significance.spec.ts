@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { chance } from '../testing/chance';
+import { seededRandom } from '@goalkeeper/domain';
 import { chiSquaredTail, correlationP, findingLimit, groupsP, incompleteBeta, rankGroupsP } from './significance';
 
 describe('tests against chance', () => {
@@ -22,7 +22,7 @@ describe('tests against chance', () => {
   });
 
   it('are evenly spread where there is only chance', () => {
-    const random = chance(20_260_101);
+    const random = seededRandom(20_260_101);
     const found = Array.from({ length: 2000 }, () => {
       const values = Array.from({ length: 60 }, (_, index) => ({ group: index % 3, value: random() }));
       const mean = (some: { value: number }[]): number => some.reduce((sum, { value }) => sum + value, 0) / some.length;

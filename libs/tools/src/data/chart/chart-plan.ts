@@ -95,7 +95,7 @@ function chartOf(kind: string, plans: readonly ChartPlan[], columns: readonly st
   const message = known
     ? `A ${kind} chart cannot be drawn: ${known.why}.`
     : `"${kind}" is no kind of chart; there are ${Object.keys(KINDS).join(', ')}.`;
-  throw new ToolFailure('data.chart_impossible', message, { details: { kind } });
+  throw new ToolFailure('data.chart_impossible', message, { details: { kind }, blame: 'input' });
 }
 
 function isLine({ points }: Series): boolean {

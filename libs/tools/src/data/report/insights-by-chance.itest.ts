@@ -1,5 +1,5 @@
 import type { JsonObject } from '@goalkeeper/domain';
-import { chance } from '../testing/chance';
+import { seededRandom } from '@goalkeeper/domain';
 import { type LocalRoom, localRoom } from '../testing/local-room';
 import { broken, runPlan, verifyRun } from '../testing/run-plan';
 
@@ -22,7 +22,7 @@ async function report(name: string, lines: readonly string[], asking: JsonObject
 
 describe('what chance makes is no insight', () => {
   it.each([3, 17, 101])('no difference, course or relation is told of noise, seed %i', async (seed) => {
-    const random = chance(seed);
+    const random = seededRandom(seed);
     const lines = Array.from({ length: 180 }, (_, index) => {
       const [shop, kind] = [Math.floor(random() * 4), Math.floor(random() * 3)];
       return `${day(index)},shop ${shop},kind ${kind},${(random() * 100).toFixed(3)},${(random() * 9).toFixed(3)}`;
@@ -32,14 +32,14 @@ describe('what chance makes is no insight', () => {
   });
 
   it('says so of the groups that were asked for', async () => {
-    const random = chance(7);
+    const random = seededRandom(7);
     const lines = Array.from({ length: 180 }, () => `shop ${Math.floor(random() * 4)},${(random() * 100).toFixed(3)}`);
     const told = await report('asked.csv', ['shop,amount', ...lines], { by: 'shop' });
     expect(told).toContain('amount differs no more than by chance by shop');
   });
 
   it('makes no course and no relation of one far value', async () => {
-    const random = chance(5);
+    const random = seededRandom(5);
     const lines = Array.from({ length: 200 }, (_, index) => {
       const isFar = index === 150;
       return `${day(index)},${isFar ? 90_000 : (random() * 10).toFixed(3)},${isFar ? 70_000 : (random() * 10).toFixed(3)}`;
@@ -50,7 +50,7 @@ describe('what chance makes is no insight', () => {
 });
 
 it('tells what chance does not make: a difference, a course, a relation', async () => {
-  const random = chance(11);
+  const random = seededRandom(11);
   const lines = Array.from({ length: 300 }, (_, index) => {
     const amount = index / 10 + random() * 10 + (index % 3) * 15;
     return `${day(index)},shop ${index % 3},${amount.toFixed(3)},${(amount * 2 + random() * 4).toFixed(3)}`;

@@ -37,7 +37,8 @@ export async function cleanJob(input: JsonObject): Promise<JsonObject> {
     await copyCsv(duck, `SELECT ${names.join(', ')} FROM k ORDER BY gk_row`, join(scratch, 'cleaned.csv'));
     const rows = count(counted.rows);
     const doubled = rows - empty - kept;
-    const told = { rows, kept, empty, doubled, cells: count(counted.cells) };
+    const marks = readings.flatMap(({ missingTokens }) => missingTokens).reduce((sum, mark) => sum + mark.count, 0);
+    const told = { rows, kept, empty, doubled, cells: count(counted.cells) + marks };
     return tell(scratch, { ...told, columns: { left: readings, right: null } });
   });
 }

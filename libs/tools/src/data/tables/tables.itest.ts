@@ -77,8 +77,19 @@ describe('cleaning', () => {
       '3,"Ünal, Ö",,0.0,2024-02-01',
       '4,Grace,,7.0,2024-01-03',
     ]);
-    expect(made.output).toMatchObject({ rows: 6, kept: 4, empty: 1, doubled: 1 });
+    expect(made.output).toMatchObject({ rows: 6, kept: 4, empty: 1, doubled: 1, cells: 4 });
     expect(broken(await verdict('data.clean_is_true', made, args))).toEqual([]);
+  });
+
+  it('counts marks for nothing among numbers and dates as tidied, and empty cells not', async () => {
+    const rows = ['id,paid,on,note', '1,N/A,2024-01-02,x', '2,7,-, ?', '3,"",2024-01-04,', '4, - ,n/a,y', '5,2.5,,n/a'];
+    room.write('marks.csv', rows.join('\n'));
+    const made = await make('data.clean', { opened: 'marks.csv' });
+    expect(made.output).toMatchObject({ rows: 5, kept: 5, cells: 6 });
+    const asked = { source: 'marks.csv' };
+    expect(broken(await verdict('data.clean_is_true', made, asked))).toEqual([]);
+    const forged = await forge(made, 'cleaned', { json: { cells: 2 } });
+    expect(broken(await verdict('data.clean_is_true', forged, asked)).join()).toContain('2 told, 6 there');
   });
 
   it.each([
@@ -88,6 +99,7 @@ describe('cleaning', () => {
     ['a row more', { csv: (text: string) => `${text}9,Eve,,1,2024-01-01\n` }, 'made up'],
     ['a column name', { csv: (text: string) => text.replace('town', 'city') }, 'the columns of the result'],
     ['a count', { json: { kept: 5 } }, 'as many rows are told'],
+    ['a count of cells', { json: { cells: 5 } }, 'as many cells are told'],
     ['another source', { json: { left: null } }, 'what was told can be read'],
   ])('turns red for %s', async (_what, change, expected) => {
     const said = broken(await verdict('data.clean_is_true', await forge(await clean(), 'cleaned', change), args));

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { keyEvidence, linesEvidence, sameColumn } from './differences';
 import { hashFile, readSource } from './read-source';
 import type { CheckedColumn, CheckedReport } from './report-model';
+import { countTidied, marksIn, tidyText } from './tidied-cells';
 import { typeValues } from './typed-values';
 
 const Column = z.object({
@@ -46,6 +47,7 @@ export async function tablesVerifyJob(input: JsonObject): Promise<JsonObject> {
   };
   const told = Told.parse(JSON.parse(await readFile(job.json, 'utf8')));
   const evidence: Evidence[] = [];
+  let marks = 0;
   const instance = await DuckDBInstance.create(join(job.scratch, 'tables.duckdb'), {
     memory_limit: '512MB',
     threads: '2',
@@ -62,10 +64,13 @@ export async function tablesVerifyJob(input: JsonObject): Promise<JsonObject> {
       if (!isSame) return { evidence } as unknown as JsonObject;
       const scratch = join(job.scratch, side);
       await mkdir(scratch);
-      evidence.push(await load(db, { path, own, columns: told.columns[side] ?? [], scratch, side }));
+      const loaded = await load(db, { path, own, columns: told.columns[side] ?? [], scratch, side });
+      evidence.push(loaded.evidence);
+      marks += loaded.marks;
     }
     const { asked, result } = job;
     evidence.push(...(await judge(db, told, { asked, result })));
+    if (told.job === 'clean') evidence.push(await countTidied(db, told, marks));
     return { evidence } as unknown as JsonObject;
   } finally {
     db.closeSync();
@@ -81,8 +86,11 @@ interface Loading {
   readonly side: string;
 }
 
-/** Makes the table of typed values of one source, named by its side. */
-async function load(db: DuckDBConnection, { path, own, columns, scratch, side }: Loading): Promise<Evidence> {
+/** Makes the table of typed values of one source, named by its side, and counts the marks for nothing in it. */
+async function load(
+  db: DuckDBConnection,
+  { path, own, columns, scratch, side }: Loading,
+): Promise<{ readonly evidence: Evidence; readonly marks: number }> {
   const plain: CheckedColumn[] = columns.map(({ formats, missingTokens, ...column }) => ({
     ...column,
     formats: formats.map(({ format }) => format),
@@ -90,6 +98,7 @@ async function load(db: DuckDBConnection, { path, own, columns, scratch, side }:
   }));
   await readSource(db, path, { ...own, columns: plain } as unknown as CheckedReport, scratch);
   const { misread, hidden } = await typeValues(db, plain);
+  const marks = await marksIn(db, plain);
   const texts = plain.map(({ name, type }, index) => `${same(`v${index}`, type)} AS ${quoted(name)}`);
   await db.run(`CREATE TABLE "${side}" AS SELECT ${texts.join(', ')} FROM val`);
   for (const made of ['val', 'src']) {
@@ -97,7 +106,8 @@ async function load(db: DuckDBConnection, { path, own, columns, scratch, side }:
     await db.run(`DROP ${kind === 'VIEW' ? 'VIEW' : 'TABLE'} ${made}`);
   }
   const wrong = misread[0]?.name ?? hidden[0];
-  return { check: `the ${side} source is read as it stands`, holds: wrong === undefined, seen: wrong ?? 'all values' };
+  const check = `the ${side} source is read as it stands`;
+  return { evidence: { check, holds: wrong === undefined, seen: wrong ?? 'all values' }, marks };
 }
 
 /** One text for one value, whatever its type. */
@@ -156,16 +166,10 @@ function back(field: string, type: string): string {
   return type === 'timestamp' ? `TRY_CAST(${field} AS TIMESTAMP)::VARCHAR` : `nullif(${field}, '')`;
 }
 
-const SPACE = `' ' || chr(9) || chr(10) || chr(12) || chr(13)`;
-const NOTHING = ['na', 'n/a', '#n/a', 'nan', 'null', 'none', 'nil', '-', '--', '?']
-  .map((token) => `'${token}'`)
-  .join(', ');
-
 function cleaned(columns: readonly { name: string; type: string }[]): string {
   const cells = columns.map(({ name, type }) => {
     if (type !== 'text') return quoted(name);
-    const bare = `nullif(trim(${quoted(name)}, ${SPACE}), '')`;
-    return `if(lower(${bare}) IN (${NOTHING}), NULL, ${bare}) AS ${quoted(name)}`;
+    return `${tidyText(quoted(name))} AS ${quoted(name)}`;
   });
   return `SELECT DISTINCT * FROM (SELECT ${cells.join(', ')} FROM "left") AS tidy WHERE coalesce(${columns
     .map(({ name }) => quoted(name))

@@ -87,17 +87,6 @@ export function judge(problem: PddlProblem, text: string, domain: PddlDomain = p
   return validatePddlPlan(domain, problem, parsePlan(text));
 }
 
-/** Numbers in [0, 1) from a seed (mulberry32). */
-export function chanceOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** A road of so many places, and a valid plan that brings a parcel to and fro along it. */
 export function longHaul(places: number, trips: number): { problem: PddlProblem; plan: HierarchicalPlan } {
   const names = ['depot', ...Array.from({ length: places - 1 }, (_, index) => `l${index}`)];

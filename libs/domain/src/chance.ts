@@ -1,0 +1,15 @@
+/**
+ * A repeatable source of chance: numbers in [0, 1), the same for the same seed; evenly spread, not for secrets.
+ *
+ * @param seed any number, taken as 32 bits without a sign
+ * @see mulberry32 by Tommy Ettinger (public domain)
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
