@@ -35,6 +35,7 @@ const SAMPLES: Readonly<Record<ParamDef['type'], Json>> = {
   url: 'https://example.com/a.csv',
   date: '2026-01-01',
   boolean: true,
+  conditions: [{ column: 'region', comparison: 'is', values: ['north'] }],
   list: ['a', 'b'],
   any: 'anything',
 };

@@ -122,6 +122,18 @@ export const FAILURES = {
   'data.no_rows': kind('The table has no rows', 'Check how it was made'),
   'data.json_broken': kind('The file is broken JSON', FILE),
   'data.parquet_broken': kind('The file is broken Parquet', FILE),
+  'data.condition_unclear': kind(
+    'It is not clear which column a condition is about',
+    'Say it as "where COLUMN is VALUE"; the message names the columns that may be meant',
+  ),
+  'data.unknown_value': kind(
+    'No column holds the value that was asked for',
+    'Use one of the values that the message names',
+  ),
+  'data.no_rows_meet': kind(
+    'No row meets the conditions',
+    'Ask for other rows; the message has the conditions as understood',
+  ),
   'data.unknown_column': kind('The table has no such column', 'Use one of the columns that the message names'),
   'data.not_a_number': kind('The column to measure holds no numbers', 'Name another column'),
   'data.chart_impossible': kind(

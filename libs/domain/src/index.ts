@@ -47,6 +47,7 @@ export { writtenNames, type WrittenNames } from './planning/pddl/written-names';
 export { readySteps } from './planning/ready-steps';
 export { BUILT_IN_PREDICATES, factKey, factText } from './planning/state';
 export { fromStep, readFrom } from './planning/terms';
+export { COMPARISONS, areConditions, type Comparison, type WordedCondition } from './intent/condition';
 export { contentStems } from './intent/words';
 export { matchIntent, type IntentMatch, type IntentOption, type IntentOptions } from './intent/match-intent';
 export { resolveTask, checkArguments, type ResolvedTask, type ResolveOptions } from './intent/resolve-task';

@@ -24,6 +24,7 @@ const SCHEMAS: Readonly<Record<ParamType, JsonObject>> = {
   url: { type: 'string', format: 'uri' },
   date: { type: 'string', format: 'date' },
   boolean: { type: 'boolean' },
+  conditions: { type: 'array', minItems: 1 },
   list: { type: 'array' },
   any: {},
 };

@@ -30,6 +30,7 @@ export type Features = Readonly<Record<(typeof FEATURES)[number], number>>;
 
 /** One reading of a text as a task. */
 export interface Reading {
+  readonly text: string;
   readonly task: TaskDef;
   readonly filled: Filled;
   readonly features: Features;
@@ -61,6 +62,7 @@ export function readAs(values: TextValues, task: TaskDef, lexicon: Lexicon): Rea
     .map((affinity) => Math.max(-1, Math.min(3, affinity)) / 3);
   const foreign = stems.filter((stem) => !lexicon.isKnown(stem)).length;
   return {
+    text: values.text,
     task,
     filled,
     content: content.length,

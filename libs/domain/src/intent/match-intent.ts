@@ -3,10 +3,13 @@ import type { LearnedIntent } from '../learning/lesson';
 import type { Unavailable } from '../planning/offer';
 import type { ParamType, TaskDef } from '../planning/pack';
 import { confidencesOf } from './confidence';
+import type { Found } from './extract';
 import { readAs, type Reading } from './features';
 import { lexiconOf } from './lexicon';
 import { withNamedValues } from './named-values';
+import { asTotal } from './noun-phrase';
 import { readValues } from './slots';
+import { conditionParam, conditionsArg, takeConditions } from './with-conditions';
 import { tokens } from './words';
 
 /** One reading of the words. */
@@ -62,7 +65,63 @@ const RIVAL = 0.3;
  * @param tasks those without phrasings are left out
  */
 export function matchIntent(words: string, tasks: readonly TaskDef[], options: IntentOptions = {}): IntentMatch {
-  const candidates = candidatesFor(words, tasks, options.learned ?? []);
+  const plain = candidatesFor(words, tasks, options.learned ?? []);
+  const match = conditioned(words, plain, { tasks, options }) ?? matchOf(plain, options);
+  return match.kind === 'task' ? match : (nounPhrase(words, { tasks, options }) ?? match);
+}
+
+/** "Revenue per month" and "monthly revenue" say what to measure and by what, and leave open what to work out of it. */
+function nounPhrase(
+  words: string,
+  { tasks, options }: { readonly tasks: readonly TaskDef[]; readonly options: IntentOptions },
+): IntentMatch | null {
+  const said = asTotal(words);
+  if (!said) return null;
+  const { asked, noun } = said;
+  const plain = candidatesFor(asked, tasks, options.learned ?? []);
+  const match = conditioned(asked, plain, { tasks, options }) ?? matchOf(plain, options);
+  const taker = tasks.find(({ name }) => match.kind === 'task' && name === match.task.name);
+  if (match.kind !== 'task' || !taker || conditionParam(taker) === undefined) return null;
+  const { statistic, ...args } = match.task.args;
+  const columns = taker.params.filter(({ type }) => type === 'column').map(({ name }) => args[name]);
+  const isMeasured = columns.some((one) => typeof one === 'string' && one.toLowerCase().startsWith(noun.toLowerCase()));
+  if (statistic !== 'sum' || columns.includes(undefined) || !isMeasured) return null;
+  return { ...match, task: { name: match.task.name, args } };
+}
+
+/** The request with its conditions as an argument, where that makes it clear; null where it has none, or stays unclear. */
+function conditioned(
+  words: string,
+  plain: readonly Candidate[],
+  { tasks, options }: { readonly tasks: readonly TaskDef[]; readonly options: IntentOptions },
+): IntentMatch | null {
+  const least = (options.plausible ?? PLAUSIBLE) / 4;
+  const taker = plain.find(({ reading }) => conditionParam(reading.task) !== undefined);
+  const name = taker && conditionParam(taker.reading.task);
+  if (!taker || name === undefined || taker.option.confidence < least) return null;
+  const { task } = taker.reading;
+  const lexicon = lexiconOf(offeredOf(tasks), options.learned ?? []);
+  const taken = takeConditions(words, (text) => {
+    const reading = text === words ? taker.reading : readAs(readValues(text), task, lexicon);
+    const option = optionOf(text, reading);
+    const left = {
+      words: unreadIn({ option, reading }),
+      values: unusedIn({ option, reading }),
+      args: option.task.args,
+    };
+    return { reading, left };
+  });
+  if (!taken || (taker !== plain[0] && !taken.areNamed)) return null;
+  const candidates = candidatesFor(taken.words, tasks, options.learned ?? []).map((one): Candidate => {
+    if (one.reading.task !== task) return one;
+    const args = { ...one.option.task.args, [name]: conditionsArg(taken.conditions) };
+    return { ...one, option: { ...one.option, task: { name: task.name, args } } };
+  });
+  const match = matchOf(candidates, options);
+  return match.kind === 'task' && match.task.name === task.name ? match : null;
+}
+
+function matchOf(candidates: readonly Candidate[], options: IntentOptions): IntentMatch {
   const barred = new Map((options.unavailable ?? []).map((one) => [one.task, one]));
   const isBarred = ({ option }: Candidate): boolean => barred.has(option.task.name);
   const open = candidates.filter((one) => !isBarred(one));
@@ -90,6 +149,8 @@ export function matchIntent(words: string, tasks: readonly TaskDef[], options: I
   if (isSure)
     return { kind: 'task', task: best.option.task, confidence: best.option.confidence, runnersUp: nearest.slice(1) };
   const rivals = open.filter(({ option }) => option.confidence >= best.option.confidence * RIVAL).slice(0, 3);
+  const whole = open.filter(({ option }) => option.missing.length === 0).slice(0, 3);
+  if (!isSaid(best.reading)) return ask(choiceQuestion(whole));
   return ask(rivals.length > 1 ? choiceQuestion(rivals) : sureQuestion(best));
 }
 
@@ -118,8 +179,16 @@ function isHeard({ option, reading }: Candidate, sure: number): boolean {
   const isForeign = features.unknown > FOREIGN && features.kept < MET && option.confidence < sure + ABOVE;
   const isCondition =
     computesOnColumns(task) &&
-    (unreadIn({ option, reading }).length > 0 || filled.unused.some(({ type }) => isAmount(type)));
-  return features.negated === 0 && !isDropped && unheard.length === 0 && !isForeign && !isCondition;
+    (unreadIn({ option, reading }).length > 0 || unusedIn({ option, reading }).some(({ type }) => isAmount(type)));
+  return isSaid(reading) && features.negated === 0 && !isDropped && unheard.length === 0 && !isForeign && !isCondition;
+}
+
+/** "Look at a.csv and b.csv" asks for nothing in particular: what makes one of two tables is taken only where words ask for it. */
+function isSaid({ task: { saidBy, params }, filled, text }: Reading): boolean {
+  if (saidBy === undefined) return true;
+  const isNamed = params.some(({ type, name }) => type === 'column' && filled.args[name] !== undefined);
+  const known = new Set(saidBy.flatMap((one) => tokens(one).map(({ stem }) => stem)));
+  return isNamed || tokens(text).some(({ stem }) => known.has(stem));
 }
 
 /**
@@ -144,9 +213,22 @@ interface Candidate {
 /** From here a reading is asked to be completed. */
 const CLEAR_IF_GIVEN = 0.9;
 
+function offeredOf(tasks: readonly TaskDef[]): readonly TaskDef[] {
+  return tasks.filter((task) => task.phrasings.length > 0);
+}
+
+function optionOf(words: string, { task, filled }: Reading): IntentOption {
+  return {
+    task: { name: task.name, args: withNamedValues(words, task, filled.args) },
+    summary: task.summary,
+    confidence: 0,
+    missing: filled.missing.map(({ name }) => name),
+  };
+}
+
 /** All readings of the words, the most likely first. */
 function candidatesFor(words: string, tasks: readonly TaskDef[], learned: readonly LearnedIntent[]): Candidate[] {
-  const offered = tasks.filter((task) => task.phrasings.length > 0);
+  const offered = offeredOf(tasks);
   const lexicon = lexiconOf(offered, learned);
   const values = readValues(words);
   const readings = offered.map((task) => readAs(values, task, lexicon));
@@ -157,12 +239,7 @@ function candidatesFor(words: string, tasks: readonly TaskDef[], learned: readon
   const candidates = readings.map((reading, index) => ({
     reading,
     isIfGiven: isLacking(reading) && (given[index] ?? 0) >= CLEAR_IF_GIVEN,
-    option: {
-      task: { name: reading.task.name, args: withNamedValues(words, reading.task, reading.filled.args) },
-      summary: reading.task.summary,
-      confidence: confidences[index] ?? 0,
-      missing: reading.filled.missing.map(({ name }) => name),
-    },
+    option: { ...optionOf(words, reading), confidence: confidences[index] ?? 0 },
   }));
   return candidates.sort(
     (a, b) => b.option.confidence - a.option.confidence || (a.option.task.name < b.option.task.name ? -1 : 1),
@@ -203,10 +280,17 @@ function unreadIn({ option, reading }: Pick<Candidate, 'option' | 'reading'>): s
   return reading.unknown.filter((word) => !taken.has(word.toLowerCase()));
 }
 
+/** Values that no argument holds. */
+function unusedIn({ option, reading }: Pick<Candidate, 'option' | 'reading'>): readonly Found[] {
+  const held = Object.values(option.task.args);
+  return reading.filled.unused.filter(({ type, value }) => type !== 'number' || !held.includes(value));
+}
+
 function sureQuestion({ option, reading }: Candidate): string {
-  const { filled } = reading;
   const unknown = unreadIn({ option, reading });
-  const left = filled.unused.map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value))).join(', ');
+  const left = unusedIn({ option, reading })
+    .map(({ value }) => (typeof value === 'string' ? value : JSON.stringify(value)))
+    .join(', ');
   const dropped = left === '' ? '' : ` I would leave out ${left}.`;
   const words =
     unknown.length > 0 ? ` I do not know what to make of ${unknown.map((word) => `"${word}"`).join(', ')}.` : '';

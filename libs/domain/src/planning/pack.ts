@@ -16,6 +16,7 @@ export const PARAM_TYPES = [
   'url',
   'date',
   'boolean',
+  'conditions',
   'list',
   'any',
 ] as const;
@@ -62,6 +63,8 @@ export interface TaskDef {
   /** Sample wordings with typed slots: `analyse {source} by {by}`. */
   readonly phrasings: readonly string[];
   readonly success: readonly SuccessPredicate[];
+  /** Words one of which a request must have to be taken for this task without asking, unless an optional column is named. */
+  readonly saidBy?: readonly string[];
   /** Facts that the task is to bring about, over its parameters: what the planner works towards when no method does the task. */
   readonly achieves?: readonly Literal[];
 }

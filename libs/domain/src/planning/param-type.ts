@@ -1,3 +1,4 @@
+import { areConditions } from '../intent/condition';
 import type { Json } from '../json';
 import type { ParamType } from './pack';
 
@@ -28,6 +29,8 @@ export function isOfType(value: Json, type: ParamType): boolean {
       return typeof value === 'string' && isDate(value);
     case 'boolean':
       return typeof value === 'boolean';
+    case 'conditions':
+      return areConditions(value);
     case 'list':
       return Array.isArray(value);
     case 'any':

@@ -32,6 +32,7 @@ const task = object<TaskDef>({
   summary: text(),
   params: optional(list(param), []),
   phrasings: optional(list(text()), []),
+  saidBy: optional(list(text(/^\S+$/, 'one word'))),
   success: optional(list(success), []),
   achieves: optional(list(literal)),
 });

@@ -1,3 +1,4 @@
+import type { Comparison } from '@goalkeeper/domain';
 import type { ColumnType } from './schemas';
 
 /** How the texts of one column were turned into values: kept in the metadata of the normalised table. */
@@ -180,7 +181,14 @@ export interface Pair {
   readonly yWidth: number;
 }
 
-export const STATISTICS = ['count', 'sum', 'mean', 'median', 'min', 'max'] as const;
+/** A condition on a column of the table, with values as the column holds them; see `WordedCondition` for their forms. */
+export interface Condition {
+  readonly column: string;
+  readonly comparison: Comparison;
+  readonly values: readonly string[];
+}
+
+export const STATISTICS = ['count', 'distinct', 'sum', 'mean', 'median', 'min', 'max'] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
 /** One group with the statistics of each measure that was asked about. */
@@ -195,6 +203,14 @@ export interface AskedGroup {
 /** The answer to what the goal asked. */
 export interface Asked {
   readonly by: string | null;
+  /** Set where the groups are periods of the dates in `by`. */
+  readonly per?: Granularity | null;
+  /** What holds of all rows that were looked at; empty for the whole table. */
+  readonly where?: readonly Condition[];
+  /** How many rows meet that. */
+  readonly met?: number;
+  /** Rows among them that belong to no group. */
+  readonly ungrouped?: number;
   /** Empty: rows are counted. */
   readonly measures: readonly string[];
   /** What was asked for, first what the groups are sorted by. */

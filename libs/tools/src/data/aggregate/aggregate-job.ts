@@ -1,14 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Json, JsonObject } from '@goalkeeper/domain';
+import type { Json, JsonObject, WordedCondition } from '@goalkeeper/domain';
 import { type Duck, openDuck } from '../jobs/duck';
 import { attachTable } from '../jobs/table';
 import type { Aggregates, Profile, ProfileColumn } from '../model';
-import { answer, notANumber } from './asked';
+import { answer, isOfAny, notANumber } from './asked';
 import { findColumn } from './find-column';
+import { findGroupBy } from './group-by';
 import { candidates, type Candidates, chooseGroupings } from './groupings';
 import { makeRanked } from './rank-tests';
 import { correlationsOf, distributionOf, pairOf } from './relations';
+import { resolveConditions } from './resolve-conditions';
 import { chooseSeries } from './series';
 
 export interface AggregateJob {
@@ -20,6 +22,7 @@ export interface AggregateJob {
   readonly statistic: string | null;
   readonly order: string | null;
   readonly top: number | null;
+  readonly where: readonly WordedCondition[] | null;
 }
 
 const DISTRIBUTIONS = 3;
@@ -40,6 +43,12 @@ export async function aggregateJob(input: JsonObject, progress: (value: Json) =>
       measure,
       answered: asked !== null && asked !== undefined,
       groups: asked?.totalGroups ?? 0,
+      met: asked?.met ?? profile.rows,
+      where: (asked?.where ?? []).map(({ column, comparison, values }) => ({
+        column,
+        comparison,
+        values: [...values],
+      })),
       groupings: groupings.length,
       series: series.length,
       correlations: correlations.length,
@@ -57,13 +66,23 @@ interface Work {
 }
 
 async function aggregate(duck: Duck, { job, profile, progress }: Work): Promise<Aggregates> {
-  const by = job.by === null ? null : findColumn(profile, job.by);
+  const grouped = job.by === null ? null : findGroupBy(profile, job.by);
+  const by = grouped?.column ?? null;
   const measure = job.measure === null ? null : measured(findColumn(profile, job.measure), job.statistic);
   const found = candidates(profile.columns);
   const fields: Candidates = measure?.numeric
     ? { ...found, measures: [measure] }
     : { ...found, measures: found.measures.filter(({ name }) => name !== by?.name) };
-  const question = { by, measure, statistic: job.statistic, order: job.order, top: job.top };
+  const where = await resolveConditions({ duck, profile }, job.where ?? []);
+  const question = {
+    by,
+    per: grouped?.per ?? null,
+    where,
+    measure,
+    statistic: job.statistic,
+    order: job.order,
+    top: job.top,
+  };
   const asked = await answer(duck, profile, { question, scratch: job.scratch });
   progress({ answered: asked !== null });
   const { groupings, tests } = await chooseGroupings(duck, fields, by?.role === 'date' ? null : by);
@@ -92,7 +111,7 @@ async function aggregate(duck: Duck, { job, profile, progress }: Work): Promise<
 
 /** Whatever is only counted need not hold numbers. */
 function measured(column: ProfileColumn, statistic: string | null): ProfileColumn {
-  if (column.numeric || statistic === 'count') return column;
+  if (column.numeric || (statistic !== null && statistic.split(',').every((one) => isOfAny(one.trim())))) return column;
   throw notANumber(column);
 }
 

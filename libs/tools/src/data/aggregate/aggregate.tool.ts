@@ -1,9 +1,21 @@
 import { join } from 'node:path';
-import { plural } from '@goalkeeper/domain';
+import { areConditions, COMPARISONS, plural } from '@goalkeeper/domain';
 import { z } from 'zod';
 import { defineTool } from '../../definition';
 import { startJob } from '../jobs/start';
 import { ArtifactRefSchema } from '../schemas';
+
+const Where = z
+  .array(
+    z.object({
+      column: z.string().min(1).optional(),
+      near: z.string().min(1).optional(),
+      loose: z.string().min(1).optional(),
+      comparison: z.enum(COMPARISONS),
+      values: z.array(z.string().min(1)),
+    }),
+  )
+  .refine(areConditions, 'each condition has the values that its comparison needs');
 
 export const AggregatedSchema = z.object({
   aggregates: ArtifactRefSchema,
@@ -12,6 +24,9 @@ export const AggregatedSchema = z.object({
   /** All groups of what was asked, as CSV; absent when nothing was asked. */
   answer: ArtifactRefSchema.nullable(),
   groups: z.int(),
+  /** The conditions as they were understood, and how many rows meet them. */
+  where: z.array(z.object({ column: z.string(), comparison: z.enum(COMPARISONS), values: z.array(z.string()) })),
+  met: z.int(),
   groupings: z.int(),
   series: z.int(),
   correlations: z.int(),
@@ -36,6 +51,8 @@ export const dataAggregate = defineTool({
       .regex(/^(?:desc|asc)(?:,(?:desc|asc))?$/)
       .nullish(),
     top: z.int().positive().max(1000).nullish(),
+    /** Which rows: all conditions hold; columns and values as people write them. */
+    where: Where.nullish(),
   }),
   output: AggregatedSchema,
   effect: 'pure',
@@ -48,8 +65,8 @@ export const dataAggregate = defineTool({
       context.artifacts.path(table.sha256),
       context.artifacts.path(profile.sha256),
     ]);
-    const { by = null, measure = null, statistic = null, order = null, top = null } = asked;
-    const job = { table: tablePath, profile: profilePath, scratch, by, measure, statistic, order, top };
+    const { by = null, measure = null, statistic = null, order = null, top = null, where = null } = asked;
+    const job = { table: tablePath, profile: profilePath, scratch, by, measure, statistic, order, top, where };
     const done = await startJob('aggregate', job, context);
     const content = { path: join(scratch, 'aggregates.json') };
     const aggregates = await context.artifacts.put({ name: 'aggregates.json', mediaType: 'application/json', content });

@@ -1,13 +1,26 @@
 import { join } from 'node:path';
 import { ToolFailure } from '../../definition';
 import { count, type Duck, ident, literal, numberOrNull, type Row, textOrNull } from '../jobs/duck';
-import { type Asked, type AskedGroup, type Profile, type ProfileColumn, STATISTICS, type Statistic } from '../model';
+import {
+  type Asked,
+  type AskedGroup,
+  type Condition,
+  type Profile,
+  type ProfileColumn,
+  STATISTICS,
+  type Statistic,
+} from '../model';
+import { boundConditions } from './condition-sql';
+import { conditionText } from './condition-text';
 import { listed } from './find-column';
+import { type GroupBy, groupText } from './group-by';
 
 /** What the goal asks for, as it came; columns are found already. */
 export interface Question {
   readonly by: ProfileColumn | null;
+  readonly per: GroupBy['per'];
   readonly measure: ProfileColumn | null;
+  readonly where: readonly Condition[];
   /** One or several of the statistics, with commas between them. */
   readonly statistic: string | null;
   readonly order: string | null;
@@ -30,8 +43,9 @@ export async function answer(
   profile: Profile,
   { question, scratch }: { readonly question: Question; readonly scratch: string },
 ): Promise<Asked | null> {
-  const { by, measure, statistic, order, top } = question;
-  if (by === null && measure === null && statistic === null && order === null) return null;
+  const { by, per, measure, statistic, order, top, where } = question;
+  const isAsked = [by, measure, statistic, order].some((one) => one !== null) || where.length > 0;
+  if (!isAsked) return null;
   const given = statisticsIn(statistic);
   // "Who sold the most?" asks for one of several, and a sum of all is no answer to it.
   if (by === null && order !== null && given.length > 0 && !given.some((one) => one === 'min' || one === 'max')) {
@@ -40,17 +54,32 @@ export async function answer(
   }
   const statistics = given.length > 0 ? given : openStatistics(question);
   const measures = measuresFor(profile, { question, statistics });
-  const head = { by: by?.name ?? null, measures: measures.map(({ name }) => name), order, top };
+  const met = await takeRows(duck, profile, { where, columns: [...(by ? [by] : []), ...measures] });
+  const ungrouped =
+    by === null ? 0 : count((await duck.row(`SELECT count(*) AS n FROM asked_rows WHERE ${ident(by.name)} IS NULL`)).n);
+  const head = {
+    by: by?.name ?? null,
+    per,
+    where,
+    met,
+    ungrouped,
+    measures: measures.map(({ name }) => name),
+    order,
+    top,
+  };
   const kept = measures.length === 0 ? (['count'] as const) : statistics;
-  await makeGroups(duck, by, measures);
+  await makeGroups(duck, by && { column: by, per }, measures);
   const descending = order?.split(',')[0] === 'asc' ? 'ASC' : 'DESC';
   const first = measures.length === 0 ? 'n' : `${kept[0] ?? 'count'}_0`;
   const total = count((await duck.row('SELECT count(*) AS n FROM asked_groups')).n);
   const limit = Math.max(SHOWN, top ?? 0);
   const rows = await duck.rows(
-    `SELECT * FROM asked_groups ORDER BY ${first} ${descending} NULLS LAST, g LIMIT ${limit}`,
+    // Periods are told in their order, as long as all of them are.
+    per !== null && order === null && total <= limit
+      ? 'SELECT * FROM asked_groups ORDER BY g'
+      : `SELECT * FROM asked_groups ORDER BY ${first} ${descending} NULLS LAST, g LIMIT ${limit}`,
   );
-  await writeAll(duck, { by, measures, first: `${first} ${descending}` }, join(scratch, 'groups.csv'));
+  await writeAll(duck, { by, per, measures, first: `${first} ${descending}` }, join(scratch, 'groups.csv'));
   return { ...head, statistics: kept, totalGroups: total, groups: rows.map((row) => toGroup(row, measures.length)) };
 }
 
@@ -65,12 +94,13 @@ function statisticsIn(text: string | null): Statistic[] {
 }
 
 /** Words that leave the statistic open are answered for all that they may mean. */
-function openStatistics({ measure, order }: Question): Statistic[] {
+function openStatistics({ by, measure, order }: Question): Statistic[] {
   if (measure === null && order === null) return ['count'];
   const edges: Statistic[] = (order ?? '')
     .split(',')
     .flatMap((one) => (one === 'desc' ? ['max'] : one === 'asc' ? ['min'] : []));
-  return ['sum', 'mean', ...edges];
+  // "Highest price" asks for one number; "which shop has the highest price" may mean any of them.
+  return by === null && edges.length > 0 ? edges : ['sum', 'mean', ...edges];
 }
 
 /** The column that was named, else those that hold amounts; rows alone are counted without any. */
@@ -81,10 +111,14 @@ function measuresFor(
   const { by, measure, order, statistic } = question;
   const isCount = statistics.every((one) => one === 'count');
   if (measure) {
-    if (!isCount && !measure.numeric) throw notANumber(measure);
+    if (!measure.numeric && !statistics.every(isOfAny)) throw notANumber(measure);
     return [measure];
   }
   if (isCount) return [];
+  if (statistics.includes('distinct')) {
+    const message = `Say of which column the different values are counted. ${listed(profile)}`;
+    throw new ToolFailure('data.unknown_column', message, { details: { asked: 'a column of values' } });
+  }
   const amounts = profile.columns.filter(
     ({ role, name, numeric }) => (role === 'number' || role === 'integer') && name !== by?.name && numeric !== null,
   );
@@ -94,6 +128,32 @@ function measuresFor(
   throw new ToolFailure('data.unknown_column', message, { details: { asked: 'a column of numbers' } });
 }
 
+/** Statistics that texts have as well. */
+export function isOfAny(statistic: string): boolean {
+  return statistic === 'count' || statistic === 'distinct';
+}
+
+/**
+ * Makes `asked_rows` of the rows that meet all conditions.
+ *
+ * @returns how many these are
+ * @throws {ToolFailure} `data.no_rows_meet`
+ */
+async function takeRows(
+  duck: Duck,
+  profile: Profile,
+  { where, columns }: { readonly where: readonly Condition[]; readonly columns: readonly ProfileColumn[] },
+): Promise<number> {
+  const fields = [...new Set(columns.map(({ name }) => ident(name)))].join(', ') || '1 AS one';
+  const { sql, values } = boundConditions(where, profile.columns);
+  if (where.length === 0) await duck.run(`CREATE VIEW asked_rows AS SELECT ${fields} FROM t`);
+  else await duck.run(`CREATE TABLE asked_rows AS SELECT ${fields} FROM t WHERE ${sql}`, values);
+  const met = count((await duck.row('SELECT count(*) AS n FROM asked_rows')).n);
+  if (met > 0 || where.length === 0) return met;
+  const message = `No row meets the condition: ${where.map(conditionText).join(' and ')}. There is nothing to work out.`;
+  throw new ToolFailure('data.no_rows_meet', message, { details: { rows: profile.rows } });
+}
+
 /** @returns the failure that says why a column cannot be measured */
 export function notANumber(column: ProfileColumn): ToolFailure {
   const held = column.type === 'text' ? 'text' : `${column.type}s`;
@@ -101,9 +161,9 @@ export function notANumber(column: ProfileColumn): ToolFailure {
   return new ToolFailure('data.not_a_number', message, { details: { column: column.name } });
 }
 
-async function makeGroups(duck: Duck, by: ProfileColumn | null, measures: readonly ProfileColumn[]): Promise<void> {
+async function makeGroups(duck: Duck, by: GroupBy | null, measures: readonly ProfileColumn[]): Promise<void> {
   const parts = measures.flatMap(({ name, numeric }, index) => {
-    const counted = `count(${ident(name)}) AS count_${index}`;
+    const counted = `count(${ident(name)}) AS count_${index}, count(DISTINCT ${ident(name)}) AS distinct_${index}`;
     if (!numeric) return [counted];
     const value = `${ident(name)}::DOUBLE`;
     return [
@@ -118,8 +178,8 @@ async function makeGroups(duck: Duck, by: ProfileColumn | null, measures: readon
   const columns = [`count(*) AS n`, ...parts].join(', ');
   await duck.run(
     by === null
-      ? `CREATE TABLE asked_groups AS SELECT NULL::VARCHAR AS g, ${columns} FROM t`
-      : `CREATE TABLE asked_groups AS SELECT ${ident(by.name)}::VARCHAR AS g, ${columns} FROM t WHERE ${ident(by.name)} IS NOT NULL GROUP BY 1`,
+      ? `CREATE TABLE asked_groups AS SELECT NULL::VARCHAR AS g, ${columns} FROM asked_rows`
+      : `CREATE TABLE asked_groups AS SELECT ${groupText(by)} AS g, ${columns} FROM asked_rows WHERE ${ident(by.column.name)} IS NOT NULL GROUP BY 1`,
   );
 }
 
@@ -127,17 +187,23 @@ async function writeAll(
   duck: Duck,
   {
     by,
+    per,
     measures,
     first,
-  }: { readonly by: ProfileColumn | null; readonly measures: readonly ProfileColumn[]; readonly first: string },
+  }: {
+    readonly by: ProfileColumn | null;
+    readonly per: GroupBy['per'];
+    readonly measures: readonly ProfileColumn[];
+    readonly first: string;
+  },
   path: string,
 ): Promise<void> {
   const rows = by?.name.toLowerCase() === 'rows' ? 'row count' : 'rows';
   const parts = [
-    ...(by === null ? [] : [`g AS ${ident(by.name)}`]),
+    ...(by === null ? [] : [`g AS ${ident(per === null ? by.name : `${per} of ${by.name}`)}`]),
     `n AS ${ident(rows)}`,
     ...measures.flatMap(({ name, numeric }, index) =>
-      STATISTICS.filter((one) => numeric !== null || one === 'count').map(
+      STATISTICS.filter((one) => numeric !== null || isOfAny(one)).map(
         (one) => `${one}_${index} AS ${ident(`${one}(${name})`)}`,
       ),
     ),
@@ -153,6 +219,7 @@ function toGroup(row: Row, measures: number): AskedGroup {
     rows: count(row.n),
     values: Array.from({ length: measures }, (_, index) => ({
       count: count(row[`count_${index}`]),
+      distinct: count(row[`distinct_${index}`]),
       sum: numberOrNull(row[`sum_${index}`]),
       mean: numberOrNull(row[`mean_${index}`]),
       median: numberOrNull(row[`median_${index}`]),

@@ -35,6 +35,7 @@ const FEWEST_PERIODS = 3;
 
 export const STAT_WORDS: Readonly<Record<Statistic, string>> = {
   count: 'values of',
+  distinct: 'different values of',
   sum: 'total',
   mean: 'average',
   median: 'median',

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 export type Row = Readonly<Record<string, unknown>>;
+/** What a `?` of a statement stands for. */
+export type BoundValue = string | number | boolean;
 
 /** One DuckDB on a database file in the scratch folder: what does not fit its memory goes to disk. Its errors do not name that folder. */
 export interface Duck {
-  run(sql: string): Promise<void>;
+  run(sql: string, values?: readonly BoundValue[]): Promise<void>;
   /** Numbers, texts, booleans and nulls; whole numbers of 64 bits come as numbers too. */
-  rows(sql: string): Promise<Row[]>;
+  rows(sql: string, values?: readonly BoundValue[]): Promise<Row[]>;
   /** The first row; throws when there is none. */
   row(sql: string): Promise<Row>;
   close(): void;
@@ -32,9 +34,10 @@ export async function openDuck(scratch: string): Promise<Duck> {
       if (error instanceof Error) error.message = error.message.replaceAll(`${scratch}/`, '');
       throw error;
     });
-  const rows = (sql: string): Promise<Row[]> => hiding(readRows(connection, sql));
+  const rows = (sql: string, values?: readonly BoundValue[]): Promise<Row[]> =>
+    hiding(readRows(connection, sql, values));
   return {
-    run: async (sql) => void (await hiding(connection.run(sql))),
+    run: async (sql, values) => void (await hiding(connection.run(sql, values ? [...values] : undefined))),
     rows,
     async row(sql) {
       const [first] = await rows(sql);
@@ -48,8 +51,8 @@ export async function openDuck(scratch: string): Promise<Duck> {
   };
 }
 
-async function readRows(connection: DuckDBConnection, sql: string): Promise<Row[]> {
-  const reader = await connection.runAndReadAll(sql);
+async function readRows(connection: DuckDBConnection, sql: string, values?: readonly BoundValue[]): Promise<Row[]> {
+  const reader = await connection.runAndReadAll(sql, values ? [...values] : undefined);
   return reader.getRowObjectsJS().map((row) => {
     const plain: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(row)) plain[name] = typeof value === 'bigint' ? Number(value) : value;

@@ -1,10 +1,12 @@
 import { nounFor } from '@goalkeeper/domain';
 import type { Asked, AskedGroup, Statistic } from '../model';
 import type { Claim, ClaimBook, ClaimKind } from './claims';
-import { type Block, column, type Inline, type Item, type Section, shown, type Text, value } from './document';
+import { askedPart, byText, groupName, shareOf, whereText } from './asked-words';
+import { type Block, column, type Inline, type Item, type Section, shown, type Text } from './document';
 import type { ReportInput } from './report-input';
 
 const WORDS: Readonly<Record<Statistic, { readonly head: string; readonly cell: string }>> = {
+  distinct: { head: 'Number of different values', cell: 'Different' },
   count: { head: 'Number of values', cell: 'Values' },
   sum: { head: 'Total', cell: 'Total' },
   mean: { head: 'Average', cell: 'Average' },
@@ -13,11 +15,11 @@ const WORDS: Readonly<Record<Statistic, { readonly head: string; readonly cell: 
   max: { head: 'Highest value', cell: 'Highest' },
 };
 const OF_GROUP = {
-  ...{ count: 'group_count', sum: 'group_sum', mean: 'group_mean' },
+  ...{ count: 'group_count', distinct: 'group_distinct', sum: 'group_sum', mean: 'group_mean' },
   ...{ median: 'group_median', min: 'group_min', max: 'group_max' },
 } as const satisfies Record<Statistic, ClaimKind>;
 const OF_ALL = {
-  ...{ count: 'present', sum: 'sum', mean: 'mean', median: 'median', min: 'min', max: 'max' },
+  ...{ count: 'present', distinct: 'distinct', sum: 'sum', mean: 'mean', median: 'median', min: 'min', max: 'max' },
 } as const satisfies Record<Statistic, ClaimKind>;
 /** Columns of the table whatever was asked, behind what was asked. */
 const ALWAYS: readonly Statistic[] = ['count', 'sum', 'mean'];
@@ -35,15 +37,14 @@ export function answerSection({ aggregates, profile, book }: ReportInput): Secti
   const { asked } = aggregates;
   if (!asked || asked.groups.length === 0) return null;
   const told = asked.measures.length > 0 ? toldOf(asked) : [{ statistic: 'count', index: 0, measure: null } as const];
-  const items: Item[] = told.map((one) => {
+  const items: Item[] = told.map((one, index) => {
     const [head, body] = asked.by === null ? wholeAnswer(book, asked, one) : groupAnswer(book, asked, one);
-    return { tone: 'plain', head, body };
+    return { tone: 'plain', head, body: index === 0 ? [...body, ...shareOf(book, asked, profile.rows)] : body };
   });
-  const missing = profile.columns.find(({ name }) => name === asked.by)?.missing ?? 0;
   const blocks: Block[] = [
     { type: 'items', items },
     ...(asked.by === null ? [] : [tableOf(book, asked)]),
-    ...notesOf(book, asked, missing),
+    ...notesOf(book, asked),
   ];
   return { id: 'answer', title: 'The answer', blocks };
 }
@@ -56,17 +57,21 @@ function numberOf({ rows, values }: AskedGroup, { statistic, index, measure }: T
   return measure === null ? rows : (values[index]?.[statistic] ?? null);
 }
 
-function claimOf(book: ClaimBook, { by }: Asked, group: AskedGroup, told: Told): Claim | null {
+function claimOf(book: ClaimBook, asked: Asked, group: AskedGroup, told: Told): Claim | null {
   const number = numberOf(group, told);
   if (number === null) return null;
+  const { by } = asked;
   const { statistic, measure } = told;
   const about = {
     ...(measure === null ? {} : { column: measure }),
     ...(by === null ? {} : { by, group: group.group ?? '' }),
+    ...askedPart(asked),
   };
   if (measure === null) return book.whole(by === null ? 'rows' : 'group_rows', number, about);
   const kind = by === null ? OF_ALL[statistic] : OF_GROUP[statistic];
-  return statistic === 'count' ? book.whole(kind, number, about) : book.amount(kind, number, about);
+  return statistic === 'count' || statistic === 'distinct'
+    ? book.whole(kind, number, about)
+    : book.amount(kind, number, about);
 }
 
 function wholeAnswer(book: ClaimBook, asked: Asked, told: Told): [Text, Text] {
@@ -74,13 +79,13 @@ function wholeAnswer(book: ClaimBook, asked: Asked, told: Told): [Text, Text] {
   const claim = all ? claimOf(book, asked, all, told) : null;
   const what: Text =
     told.measure === null ? ['Number of rows'] : [WORDS[told.statistic].head, ' of ', column(told.measure)];
-  return [[...what, ':'], claim ? [shown(claim), '.'] : ['no row has a value.']];
+  return [[...what, ...whereText(asked), ':'], claim ? [shown(claim), '.'] : ['no row has a value.']];
 }
 
 function groupAnswer(book: ClaimBook, asked: Asked, told: Told): [Text, Text] {
   const what = told.measure === null ? 'Number of rows' : WORDS[told.statistic].head;
   const of: Text = told.measure === null ? [] : [' of ', column(told.measure)];
-  const head: Text = [what, ...of, ' by ', column(asked.by ?? ''), ':'];
+  const head: Text = [what, ...of, ' by ', ...byText(asked), ...whereText(asked), ':'];
   const known = asked.groups.filter((group) => numberOf(group, told) !== null);
   const number = (group: AskedGroup): number => numberOf(group, told) ?? 0;
   const ranked = known.toSorted((a, b) => number(b) - number(a));
@@ -90,7 +95,7 @@ function groupAnswer(book: ClaimBook, asked: Asked, told: Told): [Text, Text] {
     return [head, [isWhole ? 'no group has a value.' : 'see the file of all groups.']];
   const tell = (group: AskedGroup): Text => {
     const claim = claimOf(book, asked, group, told);
-    return [value(group.group ?? ''), ' with ', ...(claim ? [shown(claim)] : [])];
+    return [groupName(asked, group), ' with ', ...(claim ? [shown(claim)] : [])];
   };
   if (ranked.length === 1 && ranked[0]) return [head, ['the only group is ', ...tell(ranked[0]), '.']];
   const directions = directionsOf(asked, told);
@@ -149,7 +154,7 @@ function tableOf(book: ClaimBook, asked: Asked): Block {
     { label: 'Rows', isNumber: true },
   ];
   const lines = asked.groups.map((group): Text[] => [
-    [value(group.group ?? '')],
+    [groupName(asked, group)],
     ...[...cells, rows].map((one): Text => {
       const claim = claimOf(book, asked, group, one);
       return claim ? [shown(claim)] : [];
@@ -158,13 +163,16 @@ function tableOf(book: ClaimBook, asked: Asked): Block {
   return { type: 'table', head, rows: lines };
 }
 
-function notesOf(book: ClaimBook, { by, groups, totalGroups }: Asked, missing: number): Block[] {
+function notesOf(book: ClaimBook, asked: Asked): Block[] {
+  const { by, groups, totalGroups, ungrouped: missing = 0 } = asked;
   if (by === null) return [];
   const more: Text =
     totalGroups > groups.length
       ? [
           'The table is cut: there are ',
-          shown(book.whole('groups_more', totalGroups - groups.length, { by, low: groups.length })),
+          shown(
+            book.whole('groups_more', totalGroups - groups.length, { by, low: groups.length, ...askedPart(asked) }),
+          ),
           ' more groups, which stand with these in ',
           { code: 'groups.csv' },
           '.',
@@ -174,7 +182,7 @@ function notesOf(book: ClaimBook, { by, groups, totalGroups }: Asked, missing: n
     missing > 0
       ? [
           ' In ',
-          shown(book.whole('missing', missing, { column: by })),
+          shown(book.whole('missing', missing, { column: by, ...askedPart(asked) })),
           ` ${nounFor(missing, 'row')} `,
           column(by),
           ' is missing; they belong to no group.',

@@ -19,6 +19,7 @@ export type ClaimKind =
   | 'sum'
   | 'group_rows'
   | 'group_count'
+  | 'group_distinct'
   | 'group_sum'
   | 'group_median'
   | 'group_min'
@@ -69,6 +70,10 @@ export interface ClaimAbout {
   readonly as?: 'share';
   /** An estimate, for very long tables: distinct within 5 %, quantiles within 2 % of the rows. */
   readonly approximate?: boolean;
+  /** Of the rows alone that the question is about: `asked.where` of the report says which. */
+  readonly asked?: true;
+  /** The groups are periods of the dates in `by`. */
+  readonly per?: Granularity;
 }
 
 export interface Claim extends ClaimAbout {

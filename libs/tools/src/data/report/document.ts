@@ -4,7 +4,7 @@ import type { Claim } from './claims';
 /** A piece of a sentence: words of ours, a name or value out of the data, a technical term, or a number that is claimed. */
 export type Inline =
   | string
-  | { readonly quote: string; readonly kind: 'column' | 'value' | 'period' | 'file' }
+  | { readonly quote: string; readonly kind: 'column' | 'value' | 'period' | 'file' | 'condition' }
   | { readonly code: string }
   | { readonly claim: Claim };
 export type Text = readonly Inline[];

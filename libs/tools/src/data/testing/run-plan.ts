@@ -29,6 +29,7 @@ export interface Asking {
   readonly statistic?: string;
   readonly order?: string;
   readonly top?: number;
+  readonly where?: readonly JsonObject[];
   /** Of the chart that is asked for. */
   readonly kind?: string;
 }
@@ -42,13 +43,21 @@ export async function runPlan(room: LocalRoom, source: string, options: Asking =
     produced.push(...run.artifacts);
     return run.output;
   };
-  const { by = null, measure = null, statistic = null, order = null, top = null, kind = null } = options;
+  const { by = null, measure = null, statistic = null, order = null, top = null, kind = null, where = null } = options;
   const open = await step('data.open', { source }).catch(() => step('data.open-tolerant', { source }));
   const table = open.table ?? null;
   const profile = await step('data.profile', { table });
   const fields = { table, profile: profile.profile ?? null };
   const quality = await step('data.quality', fields);
-  const aggregate = await step('data.aggregate', { ...fields, by, measure, statistic, order, top });
+  const aggregate = await step('data.aggregate', {
+    ...fields,
+    by,
+    measure,
+    statistic,
+    order,
+    top,
+    where: where && [...where],
+  });
   const asked: JsonObject = kind === null && statistic === null ? {} : { by, measure, statistic, kind };
   const chart = await step('data.chart', { ...fields, ...asked, aggregates: aggregate.aggregates ?? null });
   const report = await step('data.report', {

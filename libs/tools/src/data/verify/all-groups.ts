@@ -1,14 +1,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Evidence } from '@goalkeeper/domain';
+import { ASKED_ROWS } from './asked-periods';
 import { Fields, sqlText } from './claim-sql';
 import { GROUP_KINDS, textOf } from './group-values';
 import type { CheckedReport } from './report-model';
 
+interface GroupsFile {
+  readonly path: string | null;
+  readonly by: string;
+  readonly per: string | null;
+  readonly report: CheckedReport;
+}
+
 /** Compares the file of all groups with the source: each group once, with its rows and every statistic in its header (`sum(price)`). */
-export async function compareAllGroups(
-  db: DuckDBConnection,
-  { path, by, report }: { readonly path: string | null; readonly by: string; readonly report: CheckedReport },
-): Promise<Evidence> {
+export async function compareAllGroups(db: DuckDBConnection, { path, by, per, report }: GroupsFile): Promise<Evidence> {
   const check = `groups.csv has every group of ${by}, as the source has it`;
   if (path === null) return { check, holds: false, seen: 'no such file was made' };
   await db.run(
@@ -19,15 +24,15 @@ export async function compareAllGroups(
   const fields = new Fields(report.columns);
   const told = [{ header: rows, sql: GROUP_KINDS.group_rows?.('') ?? '' }];
   for (const header of others) {
-    const match = /^(count|sum|mean|median|min|max)\((.*)\)$/su.exec(header);
+    const match = /^(count|distinct|sum|mean|median|min|max)\((.*)\)$/su.exec(header);
     const make = match ? GROUP_KINDS[`group_${match[1] ?? ''}`] : undefined;
     if (!match || !make) return { check, holds: false, seen: `a column is called "${header.slice(0, 60)}"` };
     told.push({ header, sql: make(fields.field(match[2])) });
   }
   const name = (text: string): string => `"${text.split('"').join('""')}"`;
   const field = fields.field(by);
-  const truth = `SELECT ${textOf(fields.column(by), field)} AS k, ${told.map(({ sql }, index) => `(${sql})::DOUBLE AS e${index}`).join(', ')}
-    FROM val WHERE ${field} IS NOT NULL GROUP BY k`;
+  const truth = `SELECT ${textOf(fields.column(by), field, per)} AS k, ${told.map(({ sql }, index) => `(${sql})::DOUBLE AS e${index}`).join(', ')}
+    FROM ${ASKED_ROWS} WHERE ${field} IS NOT NULL GROUP BY k`;
   const given = `SELECT coalesce(${name(first)}, '') AS g, ${told.map(({ header }, index) => `TRY_CAST(${name(header)} AS DOUBLE) AS t${index}`).join(', ')} FROM told_groups`;
   const differs = told
     .map(

@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { Evidence, JsonObject } from '@goalkeeper/domain';
+import type { Evidence, Json, JsonObject } from '@goalkeeper/domain';
+import { ASKED_ROWS } from './asked-periods';
+import { takeAskedRows } from './asked-rows';
 import { compareAllGroups } from './all-groups';
 import { Fields } from './claim-sql';
 import { scalar } from './claim-values';
+import { judgeConditions } from './conditions-are-met';
 import { GroupValues } from './group-values';
-import { isClose } from './number-text';
+import { isClose, shownOnPage } from './number-text';
 import { hashFile, readSource } from './read-source';
-import { type CheckedClaim, type CheckedReport, ReportJsonSchema } from './report-model';
-import { resolveName } from './resolve-name';
+import { type CheckedClaim, type CheckedReport, ReportJsonSchema, WantedConditions } from './report-model';
+import { resolveGroup, resolveName } from './resolve-name';
 import { typeValues } from './typed-values';
 
 export interface AnswerJob {
@@ -27,11 +30,14 @@ export interface AnswerJob {
   readonly statistic: string | null;
   readonly order: string | null;
   readonly top: number | null;
+  readonly where: Json;
+  /** What the answer quotes, by kind. */
+  readonly quotes: readonly { readonly kind: string; readonly text: string }[];
 }
 
 /** The report shows at least so many groups, where there are. */
 const LEAST_SHOWN = 40;
-const STATISTICS = ['count', 'sum', 'mean', 'median', 'min', 'max'];
+const STATISTICS = ['count', 'distinct', 'sum', 'mean', 'median', 'min', 'max'];
 
 /** Reads the source anew, works out what the goal asked for, and looks whether that, and nothing else, stands in the answer. */
 export async function answerJob(input: JsonObject): Promise<JsonObject> {
@@ -50,6 +56,7 @@ export async function answerJob(input: JsonObject): Promise<JsonObject> {
     await db.run(`SET TimeZone = 'UTC'`);
     await readSource(db, job.source, report, job.scratch);
     await typeValues(db, report.columns);
+    await takeAskedRows(db, report);
     return { evidence: await judge(db, job, report) } as unknown as JsonObject;
   } finally {
     db.closeSync();
@@ -59,9 +66,18 @@ export async function answerJob(input: JsonObject): Promise<JsonObject> {
 
 async function judge(db: DuckDBConnection, job: AnswerJob, report: CheckedReport): Promise<Evidence[]> {
   const names = report.columns.map(({ name }) => name);
-  const by = job.by === null ? null : resolveName(job.by, names);
+  const group = job.by === null ? null : resolveGroup(job.by, report.columns);
+  const by = group?.by ?? null;
+  const per = group?.per ?? null;
   const measure = job.measure === null ? null : resolveName(job.measure, names);
-  const evidence: Evidence[] = [];
+  const where = WantedConditions.parse(job.where ?? []);
+  const evidence: Evidence[] = [...(await judgeConditions(db, report, where)), saysWhich(job, report)];
+  if (per !== (report.asked?.per ?? null))
+    evidence.push({
+      check: 'the groups are those that were asked for',
+      holds: false,
+      seen: report.asked?.per ?? 'none',
+    });
   for (const [asked, found] of [
     [job.by, by],
     [job.measure, measure],
@@ -79,7 +95,7 @@ async function judge(db: DuckDBConnection, job: AnswerJob, report: CheckedReport
     ];
   if (wanted.length === 0)
     return [...evidence, { check: 'what was asked stands in the answer', holds: false, seen: 'no number of it' }];
-  const values = new GroupValues(db, report);
+  const values = new GroupValues(db, report, { table: ASKED_ROWS, per });
   for (const one of wanted) {
     evidence.push(
       ...(by === null
@@ -87,7 +103,7 @@ async function judge(db: DuckDBConnection, job: AnswerJob, report: CheckedReport
         : await judgeGroups(values, { job, report, by }, one)),
     );
   }
-  if (by !== null) evidence.push(await compareAllGroups(db, { path: job.groups, by, report }));
+  if (by !== null) evidence.push(await compareAllGroups(db, { path: job.groups, by, per, report }));
   return evidence;
 }
 
@@ -104,11 +120,12 @@ function wantedOf(job: AnswerJob, report: CheckedReport): Wanted[] {
   const given = (job.statistic ?? '').split(',').filter((one) => one !== '');
   const isOpen = given.length === 0;
   const isCount = isOpen ? job.measure === null && job.order === null : given.every((one) => one === 'count');
+  if (given.includes('distinct') && job.measure === null) return [];
   const type = report.columns.find(({ name }) => name === job.measure)?.type;
   const isNumber = type === 'integer' || type === 'number';
   if (isCount || (isOpen && job.measure !== null && !isNumber))
     return [{ statistic: 'count', measure: isOpen ? null : job.measure, isFirst: true }];
-  const statistics = isOpen ? ['sum', 'mean'] : given.filter((one) => STATISTICS.includes(one));
+  const statistics = isOpen ? openOf(job) : given.filter((one) => STATISTICS.includes(one));
   if (statistics.length < given.length) return [];
   const said = report.claims.filter(({ id }) => job.said.includes(id));
   const told = [...new Set(said.flatMap(({ column }) => (column === undefined ? [] : [column])))];
@@ -119,9 +136,32 @@ function wantedOf(job: AnswerJob, report: CheckedReport): Wanted[] {
   );
 }
 
+/** Words that name no statistic: the end of the order without groups, else total and average. */
+function openOf({ by, order }: AnswerJob): string[] {
+  const ends = (order ?? '').split(',').flatMap((one) => (one === 'desc' ? ['max'] : one === 'asc' ? ['min'] : []));
+  return by === null && ends.length > 0 ? ends : ['sum', 'mean'];
+}
+
 interface About {
   readonly job: AnswerJob;
   readonly report: CheckedReport;
+}
+
+/** Claims of an answer speak of the rows that were asked for, in the periods that were asked for. */
+function isAsked(claim: CheckedClaim, { asked }: CheckedReport): boolean {
+  const isPart = (asked?.where ?? []).length > 0 || (asked?.per ?? null) !== null;
+  return (claim.asked ?? false) === isPart;
+}
+
+/** Whoever reads the answer reads which rows it is about. */
+function saysWhich({ quotes }: AnswerJob, { asked }: CheckedReport): Evidence {
+  const said = (kind: string, text: string): boolean => quotes.some((one) => one.kind === kind && one.text === text);
+  const silent = (asked?.where ?? []).find(
+    ({ column, values }) =>
+      !said('column', shownOnPage(column)) || !values.every((value) => said('condition', shownOnPage(value))),
+  );
+  const check = 'the answer says which rows it is about';
+  return { check, holds: silent === undefined, seen: silent ? `${silent.column} is not named` : 'it does' };
 }
 
 const nameOf = ({ statistic, measure }: Wanted): string => (measure === null ? 'rows' : `${statistic} of ${measure}`);
@@ -130,13 +170,19 @@ async function judgeWhole(db: DuckDBConnection, { job, report }: About, wanted: 
   const { statistic, measure } = wanted;
   const kind = measure === null ? 'rows' : statistic === 'count' ? 'present' : statistic;
   const claim = report.claims.find(
-    (one) => job.said.includes(one.id) && one.kind === kind && one.by === undefined && (one.column ?? null) === measure,
+    (one) =>
+      job.said.includes(one.id) &&
+      one.kind === kind &&
+      one.by === undefined &&
+      (one.column ?? null) === measure &&
+      isAsked(one, report),
   );
   const check = `the ${nameOf(wanted)} stands in the answer and is that of the source`;
   if (!claim) return [{ check, holds: false, seen: 'it does not stand there' }];
   const field = measure === null ? '' : new Fields(report.columns).field(measure);
   const sql: Record<string, string> = {
-    rows: 'sum(1)',
+    rows: 'count(*)',
+    distinct: `count(DISTINCT ${field})`,
     present: `count(${field})`,
     sum: `sum(${field})`,
     mean: `avg(${field})`,
@@ -144,7 +190,7 @@ async function judgeWhole(db: DuckDBConnection, { job, report }: About, wanted: 
     min: `min(${field})`,
     max: `max(${field})`,
   };
-  const truth = Number(await scalar(db, `SELECT (${sql[kind] ?? 'NULL'})::DOUBLE FROM val`));
+  const truth = Number(await scalar(db, `SELECT (${sql[kind] ?? 'NULL'})::DOUBLE FROM ${ASKED_ROWS}`));
   return [{ check, holds: isClose(truth, Number(claim.value), 1e-8), seen: `${claim.value} told, ${truth} there` }];
 }
 
@@ -158,7 +204,11 @@ async function judgeGroups(
   const truth = await values.of(kind, by, measure ?? undefined);
   const all = await values.of('group_rows', by, undefined);
   const isOurs = (one: CheckedClaim): boolean =>
-    one.kind === kind && one.by === by && one.group !== undefined && (measure === null || one.column === measure);
+    one.kind === kind &&
+    one.by === by &&
+    isAsked(one, report) &&
+    one.group !== undefined &&
+    (measure === null || one.column === measure);
   const numbers = report.claims
     .filter((one) => job.shown.includes(one.id) && isOurs(one))
     .map(({ id, group = '', value }) => ({ group, value: Number(value), isInTable: !job.said.includes(id) }));

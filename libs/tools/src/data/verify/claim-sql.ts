@@ -1,4 +1,5 @@
 import type { CheckedClaim, CheckedColumn } from './report-model';
+import { ASKED_ROWS, periodText } from './asked-periods';
 import { firstFormat, isNothing } from './typed-values';
 
 const NUMBER = `'^[-+]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)(?:[eE][-+]?[0-9]{1,3})?$'`;
@@ -38,12 +39,16 @@ export function sqlText(value: string): string {
 export function claimSql(claim: CheckedClaim, columns: readonly CheckedColumn[]): string {
   const make = QUESTIONS[claim.kind];
   if (!make) throw new Error(`no rule for claims of the kind ${claim.kind}`);
-  return make(claim, new Fields(columns));
+  return make(claim, new Fields(columns, claim.asked ? ASKED_ROWS : 'val'));
 }
 
 /** Finds fields by the names of the report. */
 export class Fields {
-  constructor(readonly columns: readonly CheckedColumn[]) {}
+  constructor(
+    readonly columns: readonly CheckedColumn[],
+    /** Where the rows come from. */
+    readonly table = 'val',
+  ) {}
 
   column(name: string | undefined): CheckedColumn {
     const found = this.columns.find((column) => column.name === name);
@@ -81,7 +86,8 @@ export class Fields {
 
 type Question = (claim: CheckedClaim, fields: Fields) => string;
 
-const where = (condition: string): string => `SELECT coalesce(sum(1), 0) FROM val WHERE ${condition}`;
+const where = (condition: string, table = 'val'): string =>
+  `SELECT coalesce(sum(1), 0) FROM ${table} WHERE ${condition}`;
 
 function ranged(claim: CheckedClaim, fields: Fields, field = fields.field(claim.column)): string {
   const parts = [
@@ -97,12 +103,12 @@ function edge(order: 'ASC' | 'DESC'): Question {
     const { type } = fields.column(claim.column);
     const shape = type === 'date' ? '%Y-%m-%d' : '%Y-%m-%dT%H:%M:%S';
     const shown = type === 'date' || type === 'timestamp' ? `strftime(${field}, '${shape}')` : field;
-    return `SELECT ${shown} FROM val WHERE ${field} IS NOT NULL ORDER BY ${field} ${order} LIMIT 1`;
+    return `SELECT ${shown} FROM ${fields.table} WHERE ${field} IS NOT NULL ORDER BY ${field} ${order} LIMIT 1`;
   };
 }
 
-function average(field: string, condition: string): string {
-  return `SELECT sum(${field}) / count(${field}) FROM val WHERE ${condition}`;
+function average(field: string, condition: string, table = 'val'): string {
+  return `SELECT sum(${field}) / count(${field}) FROM ${table} WHERE ${condition}`;
 }
 
 /** 1 − (squares left inside of the groups) / (squares around the common mean). */
@@ -143,13 +149,13 @@ function duplicates(_claim: CheckedClaim, fields: Fields): string {
 }
 
 const QUESTIONS: Readonly<Record<string, Question>> = {
-  missing: (claim, fields) => where(`${fields.field(claim.column)} IS NULL`),
-  distinct: (claim, fields) => `SELECT count(DISTINCT ${fields.field(claim.column)}) FROM val`,
+  missing: (claim, fields) => where(`${fields.field(claim.column)} IS NULL`, fields.table),
+  distinct: (claim, fields) => `SELECT count(DISTINCT ${fields.field(claim.column)}) FROM ${fields.table}`,
   min: edge('ASC'),
   max: edge('DESC'),
-  present: (claim, fields) => where(`${fields.field(claim.column)} IS NOT NULL`),
-  sum: (claim, fields) => `SELECT sum(${fields.field(claim.column)}) FROM val`,
-  mean: (claim, fields) => average(fields.field(claim.column), 'true'),
+  present: (claim, fields) => where(`${fields.field(claim.column)} IS NOT NULL`, fields.table),
+  sum: (claim, fields) => `SELECT sum(${fields.field(claim.column)}) FROM ${fields.table}`,
+  mean: (claim, fields) => average(fields.field(claim.column), 'true', fields.table),
   duplicates,
   value_count: (claim, fields) => where(fields.equals(claim.column, claim.of)),
   group_ratio: (claim, fields) => {
@@ -158,7 +164,11 @@ const QUESTIONS: Readonly<Record<string, Question>> = {
       `avg(CASE WHEN ${fields.equals(claim.by, group)} THEN ${value} END)`;
     return `SELECT ${of(claim.group)} / ${of(claim.group2)} FROM val`;
   },
-  groups_more: (claim, fields) => `SELECT count(DISTINCT ${fields.field(claim.by)}) - ${claim.low ?? 0} FROM val`,
+  groups_more: (claim, fields) => {
+    const field = fields.field(claim.by);
+    const group = claim.per === undefined ? field : periodText(field, claim.per);
+    return `SELECT count(DISTINCT ${group}) - ${claim.low ?? 0} FROM ${fields.table}`;
+  },
   groups: (claim, fields) => `SELECT count(DISTINCT ${fields.field(claim.by)}) FROM val`,
   explained,
   explained_at_random: (claim, fields) => {

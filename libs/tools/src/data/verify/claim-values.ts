@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { ASKED_ROWS } from './asked-periods';
 import { claimSql } from './claim-sql';
 import { GROUP_KINDS, GroupValues } from './group-values';
 import { isClose } from './number-text';
@@ -29,11 +30,13 @@ export async function judgeClaims(work: ClaimWork): Promise<ClaimVerdict[]> {
     return answers.get(sql) ?? null;
   };
   const groups = new GroupValues(work.db, work.report);
+  const rows = { table: ASKED_ROWS, per: work.report.asked?.per ?? null };
+  const asked = new GroupValues(work.db, work.report, rows);
   const verdicts: ClaimVerdict[] = [];
   for (const claim of work.report.claims) {
-    const expected = await (isOfGroup(claim) ? ofGroup(claim, groups) : expectedValue(claim, work, ask)).catch(
-      (error: unknown) => (error instanceof Error ? `no answer: ${error.message}` : null),
-    );
+    const expected = await (
+      isOfGroup(claim) ? ofGroup(claim, claim.asked ? asked : groups) : expectedValue(claim, work, ask)
+    ).catch((error: unknown) => (error instanceof Error ? `no answer: ${error.message}` : null));
     verdicts.push({ id: claim.id, kind: claim.kind, holds: agrees(claim, expected), expected: String(expected) });
   }
   return verdicts;
@@ -53,7 +56,7 @@ type Ask = (sql: string) => Promise<number | string | null>;
 
 async function expectedValue(claim: CheckedClaim, work: ClaimWork, ask: Ask): Promise<number | string | null> {
   const { report, rows } = work;
-  if (claim.kind === 'rows') return rows;
+  if (claim.kind === 'rows') return claim.asked ? ask(`SELECT count(*) FROM ${ASKED_ROWS}`) : rows;
   if (claim.kind === 'bytes') return work.bytes;
   if (claim.kind === 'columns') return report.columns.length;
   if (claim.kind === 'repairs') return expectedRepairs(claim, work);
@@ -107,13 +110,13 @@ async function standsAt(
   guess: number,
   share: number,
   field: string,
-  { db, isRough = false }: { db: DuckDBConnection; isRough?: boolean },
+  { db, isRough = false, table = 'val' }: { db: DuckDBConnection; isRough?: boolean; table?: string },
 ): Promise<boolean> {
   const slack = Math.abs(guess) * 1e-9 + 1e-12;
   const [low, high] = [guess - slack, guess + slack];
   const reader = await db.runAndReadAll(
     `SELECT count(CASE WHEN ${field} < ${low} THEN 1 END), count(CASE WHEN ${field} <= ${high} THEN 1 END),
-       max(CASE WHEN ${field} <= ${high} THEN ${field} END), min(CASE WHEN ${field} >= ${low} THEN ${field} END), count(${field}) FROM val`,
+       max(CASE WHEN ${field} <= ${high} THEN ${field} END), min(CASE WHEN ${field} >= ${low} THEN ${field} END), count(${field}) FROM ${table}`,
   );
   const [below = 0, upTo = 0, left = NaN, right = NaN, present = 0] = (reader.getRowsJS()[0] ?? []).map(Number);
   if (isRough) return below / present <= share + 0.02 && upTo / present >= share - 0.02;
@@ -129,6 +132,7 @@ async function median(claim: CheckedClaim, { db, report }: ClaimWork): Promise<n
   const isRight = await standsAt(value, 0.5, fieldOf(claim.column, report), {
     db,
     isRough: claim.approximate === true,
+    table: claim.asked ? ASKED_ROWS : 'val',
   });
   return isRight ? value : null;
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { periodText } from './asked-periods';
 import { Fields } from './claim-sql';
 import { plainText } from './number-text';
 import type { CheckedColumn, CheckedReport } from './report-model';
@@ -6,6 +7,7 @@ import type { CheckedColumn, CheckedReport } from './report-model';
 /** Claims about one group, and the SQL of what they say, for a field. */
 export const GROUP_KINDS: Readonly<Record<string, (field: string) => string>> = {
   group_rows: () => 'sum(1)',
+  group_distinct: (field) => `count(DISTINCT ${field})`,
   group_count: (field) => `sum(CASE WHEN ${field} IS NULL THEN 0 ELSE 1 END)`,
   group_sum: (field) => `sum(${field})`,
   group_mean: (field) => `sum(${field}) / count(${field})`,
@@ -15,7 +17,8 @@ export const GROUP_KINDS: Readonly<Record<string, (field: string) => string>> = 
 };
 
 /** The text by which a report names a value of a column. */
-export function textOf(column: CheckedColumn, field: string): string {
+export function textOf(column: CheckedColumn, field: string, per: string | null = null): string {
+  if (per !== null) return periodText(field, per);
   return column.type === 'integer' ? `printf('%d', ${field}::BIGINT)` : `${field}::VARCHAR`;
 }
 
@@ -26,6 +29,8 @@ export class GroupValues {
   constructor(
     private readonly db: DuckDBConnection,
     private readonly report: Pick<CheckedReport, 'columns'>,
+    /** Where the rows come from, and the periods that they are grouped by. */
+    private readonly rows: { readonly table: string; readonly per: string | null } = { table: 'val', per: null },
   ) {}
 
   /** Values by the text of the group; groups without a value are left out. */
@@ -40,10 +45,10 @@ export class GroupValues {
     const fields = new Fields(this.report.columns);
     const make = GROUP_KINDS[kind];
     if (!make) throw new Error(`no rule for claims of the kind ${kind}`);
-    const group = textOf(fields.column(by), fields.field(by));
+    const group = textOf(fields.column(by), fields.field(by), this.rows.per);
     const value = make(kind === 'group_rows' ? '' : fields.field(measure));
     const reader = await this.db.runAndReadAll(
-      `SELECT ${group} AS k, (${value})::DOUBLE FROM val WHERE ${fields.field(by)} IS NOT NULL GROUP BY k`,
+      `SELECT ${group} AS k, (${value})::DOUBLE FROM ${this.rows.table} WHERE ${fields.field(by)} IS NOT NULL GROUP BY k`,
     );
     const rows = reader.getRowsJS().filter(([, number]) => number !== null);
     return new Map(rows.map(([text, number]) => [plainText(text), Number(number)]));

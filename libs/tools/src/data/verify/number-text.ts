@@ -28,3 +28,14 @@ export function plainText(value: unknown): string {
       ? value.toString()
       : '';
 }
+
+const NAMES = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October'];
+const MONTH_NAMES = [...NAMES, 'November', 'December'];
+
+/** A value as a page quotes it: on one line, long ones cut, a month of any year by its name. */
+export function shownOnPage(text: string): string {
+  const month = /^--(\d\d)$/.exec(text);
+  if (month) return MONTH_NAMES[Number(month[1]) - 1] ?? text;
+  const line = text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '□');
+  return line.length > 120 ? `${line.slice(0, 119)}…` : line;
+}

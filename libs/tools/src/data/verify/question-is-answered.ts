@@ -3,6 +3,7 @@ import type { Evidence, Json, SuccessPredicate } from '@goalkeeper/domain';
 import { type ArtifactRef, ToolFailure, type Verifier, type VerifierContext } from '../../definition';
 import { runJob } from '../../process/run-job';
 import { readStored } from './check-files';
+import { type Page, readHtmlPage } from './check-page';
 import { lastOf } from './last-of';
 import { ReportJsonSchema, ReportOutputSchema } from './report-model';
 
@@ -12,7 +13,7 @@ import { ReportJsonSchema, ReportOutputSchema } from './report-model';
  */
 export const questionIsAnswered: Verifier = { name: 'data.question_is_answered', verify };
 
-const ASKED = ['by', 'measure', 'statistic', 'order', 'top'] as const;
+const ASKED = ['by', 'measure', 'statistic', 'order', 'top', 'where'] as const;
 
 async function verify({ args }: SuccessPredicate, context: VerifierContext): Promise<readonly Evidence[]> {
   if (ASKED.every((name) => args[name] === undefined))
@@ -23,20 +24,24 @@ async function verify({ args }: SuccessPredicate, context: VerifierContext): Pro
   const html = await readStored(written.html, context, evidence);
   const markdown = await readStored(written.markdown, context, evidence);
   if (html === null || markdown === null) return evidence;
-  const { said, shown } = answerOf(html);
+  const { said, shown, quotes } = answerOf(html);
   evidence.push(
     { check: 'the page has an answer', holds: said.length > 0, seen: `numbers: ${shown.length}` },
     ...bothEvidence(markdown, shown),
   );
   const groups = context.produced.find(({ name }) => name === 'groups.csv');
-  return [...evidence, ...(await recompute(args, { json: written.json, groups, said, shown }, context))];
+  return [...evidence, ...(await recompute(args, { json: written.json, groups, said, shown, quotes }, context))];
 }
 
 /** The claims in the section of the answer: those of its sentences, in front of the table, and all. */
-export function answerOf(html: string): { said: string[]; shown: string[] } {
+export function answerOf(html: string): { said: string[]; shown: string[]; quotes: Page['quotes'] } {
   const section = /<section id="answer">([\s\S]*?)<\/section>/.exec(html)?.[1] ?? '';
   const claims = (text: string): string[] => [...text.matchAll(/\bdata-claim="(c\d+)"/g)].map(([, id = '']) => id);
-  return { said: claims(section.split('<table')[0] ?? ''), shown: claims(section) };
+  return {
+    said: claims(section.split('<table')[0] ?? ''),
+    shown: claims(section),
+    quotes: readHtmlPage(`<body>${section}`).quotes,
+  };
 }
 
 function bothEvidence(markdown: string, shown: readonly string[]): Evidence[] {
@@ -51,11 +56,12 @@ interface Written {
   readonly groups: ArtifactRef | undefined;
   readonly said: readonly string[];
   readonly shown: readonly string[];
+  readonly quotes: Page['quotes'];
 }
 
 async function recompute(
   args: SuccessPredicate['args'],
-  { json, groups, said, shown }: Written,
+  { json, groups, said, shown, quotes }: Written,
   context: VerifierContext,
 ): Promise<readonly Evidence[]> {
   const asked = Object.fromEntries(ASKED.map((name): [string, Json] => [name, args[name] ?? null]));
@@ -70,6 +76,7 @@ async function recompute(
       scratch: await context.artifacts.scratch(),
       said: [...said],
       shown: [...shown],
+      quotes: quotes.map(({ kind, text }) => ({ kind, text })),
     };
     const { signal, heartbeat } = context;
     const done = await runJob({ entry: join(__dirname, 'main'), job: 'answer', input, signal, heartbeat });

@@ -5,7 +5,8 @@ import { runJob } from '../../process/run-job';
 import { checkFiles, readStored } from './check-files';
 import { checkNumbers, checkShown, type Page, readHtmlPage, readMarkdownPage } from './check-page';
 import { lastOf } from './last-of';
-import { resolveName } from './resolve-name';
+import { shownOnPage } from './number-text';
+import { resolveGroup } from './resolve-name';
 import { ChartOutputSchema, type CheckedReport, ReportJsonSchema, ReportOutputSchema } from './report-model';
 
 /**
@@ -102,10 +103,7 @@ function checkAsked({ args }: SuccessPredicate, report: CheckedReport): Evidence
     evidence.push({ check: 'the report is about the source of the goal', holds: given === args.source, seen: given });
   }
   if (typeof args.by === 'string') {
-    const asked = resolveName(
-      args.by,
-      report.columns.map(({ name }) => name),
-    );
+    const asked = resolveGroup(args.by, report.columns)?.by ?? null;
     const named = report.claims.filter(({ by, date }) => asked !== null && (by === asked || date === asked));
     evidence.push({
       check: `the report tells by ${args.by}`,
@@ -153,9 +151,13 @@ function plain(text: string): string {
 function checkQuotes(page: Page, report: CheckedReport): Evidence {
   const names = new Set(report.columns.map(({ name }) => name));
   const periods = report.claims.flatMap(({ period }) => (period === undefined ? [] : [period]));
+  const groups = new Set(report.claims.flatMap(({ per, group }) => (per && group !== undefined ? [group] : [])));
+  const conditions = new Set((report.asked?.where ?? []).flatMap(({ values }) => values.map(shownOnPage)));
   const files = new Set([report.source.name, report.source.member ?? report.source.name]);
   const wrong = page.quotes.filter(({ kind, text }) => {
     if (kind === 'column') return !names.has(text) && !isCut(text, names);
+    if (kind === 'condition') return !conditions.has(text);
+    if (kind === 'period' && groups.has(text)) return false;
     if (kind === 'period') return !periods.some((period) => period.startsWith(text));
     if (kind === 'file') return !files.has(text) && !isCut(text, files);
     return kind !== 'value';

@@ -21,6 +21,9 @@ const ClaimSchema = z.object({
   repair: z.string().optional(),
   as: z.literal('share').optional(),
   approximate: z.boolean().optional(),
+  /** Of the rows that meet the conditions of the question alone. */
+  asked: z.literal(true).optional(),
+  per: z.string().optional(),
   value: z.union([z.number(), z.string()]),
   shown: z.string(),
 });
@@ -47,6 +50,21 @@ const ChartSchema = z.object({
 });
 export type CheckedChart = z.output<typeof ChartSchema>;
 
+const ConditionSchema = z.object({ column: z.string(), comparison: z.string(), values: z.array(z.string()) });
+export type CheckedCondition = z.output<typeof ConditionSchema>;
+
+/** A condition as the goal has it. */
+export const WantedConditions = z.array(
+  z.object({
+    column: z.string().optional(),
+    near: z.string().optional(),
+    loose: z.string().optional(),
+    comparison: z.string(),
+    values: z.array(z.string()),
+  }),
+);
+export type WantedCondition = z.output<typeof WantedConditions>[number];
+
 /** What this verifier reads of `report.json`, written down a second time on purpose: it trusts no type of the tools. */
 export const ReportJsonSchema = z.object({
   schema: z.literal('goalkeeper.data-report/1'),
@@ -65,6 +83,7 @@ export const ReportJsonSchema = z.object({
   repairs: z.array(z.object({ kind: z.string(), count: z.int(), example: z.string() })),
   by: z.string().nullable(),
   columns: z.array(ColumnSchema).min(1),
+  asked: z.object({ per: z.string().nullish(), where: z.array(ConditionSchema).nullish() }).nullish(),
   sections: z.array(z.object({ id: z.string(), title: z.string() })),
   claims: z.array(ClaimSchema).min(1),
   charts: z.array(ChartSchema),

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Evidence, Json, JsonObject } from '@goalkeeper/domain';
+import { takeAskedRows } from './asked-rows';
 import { judgeChart } from './chart-values';
 import { judgeClaims, scalar } from './claim-values';
 import { unknownValues } from './quotes';
@@ -57,6 +58,7 @@ async function compare(
   progress({ read: true });
   const rows = Number(await scalar(db, 'SELECT count(*) FROM src'));
   const { misread, hidden } = await typeValues(db, report.columns);
+  await takeAskedRows(db, report);
   progress({ typed: true });
   const bytes = (await stat(job.source)).size;
   const verdicts = await judgeClaims({ db, report, reading, rows, bytes });
