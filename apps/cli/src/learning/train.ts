@@ -70,20 +70,29 @@ export function trainCommand(
   }
   const text = writeGuidanceModel(model);
   writeModel(out, options.out, text);
+  tellTrained(terminal, options, { model, bytes: text.length, timeMs: clock.elapsedMs() });
+  return EXIT.ok;
+}
+
+interface Trained {
+  readonly model: GuidanceModel;
+  readonly bytes: number;
+  readonly timeMs: number;
+}
+
+function tellTrained(terminal: Terminal, options: TrainOptions, { model, bytes, timeMs }: Trained): void {
   const { trained, gate, policy } = model;
   const weights = Object.keys(model.weights).length;
-  const timeMs = clock.elapsedMs();
   if (options.json) {
-    const about = { domain: model.domain, trained, gate, policy, weights, bytes: text.length, timeMs };
+    const about = { domain: model.domain, trained, gate, policy, weights, bytes, timeMs };
     terminal.json({ status: 'trained', model: options.out, ...about });
-  } else {
-    const from = `${plural(trained.plans, 'plan')} of ${plural(trained.problems, 'problem')}`;
-    terminal.err(
-      `${plural(weights, 'weight')} from ${from}, written to ${oneLine(options.out)} · ${formatDuration(timeMs)}`,
-    );
-    terminal.err(`guidance is ${oneLine(gate.why)}`);
+    return;
   }
-  return EXIT.ok;
+  const from = `${plural(trained.plans, 'plan')} of ${plural(trained.problems, 'problem')}`;
+  terminal.err(
+    `${plural(weights, 'weight')} from ${from}, written to ${oneLine(options.out)} · ${formatDuration(timeMs)}`,
+  );
+  terminal.err(`guidance is ${oneLine(gate.why)}`);
 }
 
 /** The problem files of a folder, in the natural order of their paths. */
