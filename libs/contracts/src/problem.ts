@@ -77,7 +77,7 @@ export const PROBLEMS = {
   'lesson.not_found': kind(404, 'There is no such lesson', 'List them with GET /v1/learning/lessons'),
   'snapshot.not_found': kind(404, 'There is no such snapshot', 'List them with GET /v1/learning/snapshots'),
   'episode.not_found': kind(404, 'Memory has nothing of that goal', 'Search with GET /v1/episodes'),
-  'goal.unfinished': kind(409, 'The goal is still at work', 'Cancel it, and repeat when it has ended', true),
+  'goal.unfinished': kind(409, 'The goal is still at work', 'Cancel it, and repeat when it has ended'),
   'goal.terminal': kind(409, 'The goal has ended already', 'Create a new goal'),
   'pack.version_exists': kind(409, 'This version has another content', 'Give the changed pack a new version'),
   'pack.shared': kind(409, 'The pack belongs to the installation', 'Take its folder or plug-in away from the workers'),
