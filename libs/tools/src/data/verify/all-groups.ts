@@ -5,6 +5,19 @@ import { Fields, sqlText } from './claim-sql';
 import { GROUP_KINDS, textOf } from './group-values';
 import type { CheckedReport } from './report-model';
 
+/** False where DuckDB refuses the file for what is in it; anything else that goes wrong says nothing of the file. */
+async function readsAsTable(db: DuckDBConnection, path: string): Promise<boolean> {
+  try {
+    await db.run(
+      `CREATE TABLE told_groups AS FROM read_csv(${sqlText(path)}, all_varchar = true, header = true, delim = ',', quote = '"')`,
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('Invalid Input Error')) return false;
+    throw error;
+  }
+}
+
 interface GroupsFile {
   readonly path: string | null;
   readonly by: string;
@@ -16,9 +29,8 @@ interface GroupsFile {
 export async function compareAllGroups(db: DuckDBConnection, { path, by, per, report }: GroupsFile): Promise<Evidence> {
   const check = `groups.csv has every group of ${by}, as the source has it`;
   if (path === null) return { check, holds: false, seen: 'no such file was made' };
-  await db.run(
-    `CREATE TABLE told_groups AS FROM read_csv(${sqlText(path)}, all_varchar = true, header = true, delim = ',', quote = '"')`,
-  );
+  if (!(await readsAsTable(db, path)))
+    return { check, holds: false, seen: 'its lines differ in their number of fields' };
   const reader = await db.runAndReadAll('SELECT * FROM told_groups LIMIT 0');
   const [first = '', rows = '', ...others] = reader.columnNames();
   const fields = new Fields(report.columns);
