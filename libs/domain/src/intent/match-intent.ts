@@ -1,10 +1,10 @@
 import type { TaskRequest } from '../goals/goal';
 import type { LearnedIntent } from '../learning/lesson';
 import type { Unavailable } from '../planning/offer';
-import type { ParamType, TaskDef } from '../planning/pack';
+import type { TaskDef } from '../planning/pack';
 import { confidencesOf } from './confidence';
-import type { Found } from './extract';
 import { readAs, type Reading } from './features';
+import { leavesOutRows, unreadIn, unusedIn } from './left-out';
 import { lexiconOf } from './lexicon';
 import { withNamedValues } from './named-values';
 import { asTotal } from './noun-phrase';
@@ -78,6 +78,8 @@ function nounPhrase(
   const said = asTotal(words);
   if (!said) return null;
   const { asked, noun } = said;
+  // "Analyse sales.csv by region": the word is what to do, and nothing to measure.
+  if (isOrder(noun, tasks)) return null;
   const plain = candidatesFor(asked, tasks, options.learned ?? []);
   const match = conditioned(asked, plain, { tasks, options }) ?? matchOf(plain, options);
   const taker = tasks.find(({ name }) => match.kind === 'task' && name === match.task.name);
@@ -87,6 +89,11 @@ function nounPhrase(
   const isMeasured = columns.some((one) => typeof one === 'string' && one.toLowerCase().startsWith(noun.toLowerCase()));
   if (statistic !== 'sum' || columns.includes(undefined) || !isMeasured) return null;
   return { ...match, task: { name: match.task.name, args } };
+}
+
+function isOrder(word: string, tasks: readonly TaskDef[]): boolean {
+  const [own] = tokens(word);
+  return tasks.some(({ phrasings }) => phrasings.some((one) => tokens(one)[0]?.stem === own?.stem));
 }
 
 /** The request with its conditions as an argument, where that makes it clear; null where it has none, or stays unclear. */
@@ -174,13 +181,11 @@ const FOLLOWS = 0.7;
  * part behind an "and" is without a word that the task knows; what is said besides values is not mostly of something else.
  */
 function isHeard({ option, reading }: Candidate, sure: number): boolean {
-  const { features, filled, unheard, task } = reading;
+  const { features, filled, unheard } = reading;
   const isDropped = filled.unused.some(({ type }) => type === 'source' || type === 'url');
   const isForeign = features.unknown > FOREIGN && features.kept < MET && option.confidence < sure + ABOVE;
-  const isCondition =
-    computesOnColumns(task) &&
-    (unreadIn({ option, reading }).length > 0 || unusedIn({ option, reading }).some(({ type }) => isAmount(type)));
-  return isSaid(reading) && features.negated === 0 && !isDropped && unheard.length === 0 && !isForeign && !isCondition;
+  const isWhole = !leavesOutRows({ option, reading });
+  return isSaid(reading) && features.negated === 0 && !isDropped && unheard.length === 0 && !isForeign && isWhole;
 }
 
 /** "Look at a.csv and b.csv" asks for nothing in particular: what makes one of two tables is taken only where words ask for it. */
@@ -189,18 +194,6 @@ function isSaid({ task: { saidBy, params }, filled, text }: Reading): boolean {
   const isNamed = params.some(({ type, name }) => type === 'column' && filled.args[name] !== undefined);
   const known = new Set(saidBy.flatMap((one) => tokens(one).map(({ stem }) => stem)));
   return isNamed || tokens(text).some(({ stem }) => known.has(stem));
-}
-
-/**
- * Where words name a column and what to compute of it, they may name values of them too: "the average price of eclairs" asks of some rows
- * alone, and the figure for all would be an answer to another question.
- */
-function computesOnColumns({ params }: TaskDef): boolean {
-  return params.some(({ type }) => type === 'column') && params.some(({ choices }) => choices !== undefined);
-}
-
-function isAmount(type: ParamType): boolean {
-  return type === 'number' || type === 'integer' || type === 'date';
 }
 
 interface Candidate {
@@ -271,19 +264,6 @@ function missingQuestion({ option, reading }: Candidate): string {
 
 function choiceQuestion(candidates: readonly Candidate[]): string {
   return `I can do ${candidates.map(({ option }) => `${option.task.name} (${option.summary})`).join(' or ')}; which?`;
-}
-
-/** Words that neither the task knows nor an argument holds. */
-function unreadIn({ option, reading }: Pick<Candidate, 'option' | 'reading'>): string[] {
-  const texts = Object.values(option.task.args).filter((value) => typeof value === 'string');
-  const taken = new Set(texts.flatMap((text) => tokens(text).map(({ word }) => word)));
-  return reading.unknown.filter((word) => !taken.has(word.toLowerCase()));
-}
-
-/** Values that no argument holds. */
-function unusedIn({ option, reading }: Pick<Candidate, 'option' | 'reading'>): readonly Found[] {
-  const held = Object.values(option.task.args);
-  return reading.filled.unused.filter(({ type, value }) => type !== 'number' || !held.includes(value));
 }
 
 function sureQuestion({ option, reading }: Candidate): string {

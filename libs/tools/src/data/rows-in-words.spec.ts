@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type IntentMatch, matchIntent, parsePack } from '@goalkeeper/domain';
+
+const pack = parsePack(JSON.parse(readFileSync(join(__dirname, 'data.pack.json'), 'utf8')));
+const offered = pack.tasks.filter(({ success }) => success.length > 0);
+const read = (words: string): IntentMatch => matchIntent(words, offered);
+
+describe('words for some rows of a file, where the task looks at all of them', () => {
+  it.each([
+    'report on sales.csv for 2024',
+    'analyse sales.csv for 2024',
+    'analyse sales.csv for Bergen',
+    'summarise the sales in bergen from sales.csv',
+    'analyse sales.csv excluding Bergen',
+    'analyse sales.csv by region for 2024',
+    'chart revenue by region where year is 2024 in sales.csv',
+    'clean sales.csv for 2024',
+    'clean sales.csv except Bergen',
+    'profile only the rows of 2023 in sales.csv',
+    'profile sales.csv where region is north',
+    'compare a.csv with b.csv for 2024',
+    'compare a.csv with b.csv except Bergen',
+    'join a.csv with b.csv on id where region is north',
+    'join a.csv and b.csv on id for 2024',
+  ])('are asked about and not passed over: %s', (words) => {
+    expect([words, read(words).kind]).toEqual([words, 'ask']);
+  });
+
+  it.each([
+    ['analyse data/2024/sales.csv', 'data.report'],
+    ['compare sales-2023.csv with sales-2024.csv', 'data.compare'],
+    ['Please Analyse the data in Sales.csv', 'data.report'],
+    ['analyse sales.csv for my boss', 'data.report'],
+    ['profile the file sales.csv in detail', 'data.profile'],
+    ['chart revenue by region in sales.csv', 'data.chart'],
+  ])('are not seen where none are: %s', (words, name) => {
+    expect(read(words)).toMatchObject({ kind: 'task', task: { name } });
+  });
+});
