@@ -1,4 +1,4 @@
-/** How a column is compared. `is` and `is_not` with several values mean one of them, and none of them. */
+/** How a column is compared. With several values `is` and `during` mean one of them, `is_not` none of them. */
 export const COMPARISONS = [
   ...(['is', 'is_not', 'over', 'at_least', 'under', 'at_most', 'between', 'contains', 'not_contains'] as const),
   ...(['during', 'from', 'after', 'before', 'until', 'missing', 'not_missing'] as const),
@@ -16,13 +16,13 @@ export interface WordedCondition {
   readonly comparison: Comparison;
   /**
    * As written; numbers without separators; times as `2024`, `2024-Q1`, `2024-03`, `2024-03-15` or `--03` (March of any year). Two
-   * for `between`, none for `missing` and `not_missing`, one or more for `is` and `is_not`, one for the others.
+   * for `between`, none for `missing` and `not_missing`, one or more for `is`, `is_not` and `during`, one for the others.
    */
   readonly values: readonly string[];
 }
 
 const COUNTS: Readonly<Partial<Record<Comparison, readonly [number, number]>>> = {
-  ...{ is: [1, 50], is_not: [1, 50], between: [2, 2], missing: [0, 0], not_missing: [0, 0] },
+  ...{ is: [1, 50], is_not: [1, 50], during: [1, 50], between: [2, 2], missing: [0, 0], not_missing: [0, 0] },
 };
 
 /** True for a list of conditions as {@link WordedCondition} describes them, and for one condition at least. */

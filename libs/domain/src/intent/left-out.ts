@@ -51,12 +51,14 @@ function isAmount(type: ParamType): boolean {
 }
 
 /**
- * "Analyse a.csv for 2024", "for Bergen", "excluding Bergen" ask of some rows alone. A task that reads a whole source and has no place
- * for conditions would answer for all of them.
+ * "Analyse a.csv for 2024", "for Bergen", "excluding Bergen" ask of some rows alone. A task that reads a whole source and holds no
+ * conditions would answer for all of them.
  */
 function losesCondition({ option, reading }: Read): boolean {
   const { task, text } = reading;
-  if (!task.params.some(({ type }) => type === 'source') || conditionParam(task) !== undefined) return false;
+  const param = conditionParam(task);
+  const isTaken = param !== undefined && option.task.args[param] !== undefined;
+  if (!task.params.some(({ type }) => type === 'source') || isTaken) return false;
   const held = Object.values(option.task.args).map((value) =>
     (typeof value === 'string' ? value : JSON.stringify(value)).toLowerCase(),
   );

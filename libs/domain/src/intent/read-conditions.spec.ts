@@ -25,6 +25,10 @@ it.each([
   ['sales before Q2 2024', [{ comparison: 'before', values: ['2024-Q2'] }]],
   ['sales from March to May 2024', [{ comparison: 'between', values: ['2024-03', '2024-05'] }]],
   ['sales between 2024-01-01 and 2024-03-31', [{ comparison: 'between', values: ['2024-01-01', '2024-03-31'] }]],
+  ['sales in March and May 2024', [{ comparison: 'during', values: ['2024-03', '2024-05'] }]],
+  ['sales in 2023 or 2024', [{ comparison: 'during', values: ['2023', '2024'] }]],
+  ['where day is 2024-01-05 or 6 January 2024', [{ column: 'day', values: ['2024-01-05', '2024-01-06'] }]],
+  ['excluding Bergen, Oslo and Old Town', [{ comparison: 'is_not', values: ['Bergen', 'Oslo', 'Old Town'] }]],
 ])('reads %s', (text, expected) => {
   const found = read(text);
   expect(found).toMatchObject(expected);

@@ -48,8 +48,12 @@ const TIMES: readonly (readonly [Comparison, string])[] = [
 ];
 /** Where a value in words ends. */
 const END = `(?=\\s*(?:[,;?!${SOURCE}${READ}]|\\.(?:\\s|$)|$)|\\s+(?:and|or|but|by|per|for|where|with|grouped|(?:in|from|of|at|on)\\s+(?:the\\s+)?(?:(?:file|table|data)\\s+)?${SOURCE})\\b|\\s+(?:in|from|of)\\s+(?:the\\s+)?(?:\\w+\\s+)?${SOURCE})`;
-const VALUE = `(?:${QUOTED}|${NUMBER}|${WORD}(?:[\\s&./-]+[\\p{L}\\p{N}_'’-]+){0,5}?${END})`;
+/** A value in words; a time with a number in it is one, though words or signs stand inside. */
+const VALUE = `(?:${QUOTED}|(?=[^,;?!]{0,20}\\d)(?:${PERIOD})${END}|${NUMBER}(?![-/]\\d)|${WORD}(?:[\\s&./-]+[\\p{L}\\p{N}_'’-]+){0,5}?${END})`;
 const VALUES = `${VALUE}(?:(?:\\s*,\\s*(?:(?:and|or)\\s+)?|\\s+or\\s+)${VALUE})*`;
+/** What is left out may be told with an "and": "excluding Bergen and Oslo" leaves out both. */
+const EXCEPTIONS = `${VALUE}(?:(?:\\s*,\\s*(?:(?:and|or|nor)\\s+)?|\\s+(?:and|or|nor)\\s+)${VALUE})*`;
+const TIME = `(?:${PERIOD})(?!\\p{L}|\\d|-\\d|\\.\\d)`;
 
 interface Pattern {
   readonly at: RegExp;
@@ -103,10 +107,12 @@ const compared = SIGNS.map(([comparison, words]) =>
 
 const timed = TIMES.map(([comparison, words]) =>
   pattern(
-    `(?:${OPENS}(?<column>${NAME})\\s+)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s+(?<value>${PERIOD})(?!\\p{L}|\\d|-\\d|\\.\\d)`,
+    `(?:${OPENS}(?<column>${NAME})\\s+)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s+(?<value>${comparison === 'during' ? `${TIME}(?:(?:\\s*,\\s*(?:(?:and|or)\\s+)?|\\s+(?:and|or)\\s+)${TIME})*` : TIME})`,
     ({ column, value = '' }) => {
-      const period = periodOf(value);
-      return period === null ? null : { ...(column ? { column: named(column) } : {}), comparison, values: [period] };
+      const periods = comparison === 'during' ? timesIn(value) : [periodOf(value)];
+      const values = periods.flatMap((one) => (one === null ? [] : [one]));
+      const isWhole = values.length === periods.length;
+      return isWhole ? { ...(column ? { column: named(column) } : {}), comparison, values } : null;
     },
   ),
 );
@@ -132,8 +138,8 @@ const equal = pattern(
 );
 
 const without = pattern(
-  `(?<![\\p{L}])(?:excluding|except(?:\\s+for)?|other\\s+than|apart\\s+from|(?:but\\s+)?not(?:\\s+(?:in|at|from|for|of))?|without|non)\\s+(?:the\\s+|any\\s+|an?\\s+)?(?<values>${VALUES})`,
-  ({ values = '' }) => ({ comparison: 'is_not', values: listed(values) }),
+  `(?<![\\p{L}])(?:excluding|except(?:\\s+for)?|other\\s+than|apart\\s+from|(?:but\\s+)?not(?:\\s+(?:in|at|from|for|of))?|without|non)\\s+(?:the\\s+|any\\s+|an?\\s+)?(?<values>${EXCEPTIONS})`,
+  ({ values = '' }) => ({ comparison: 'is_not', values: listed(values, '(?:and|or|nor)') }),
 );
 
 /** In the order in which they are looked for: what one reads, the next does not see. */
@@ -191,11 +197,25 @@ function unquoted(text: string): string {
   return match ? (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '') : text.trim();
 }
 
-function listed(text: string): string[] {
-  const parts = text.matchAll(new RegExp(`${QUOTED}|[^,]+?(?=\\s*,|\\s+or\\s|$)`, 'giu'));
+/** @param link what stands between two values, besides commas; the source of a regular expression */
+function listed(text: string, link = 'or'): string[] {
+  const parts = text.matchAll(new RegExp(`${QUOTED}|[^,]+?(?=\\s*,|\\s+${link}\\s|$)`, 'giu'));
   return [...parts]
-    .map(([part]) => timeOr(unquoted(part.replace(/^\s*(?:,\s*)?(?:(?:or|and)\s+)?/iu, ''))))
+    .map(([part]) => timeOr(unquoted(part.replace(/^\s*(?:,\s*)?(?:(?:or|and|nor)\s+)?/iu, ''))))
     .filter(Boolean);
+}
+
+/** The times of a list; a year that stands once, behind the last month, is that of all: "in March and May 2024". */
+function timesIn(text: string): (string | null)[] {
+  const parts = text.matchAll(new RegExp(PERIOD, 'giu'));
+  const times = [...parts].map(([part]) => periodOf(part));
+  const year = /^(\d{4})-\d{2}$/.exec(times.at(-1) ?? '')?.[1];
+  return times.map((one) => {
+    const month = /^--(\d{2})$/.exec(one ?? '')?.[1];
+    if (month === undefined || times.every((other) => other?.startsWith('--'))) return one;
+    // A month beside a year, "in March or 2023", may mean that year's March alone.
+    return year === undefined ? null : `${year}-${month}`;
+  });
 }
 
 /** "15 March 2024" is written in one form; a word such as "May" stays what it is. */

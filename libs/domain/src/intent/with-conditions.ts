@@ -60,13 +60,41 @@ export function takeConditions(
   const { ranges, conditions } = bareConditions(rest, { ...first, found });
   const unread = new Set(first.left.words);
   const told = found.map((one) => ({ ...one, condition: withLoose(one.condition, unread) }));
-  const all = [...told, ...conditions].sort((a, b) => a.from - b.from);
+  const all = eitherOf(
+    text,
+    [...told, ...conditions].sort((a, b) => a.from - b.from),
+  );
+  if (all === null) return null;
   const taken = conditions.reduce((sum, one) => sum + one.condition.values.length, 0);
   if (all.length === 0 || taken > MOST_WORDS) return null;
   if (conditions.length > 0 && !isAboutSomething(first)) return null;
   const areNamed =
     conditions.length === 0 && told.every(({ condition: { column, near } }) => (column ?? near) !== undefined);
   return { words: withoutRanges(rest, ranges), areNamed, conditions: all.map(({ condition }) => condition) };
+}
+
+/**
+ * "For Bergen or Oslo": two words without a column are values of one. Anything else with an "or" between would be met by rows that meet
+ * one condition alone, and conditions are all met.
+ *
+ * @returns null where conditions are alternatives
+ */
+function eitherOf(text: string, conditions: readonly FoundCondition[]): FoundCondition[] | null {
+  const joined: FoundCondition[] = [];
+  for (const one of conditions) {
+    const last = joined.at(-1);
+    if (!last || !/\bor\b/iu.test(text.slice(last.to, one.from))) {
+      joined.push(one);
+      continue;
+    }
+    const isBare = [last, one].every(
+      ({ condition: { column, near, comparison } }) => comparison === 'is' && (column ?? near) === undefined,
+    );
+    if (!isBare) return null;
+    const values = [...last.condition.values, ...one.condition.values];
+    joined[joined.length - 1] = { condition: { comparison: 'is', values }, from: last.from, to: one.to };
+  }
+  return joined;
 }
 
 /** Where nothing is measured, counted or grouped by, a word that is left is more likely what to measure than a value. */

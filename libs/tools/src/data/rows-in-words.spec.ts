@@ -38,3 +38,21 @@ describe('words for some rows of a file, where the task looks at all of them', (
     expect(read(words)).toMatchObject({ kind: 'task', task: { name } });
   });
 });
+
+describe('conditions of which one is enough', () => {
+  it.each([
+    'total amount in sales.csv where amount is over 30 or under 5',
+    'total amount in sales.csv over 30 or in 2024',
+    'total amount since March 2024 or until January 2023 in sales.csv',
+  ])('are asked about, since all of them would have to be met: %s', (words) => {
+    expect([words, read(words).kind]).toEqual([words, 'ask']);
+  });
+
+  it.each([
+    ['total amount for Bergen or Oslo in sales.csv', [{ comparison: 'is', values: ['Bergen', 'Oslo'] }]],
+    ['total amount in March or May in sales.csv', [{ comparison: 'during', values: ['--03', '--05'] }]],
+    ['total amount excluding Bergen and Oslo in sales.csv', [{ comparison: 'is_not', values: ['Bergen', 'Oslo'] }]],
+  ])('are one where they are values of one column: %s', (words, where) => {
+    expect(read(words)).toMatchObject({ kind: 'task', task: { args: { where } } });
+  });
+});

@@ -21,13 +21,13 @@ const SIGNS = { over: '>', at_least: '>=', under: '<', at_most: '<=' } as const;
 
 function bound({ comparison, values }: Condition, { name, type, role }: ProfileColumn): Bound {
   const field = ident(name);
-  const [first = '', second = ''] = values;
+  const [first = ''] = values;
   if (comparison === 'missing') return { sql: `${field} IS NULL`, values: [] };
   if (comparison === 'not_missing') return { sql: `${field} IS NOT NULL`, values: [] };
   if (comparison === 'contains') return { sql: `contains(lower(${field}), lower(?))`, values: [first] };
   if (comparison === 'not_contains')
     return { sql: `${field} IS NULL OR NOT contains(lower(${field}), lower(?))`, values: [first] };
-  if (type === 'date' || type === 'timestamp') return boundTime(`${field}::TIMESTAMP`, comparison, [first, second]);
+  if (type === 'date' || type === 'timestamp') return boundTime(`${field}::TIMESTAMP`, comparison, values);
   if (role === 'year' && isTime(comparison)) return boundYear(`${field}::DOUBLE`, comparison, values.map(Number));
   const isNumber = type === 'integer' || type === 'number';
   const given = isNumber ? values.map(Number) : type === 'boolean' ? values.map((one) => one === 'true') : values;
@@ -49,40 +49,50 @@ export function isTime(comparison: Condition['comparison']): boolean {
 
 function boundYear(value: string, comparison: Condition['comparison'], values: number[]): Bound {
   const signs: Partial<Record<Condition['comparison'], string>> = {
-    ...{ during: '=', from: '>=', after: '>', before: '<', until: '<=' },
+    ...{ from: '>=', after: '>', before: '<', until: '<=' },
   };
-  return { sql: `${value} ${signs[comparison] ?? '='} ?`, values };
+  const sign = signs[comparison];
+  if (sign !== undefined) return { sql: `${value} ${sign} ?`, values };
+  return { sql: `${value} IN (${values.map(() => '?').join(', ')})`, values };
 }
 
-function boundTime(field: string, comparison: Condition['comparison'], periods: readonly [string, string]): Bound {
-  const [first, second] = periods;
-  const month = /^--(\d{2})$/.exec(first)?.[1];
-  if (month !== undefined) {
-    const isNot = comparison === 'is_not' ? '<>' : '=';
-    return { sql: `month(${field}) ${isNot} ?`, values: [Number(month)] };
-  }
+const AT = '?::TIMESTAMP';
+
+function boundTime(field: string, comparison: Condition['comparison'], periods: readonly string[]): Bound {
+  const within = periods.map((period) => withinPeriod(field, period));
+  const any: Bound = {
+    sql: within.map(({ sql }) => `(${sql})`).join(' OR '),
+    values: within.flatMap(({ values }) => values),
+  };
+  if (comparison === 'during') return any;
+  if (comparison === 'is_not') return { sql: `${field} IS NULL OR NOT (${any.sql})`, values: any.values };
+  const [first = '', second = ''] = periods;
   const { start, end } = edgesOf(first);
-  const at = '?::TIMESTAMP';
   switch (comparison) {
     case 'from':
-      return { sql: `${field} >= ${at}`, values: [start] };
+      return { sql: `${field} >= ${AT}`, values: [start] };
     case 'after':
-      return { sql: `${field} >= ${at}`, values: [end] };
+      return { sql: `${field} >= ${AT}`, values: [end] };
     case 'before':
-      return { sql: `${field} < ${at}`, values: [start] };
+      return { sql: `${field} < ${AT}`, values: [start] };
     case 'until':
-      return { sql: `${field} < ${at}`, values: [end] };
+      return { sql: `${field} < ${AT}`, values: [end] };
     case 'between':
-      return { sql: `${field} >= ${at} AND ${field} < ${at}`, values: [start, edgesOf(second).end] };
-    case 'is_not':
-      return { sql: `${field} IS NULL OR ${field} < ${at} OR ${field} >= ${at}`, values: [start, end] };
+      return { sql: `${field} >= ${AT} AND ${field} < ${AT}`, values: [start, edgesOf(second).end] };
     default:
-      return { sql: `${field} >= ${at} AND ${field} < ${at}`, values: [start, end] };
+      throw new Error(`times are not compared by "${comparison}"`);
   }
+}
+
+function withinPeriod(field: string, period: string): Bound {
+  const month = /^--(\d{2})$/.exec(period)?.[1];
+  if (month !== undefined) return { sql: `month(${field}) = ?`, values: [Number(month)] };
+  const { start, end } = edgesOf(period);
+  return { sql: `${field} >= ${AT} AND ${field} < ${AT}`, values: [start, end] };
 }
 
 /** First day of a period, and the first behind it, as ISO dates. */
-export function edgesOf(period: string): { start: string; end: string } {
+function edgesOf(period: string): { start: string; end: string } {
   const [year = 0, rest = ''] = [Number(period.slice(0, 4)), period.slice(5)];
   const quarter = /^Q([1-4])$/.exec(rest)?.[1];
   if (quarter !== undefined) return span(year, (Number(quarter) - 1) * 3, 3);

@@ -3,6 +3,7 @@ import { ToolFailure } from '../../definition';
 import type { Duck } from '../jobs/duck';
 import type { Condition, Profile, ProfileColumn } from '../model';
 import { isTime } from './condition-sql';
+import { shownValue } from './condition-text';
 import { findColumn, listed } from './find-column';
 import { holdersOf, type Holder, unknownValue } from './find-values';
 
@@ -128,7 +129,7 @@ async function ofColumn(table: Table, column: ProfileColumn, worded: WordedCondi
     return { column: name, comparison, values };
   }
   if (isDate(column) && (type === 'date' || type === 'timestamp' || isTime(comparison)))
-    return { column: name, comparison: timeOf(comparison), values: values.map((one) => timeIn(column, one)) };
+    return timesOf(column, timeOf(comparison), values);
   if (isTime(comparison)) throw wrongKind(column, 'dates');
   if (column.numeric !== null) return { column: name, comparison, values: values.map((one) => numberIn(column, one)) };
   if (comparison !== 'is' && comparison !== 'is_not') throw wrongKind(column, 'numbers or dates');
@@ -151,6 +152,15 @@ function timeOf(comparison: Condition['comparison']): Condition['comparison'] {
     ...{ over: 'after', at_least: 'from', under: 'before', at_most: 'until', is: 'during' },
   };
   return times[comparison] ?? comparison;
+}
+
+/** A month of any year has no place in the order of times: "before March" is before which? */
+function timesOf(column: ProfileColumn, comparison: Condition['comparison'], values: readonly string[]): Condition {
+  const times = values.map((one) => timeIn(column, one));
+  const month =
+    comparison === 'during' || comparison === 'is_not' ? undefined : times.find((one) => one.startsWith('--'));
+  if (month === undefined) return { column: column.name, comparison, values: times };
+  throw unclear(`It is not clear which year's ${shownValue(month)} is meant; write it with its year (March 2024).`);
 }
 
 function timeIn({ name, role }: ProfileColumn, value: string): string {

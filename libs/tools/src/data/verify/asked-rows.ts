@@ -25,7 +25,9 @@ function holds({ column, comparison, values }: CheckedCondition, fields: Fields)
   if (comparison === 'not_contains') return `coalesce(strpos(lower(${field}), lower(${sqlText(first)})), 0) = 0`;
   if (type === 'date' || type === 'timestamp') {
     if (comparison === 'between') return `${inTime(field, '>=', first)} AND ${inTime(field, '<=', second)}`;
-    if (comparison === 'is_not') return `coalesce(NOT (${inTime(field, '=', first)}), true)`;
+    if (comparison === 'is_not')
+      return values.map((value) => `coalesce(NOT (${inTime(field, '=', value)}), true)`).join(' AND ');
+    if (sign(comparison) === '=') return values.map((value) => inTime(field, '=', value)).join(' OR ');
     return inTime(field, sign(comparison), first);
   }
   if (comparison === 'is') return values.map((value) => fields.equals(column, value)).join(' OR ');
@@ -33,6 +35,7 @@ function holds({ column, comparison, values }: CheckedCondition, fields: Fields)
     return values.map((value) => `coalesce(NOT (${fields.equals(column, value)}), true)`).join(' AND ');
   if (type !== 'integer' && type !== 'number') throw new Error(`"${column}" holds no numbers to compare`);
   if (comparison === 'between') return `${field} >= ${number(first)} AND ${field} <= ${number(second)}`;
+  if (sign(comparison) === '=') return values.map((value) => `${field} = ${number(value)}`).join(' OR ');
   return `${field} ${sign(comparison)} ${number(first)}`;
 }
 
@@ -50,6 +53,7 @@ function number(text: string): string {
 /** Times are compared as texts of the same length: the value cut to the precision of the period. */
 function inTime(field: string, how: string, period: string): string {
   const month = /^--(\d\d)$/.exec(period);
+  if (month && how !== '=') throw new Error('a month of any year has no place in the order of times');
   if (month) return `strftime(${field}, '%m') = ${sqlText(month[1] ?? '')}`;
   const per = /^\d{4}$/.test(period)
     ? 'year'
