@@ -94,7 +94,9 @@ const between = pattern(
 const compared = SIGNS.map(([comparison, words]) =>
   pattern(
     `(?:${OPENS}(?<column>${NAME})\\s*)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s*(?<value>${OPERAND})`,
-    ({ column, value = '' }) => {
+    ({ column, value = '', all = '' }) => {
+      const aged = /\b(older|younger)\s+than/iu.exec(all)?.[1]?.toLowerCase();
+      if (aged !== undefined) return agedThan(value, { isOlder: aged === 'older', column });
       const read = operandOf(value);
       if (read === null) return null;
       const about = column ? { column: named(column) } : {};
@@ -104,6 +106,20 @@ const compared = SIGNS.map(([comparison, words]) =>
     },
   ),
 );
+
+/** What is older than a day was before it; what is older than a number has an age. */
+function agedThan(
+  value: string,
+  { isOlder, column }: { readonly isOlder: boolean; readonly column: string | undefined },
+): WordedCondition | null {
+  const about = column ? { column: named(column) } : {};
+  const period = new RegExp(`^(?:${PERIOD})$`, 'iu').test(value.trim()) ? periodOf(value) : null;
+  if (period !== null) return { ...about, comparison: isOlder ? 'before' : 'after', values: [period] };
+  const read = operandOf(value);
+  if (read === null) return null;
+  const age = column ? about : { near: 'age', loose: 'age' };
+  return { ...age, comparison: isOlder ? 'over' : 'under', values: [read] };
+}
 
 const timed = TIMES.map(([comparison, words]) =>
   pattern(

@@ -23,6 +23,15 @@ export interface Leftover {
   readonly args: Readonly<Record<string, Json>>;
 }
 
+/** "Except in 2024", "unless over 30": the word in front of a condition turns it around. */
+const TURNS = new Set(
+  'except excepting excluding without not never no nor neither ignoring omitting unless outside minus but'.split(' '),
+);
+
+function isTurned({ condition: { near = '' } }: FoundCondition): boolean {
+  return tokens(near).some(({ word }) => TURNS.has(word));
+}
+
 /** More words than this that a task knows nothing of are no values of a table: the request is of something else. */
 const MOST_WORDS = 8;
 /** Words for the rows of a table, and for the table itself: they name no value. */
@@ -55,6 +64,7 @@ export function takeConditions(
   read: (text: string) => { readonly reading: Reading; readonly left: Leftover } | null,
 ): Unconditioned | null {
   const { found, rest } = readConditions(text);
+  if (found.some(isTurned)) return null;
   const first = read(rest);
   if (!first || conditionParam(first.reading.task) === undefined) return null;
   const { ranges, conditions } = bareConditions(rest, { ...first, found });

@@ -39,6 +39,18 @@ describe('words for some rows of a file, where the task looks at all of them', (
   });
 });
 
+describe('a word that turns a condition around', () => {
+  it.each([
+    'total amount in sales.csv except in 2024',
+    'total amount in sales.csv unless amount is over 30',
+    'total amount in sales.csv excluding orders before 2024',
+    'total amount in sales.csv ignoring amounts over 30',
+    'total amount in sales.csv not since 2024',
+  ])('is not passed over: %s', (words) => {
+    expect(read(words).kind).not.toBe('task');
+  });
+});
+
 describe('conditions of which one is enough', () => {
   it.each([
     'total amount in sales.csv where amount is over 30 or under 5',
