@@ -32,6 +32,11 @@ describe('the blame for a failure', () => {
     expect(speaksOfTool(null)).toBe(true);
   });
 
+  it.each(['data.condition_unclear', 'data.unknown_value', 'data.no_rows_meet', 'data.no_rows', 'data.unknown_column'])(
+    'is with what was asked for words and files that no tool can answer: %s',
+    (code) => expect(blameOf({ code })).toBe('input'),
+  );
+
   it('leaves the records of tools and ways alone where it is not theirs', () => {
     const places = new Map([['s', { context: 'source=.csv', tools: ['data.open'] }]]);
     expect(lessonsOfCalls([failure('source.missing')], false, places)).toEqual([]);
