@@ -101,6 +101,7 @@ export function applyObservation(progress: GoalProgress, observation: Observatio
     stepId,
     code: observation.error?.code ?? outcome,
     message: observation.error?.message ?? observation.summary,
+    ...(observation.error?.blame ? { blame: observation.error.blame } : {}),
   };
   return { ...withState(progress, stepId, 'failed'), attempts, facts, faults: [...progress.faults, fault] };
 }

@@ -67,7 +67,7 @@ function call(progress: GoalProgress, stepId: string, ok: boolean): GoalProgress
   if (!step || !progress.plan) throw new Error(`no step ${stepId}`);
   const started = startStep(progress, stepId);
   const tool = step.tools[0]?.tool ?? '';
-  const error = ok ? null : { code: 'x', message: 'y', transient: false };
+  const error = ok ? null : { code: 'x', message: 'y', transient: false, blame: 'input' as const };
   const observation = observe({
     step,
     tool: { name: tool, costUsd: 0 },
@@ -110,7 +110,7 @@ describe('the progress of a goal', () => {
     let progress = applyPlan(startGoal(), planFor(2));
     const first = progress.plan;
     progress = call(progress, idOf(progress, 'take'), false);
-    expect(progress.faults).toEqual([{ stepId: 'root:only/get:a/take#0', code: 'x', message: 'y' }]);
+    expect(progress.faults).toEqual([{ stepId: 'root:only/get:a/take#0', code: 'x', message: 'y', blame: 'input' }]);
     expect(progress.attempts['root:only/get:a/take#0']).toEqual([{ tool: 'tool.take-a', failures: 1 }]);
     expect(nextSteps(progress, 4)).toEqual([]);
     if (!first) throw new Error('no plan');

@@ -32,6 +32,14 @@ function isTurned({ condition: { near = '' } }: FoundCondition): boolean {
   return tokens(near).some(({ word }) => TURNS.has(word));
 }
 
+/** "Over 100 in Bergen and over 50 in Oslo": each bound is for rows of its own, and no row is meant to meet both. */
+function hasTwoBounds(found: readonly FoundCondition[]): boolean {
+  const bounds = found.flatMap(({ condition: { column, near, comparison } }) =>
+    ['over', 'at_least', 'under', 'at_most'].includes(comparison) ? [`${comparison} ${column ?? near ?? ''}`] : [],
+  );
+  return new Set(bounds).size < bounds.length;
+}
+
 /** More words than this that a task knows nothing of are no values of a table: the request is of something else. */
 const MOST_WORDS = 8;
 /** Words for the rows of a table, and for the table itself: they name no value. */
@@ -64,7 +72,7 @@ export function takeConditions(
   read: (text: string) => { readonly reading: Reading; readonly left: Leftover } | null,
 ): Unconditioned | null {
   const { found, rest } = readConditions(text);
-  if (found.some(isTurned)) return null;
+  if (found.some(isTurned) || hasTwoBounds(found)) return null;
   const first = read(rest);
   if (!first || conditionParam(first.reading.task) === undefined) return null;
   const { ranges, conditions } = bareConditions(rest, { ...first, found });

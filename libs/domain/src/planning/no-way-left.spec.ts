@@ -23,5 +23,7 @@ describe('a plan that cannot be repaired', () => {
     expect(hints[0]).toContain('Change what the goal is given');
     expect(hints[1]).toContain('Nothing is wrong with the goal');
     expect(hints[2]).toContain('Mend or replace the tool');
+    const told = noWayLeft(plan, [{ ...fault('my.own'), blame: 'input' }], {}).hint;
+    expect(told).toContain('Change what the goal is given');
   });
 });

@@ -25,6 +25,6 @@ export function noWayLeft(
   return new NoPlanError(
     `No other way is left after ${what.join(', ')}`,
     { task: plan.task.name, revision: plan.revision, faults: told, ...details },
-    REMEDIES[last ? blameOf({ code: last.code }) : 'tool'],
+    REMEDIES[last ? blameOf(last) : 'tool'],
   );
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json';
 import type { TaskRequest } from '../goals/goal';
+import type { Blame } from '../observation/blame';
 import type { Fact, Literal, MethodDef, ResultCheck, SuccessPredicate, ToolBinding } from './pack';
 
 export type { Fact } from './pack';
@@ -105,6 +106,8 @@ export interface PlanFault {
   readonly stepId: string;
   readonly code: string;
   readonly message: string;
+  /** Where the cause lies, where the tool said so; absent: by its code. */
+  readonly blame?: Blame;
   /** Facts that a finished step gave, and that observation found not to hold: what the step cannot do without. */
   readonly contradicts?: readonly Fact[];
 }

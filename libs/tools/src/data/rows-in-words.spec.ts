@@ -55,6 +55,7 @@ describe('conditions of which one is enough', () => {
   it.each([
     'total amount in sales.csv where amount is over 30 or under 5',
     'total amount in sales.csv over 30 or in 2024',
+    'total amount in sales.csv over 100 in Bergen and over 50 in Oslo',
     'total amount since March 2024 or until January 2023 in sales.csv',
   ])('are asked about, since all of them would have to be met: %s', (words) => {
     expect([words, read(words).kind]).toEqual([words, 'ask']);
