@@ -225,7 +225,7 @@ describe('an answer about other rows is not believed', () => {
     expect(await said(honest, { ...args, where: [is('eclair')] })).toContain('the rows are those that were asked for');
     expect(await said(honest, { ...args, where: [is('croissant'), is('Harbour')] })).toContain('asked for: is Harbour');
     const { where: _where, ...all } = args;
-    expect(await said(honest, all)).toContain('no rows were left out for another reason');
+    expect(await said(honest, all)).toContain('no rows were taken or left out for another reason');
   });
 
   it('where the rows were not taken, or the page does not say which they are', async () => {

@@ -19,17 +19,22 @@ export async function judgeConditions(
   wanted: readonly WantedCondition[],
 ): Promise<Evidence[]> {
   const told = report.asked?.where ?? [];
-  const used = new Set<CheckedCondition>();
+  const used: Told['used'] = new Map();
   const evidence: Evidence[] = [];
   for (const one of wanted) {
     const wrong = await fault(db, { report, told, used }, one);
     const check = `the rows are those that were asked for: ${textOf(one)}`;
     evidence.push({ check, holds: wrong === null, seen: (wrong ?? told.map(textOf).join('; ')).slice(0, 300) });
   }
-  const extra = told.filter((one) => !used.has(one));
-  const check = 'no rows were left out for another reason';
+  const extra = told.filter((one) => !isAskedFor(one, used.get(one)));
+  const check = 'no rows were taken or left out for another reason';
   evidence.push({ check, holds: extra.length === 0, seen: extra.map(textOf).join('; ').slice(0, 300) || 'none' });
   return evidence;
+}
+
+/** Values of one column stand together: each of them has to be one that was asked for. */
+function isAskedFor({ values }: CheckedCondition, used: ReadonlySet<string> | undefined): boolean {
+  return used !== undefined && values.every((value) => used.has(value));
 }
 
 function textOf(one: WantedCondition): string {
@@ -40,7 +45,12 @@ function textOf(one: WantedCondition): string {
 interface Told {
   readonly report: CheckedReport;
   readonly told: readonly CheckedCondition[];
-  readonly used: Set<CheckedCondition>;
+  /** The conditions that were asked for, each with those of its values that were. */
+  readonly used: Map<CheckedCondition, Set<string>>;
+}
+
+function use({ used }: Told, told: CheckedCondition, values: readonly string[]): void {
+  used.set(told, new Set([...(used.get(told) ?? []), ...values]));
 }
 
 async function fault(db: DuckDBConnection, about: Told, one: WantedCondition): Promise<string | null> {
@@ -56,7 +66,11 @@ async function fault(db: DuckDBConnection, about: Told, one: WantedCondition): P
       sameValues(one, told),
   );
   if (!found) return 'no such condition is stated';
-  about.used.add(found);
+  use(
+    about,
+    found,
+    isWord ? found.values.filter((held) => one.values.some((value) => alike(value, held))) : found.values,
+  );
   const words = partsOf(one.loose ?? '').filter((word) => !partsOf(found.column).some((part) => meet(part, word)));
   return words.length === 0 ? null : faultOfWords(db, about, { comparison: 'is', values: [words.join(' ')] });
 }
@@ -83,7 +97,7 @@ async function faultOfWords(db: DuckDBConnection, about: Told, one: WantedCondit
     const isNumber =
       one.near !== undefined && near !== undefined && partsOf(near.column).some((p) => meet(p, one.near ?? ''));
     if (near && isNumber) {
-      about.used.add(near);
+      use(about, near, [value]);
       continue;
     }
     const gap =
@@ -95,7 +109,7 @@ async function faultOfWords(db: DuckDBConnection, about: Told, one: WantedCondit
         : null;
     const missing = about.told.find(({ comparison, column }) => comparison === 'missing' && column === gap);
     if (missing) {
-      about.used.add(missing);
+      use(about, missing, []);
       continue;
     }
     const held = about.told.flatMap((told) =>
@@ -109,7 +123,7 @@ async function faultOfWords(db: DuckDBConnection, about: Told, one: WantedCondit
     for (const { told, text } of fitting) {
       const other = await otherHolder(db, fields, { column: told.column, text });
       if (other !== null) return `"${text}" stands in "${other}" as well`;
-      about.used.add(told);
+      use(about, told, [text]);
     }
   }
   return null;
