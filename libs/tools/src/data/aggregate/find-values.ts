@@ -8,11 +8,15 @@ export interface Holder {
   readonly values: readonly string[];
 }
 
-/** Spellings of one value that are taken at most. */
+/** Spellings of one value in a column; with more of them the list would be too long to be told and judged. */
 const MOST_SPELLINGS = 50;
 const NEAREST = 3;
 
-/** The text columns that hold a value which reads like the words, without regard to case, outer spaces and the plural. */
+/**
+ * The text columns that hold a value which reads like the words, without regard to case, outer spaces and the plural.
+ *
+ * @throws {ToolFailure} `data.condition_unclear` where a column spells it in more ways than can be told: none is left out
+ */
 export async function holdersOf(duck: Duck, columns: readonly ProfileColumn[], words: string): Promise<Holder[]> {
   const forms = formsOf(words);
   const places = forms.map(() => '?').join(', ');
@@ -20,15 +24,21 @@ export async function holdersOf(duck: Duck, columns: readonly ProfileColumn[], w
   for (const column of columns.filter(({ type }) => type === 'text')) {
     const field = ident(column.name);
     const rows = await duck.rows(
-      `SELECT DISTINCT ${field} AS v FROM t WHERE lower(trim(nfc_normalize(${field}))) IN (${places}) ORDER BY v LIMIT ${MOST_SPELLINGS}`,
+      `SELECT DISTINCT ${field} AS v FROM t WHERE lower(trim(nfc_normalize(${field}))) IN (${places}) ORDER BY v LIMIT ${MOST_SPELLINGS + 1}`,
       forms,
     );
     const values = rows.flatMap(({ v }) => (typeof v === 'string' ? [v] : []));
     // "Eclair" and "Eclairs" may be two things: where the very word stands there, that alone is meant.
     const exact = values.filter((value) => plain(value) === plain(words));
+    if (values.length > MOST_SPELLINGS) throw manySpellings(column, words);
     if (values.length > 0) holders.push({ column, values: exact.length > 0 ? exact : values });
   }
   return holders;
+}
+
+function manySpellings({ name }: ProfileColumn, words: string): ToolFailure {
+  const message = `"${name}" spells "${words.slice(0, 60)}" in more than ${MOST_SPELLINGS} ways. Clean the table first, or say it with "contains".`;
+  return new ToolFailure('data.condition_unclear', message, { details: { asked: words, column: name } });
 }
 
 function plain(text: string): string {
