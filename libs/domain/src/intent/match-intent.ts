@@ -3,6 +3,7 @@ import type { LearnedIntent } from '../learning/lesson';
 import type { Unavailable } from '../planning/offer';
 import type { ParamType, TaskDef } from '../planning/pack';
 import { confidencesOf } from './confidence';
+import { dropsCondition } from './dropped-condition';
 import type { Found } from './extract';
 import { readAs, type Reading } from './features';
 import { lexiconOf } from './lexicon';
@@ -180,7 +181,8 @@ function isHeard({ option, reading }: Candidate, sure: number): boolean {
   const isCondition =
     computesOnColumns(task) &&
     (unreadIn({ option, reading }).length > 0 || unusedIn({ option, reading }).some(({ type }) => isAmount(type)));
-  return isSaid(reading) && features.negated === 0 && !isDropped && unheard.length === 0 && !isForeign && !isCondition;
+  const isWhole = !isDropped && !isCondition && !dropsCondition(reading, option.task.args);
+  return isSaid(reading) && features.negated === 0 && unheard.length === 0 && !isForeign && isWhole;
 }
 
 /** "Look at a.csv and b.csv" asks for nothing in particular: what makes one of two tables is taken only where words ask for it. */

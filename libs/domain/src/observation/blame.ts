@@ -37,6 +37,7 @@ const CODES: ReadonlyMap<string, Blame> = new Map([
     'no_common_columns',
     'not_a_number',
   ),
+  ...named('input', 'data', 'unknown_value', 'condition_unclear', 'no_rows_meet', 'chart_impossible'),
   ...named('input', 'data', 'column_names', 'encoding', 'ragged_rows', 'json_broken', 'parquet_broken', 'too_wide'),
   ...named('input', 'file', 'not_a_file', 'no_such_order', 'unknown_format', 'unreadable'),
   ...named('input', 'research', 'no_documents', 'unreadable', 'too_large', 'document_changed'),

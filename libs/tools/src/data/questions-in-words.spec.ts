@@ -56,4 +56,22 @@ describe('a question about groups', () => {
     expect(read('top 5 shops by amount in sales.csv')).toMatchObject({ args: { top: 5, order: 'desc' } });
     expect(read('total amount per shop in sales.csv for 2024')).not.toHaveProperty('args.top');
   });
+
+  it.each([
+    'report on sales.csv for 2024 only',
+    'analyse sales.csv since March 2024',
+    'profile sales.csv where shop is Harbour',
+    'clean sales.csv for 2024',
+    'compare a.csv with b.csv for 2024',
+    'join a.csv and b.csv on id where amount is over 30',
+    'chart amount by shop from sales.csv in 2024',
+  ])('asks before it passes over a condition: %s', (words) => {
+    expect(matchIntent(words, offered).kind).toBe('ask');
+  });
+
+  it.each([
+    'report on sales-2024.csv',
+    'compare sales-2023.csv with sales-2024.csv',
+    'plot amount over time from sales.csv',
+  ])('sees no condition in: %s', (words) => expect(matchIntent(words, offered).kind).toBe('task'));
 });
