@@ -22,6 +22,8 @@ export interface GoalResult {
   readonly exitCode: ExitCode;
   readonly evidence: NonNullable<GoalResponse['evidence']>;
   readonly failure: GoalResponse['failure'];
+  /** What the goal asked, answered in a sentence; null where it asked nothing, or the answer is not verified. */
+  readonly answer: string | null;
   /** Path of the readable report, or null. */
   readonly report: string | null;
   /** Paths of all its forms. */
@@ -50,6 +52,7 @@ export async function resultOf(session: Session, goalId: string, outDir: string 
     exitCode: exitCodeOf(goal),
     evidence: goal.evidence ?? [],
     failure: goal.failure,
+    answer: goal.verified ? answerIn(goal.steps ?? []) : null,
     report: reports[0] ?? null,
     reports,
     durationMs: goal.finishedAt === null ? null : Date.parse(goal.finishedAt) - Date.parse(goal.createdAt),
@@ -57,6 +60,14 @@ export async function resultOf(session: Session, goalId: string, outDir: string 
     callsMade: goal.callsMade,
     links: { api: new URL(goal.links.self, apiUrl).href, docs: docsUrl, temporal: goal.links.ui },
   };
+}
+
+/** The sentence that the last step to tell one leaves behind. */
+function answerIn(steps: NonNullable<GoalResponse['steps']>): string | null {
+  const told = steps.flatMap(({ output }) =>
+    typeof output === 'object' && output !== null && 'answer' in output ? [output.answer] : [],
+  );
+  return told.filter((one) => typeof one === 'string').at(-1) ?? null;
 }
 
 /** A goal that is called successful without having been verified is none. */
@@ -100,6 +111,7 @@ export function resultLines(result: GoalResult, cwd: string): Line[] {
   ];
   return [
     [span(`${glyph} ${word}${took}`, style), span(work)],
+    ...(result.answer === null ? [] : [[span(`  ${oneLine(result.answer)}`)]]),
     ...failureLines(result),
     ...links.flatMap(([name, text]): Line[] =>
       text === null ? [] : [[span(`  ${name.padEnd(9)}`, 'dim'), span(oneLine(text))]],

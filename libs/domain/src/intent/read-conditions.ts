@@ -51,6 +51,11 @@ const END = `(?=\\s*(?:[,;?!${SOURCE}${READ}]|\\.(?:\\s|$)|$)|\\s+(?:and|or|but|
 const VALUE = `(?:${QUOTED}|${NUMBER}|${WORD}(?:[\\s&./-]+[\\p{L}\\p{N}_'’-]+){0,5}?${END})`;
 const VALUES = `${VALUE}(?:(?:\\s*,\\s*(?:(?:and|or)\\s+)?|\\s+or\\s+)${VALUE})*`;
 
+/** "Excluding X and Y" leaves out both; what begins anew behind an "and" is no value. */
+const NEW_PART =
+  '(?:with|where|whose|which|for|in|at|on|by|per|from|since|until|before|after|over|under|then|show|group|sort|only|not|is|are)\\b';
+const EXCEPTIONS = `${VALUES}(?:\\s*,?\\s+and\\s+(?!${NEW_PART})${VALUES})*`;
+
 interface Pattern {
   readonly at: RegExp;
   readonly read: (match: Readonly<Record<string, string | undefined>>) => WordedCondition | null;
@@ -132,8 +137,8 @@ const equal = pattern(
 );
 
 const without = pattern(
-  `(?<![\\p{L}])(?:excluding|except(?:\\s+for)?|other\\s+than|apart\\s+from|(?:but\\s+)?not(?:\\s+(?:in|at|from|for|of))?|without|non)\\s+(?:the\\s+|any\\s+|an?\\s+)?(?<values>${VALUES})`,
-  ({ values = '' }) => ({ comparison: 'is_not', values: listed(values) }),
+  `(?<![\\p{L}])(?:excluding|except(?:\\s+for)?|other\\s+than|apart\\s+from|(?:but\\s+)?not(?:\\s+(?:in|at|from|for|of))?|without|non)\\s+(?:the\\s+|any\\s+|an?\\s+)?(?<values>${EXCEPTIONS})`,
+  ({ values = '' }) => ({ comparison: 'is_not', values: listed(values, '(?:or|and)') }),
 );
 
 /** In the order in which they are looked for: what one reads, the next does not see. */
@@ -177,7 +182,7 @@ function blank(text: string, { from, to }: { readonly from: number; readonly to:
 
 /** Up to three words right in front, back to the first that means nothing by itself. */
 function nameBefore(text: string): string {
-  const near = new RegExp(`((?:${WORD}\\s+){1,3})$`, 'u').exec(text)?.[1] ?? '';
+  const near = new RegExp(`((?:${WORD}\\s+(?:&\\s+)?){1,3})$`, 'u').exec(text)?.[1] ?? '';
   const words = tokens(near);
   const last = words.findLastIndex(({ word }) => isStopWord(word));
   return words
@@ -191,8 +196,8 @@ function unquoted(text: string): string {
   return match ? (match[1] ?? match[2] ?? match[3] ?? match[4] ?? '') : text.trim();
 }
 
-function listed(text: string): string[] {
-  const parts = text.matchAll(new RegExp(`${QUOTED}|[^,]+?(?=\\s*,|\\s+or\\s|$)`, 'giu'));
+function listed(text: string, joins = 'or'): string[] {
+  const parts = text.matchAll(new RegExp(`${QUOTED}|[^,]+?(?=\\s*,|\\s+${joins}\\s|$)`, 'giu'));
   return [...parts]
     .map(([part]) => timeOr(unquoted(part.replace(/^\s*(?:,\s*)?(?:(?:or|and)\s+)?/iu, ''))))
     .filter(Boolean);

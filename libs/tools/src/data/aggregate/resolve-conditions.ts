@@ -34,6 +34,15 @@ function joined(conditions: readonly Condition[]): Condition[] {
       kept[at] = { ...known, values: [...new Set([...known.values, ...one.values])] };
     else kept.push(one);
   }
+  const torn = kept.find(
+    ({ column, comparison }) =>
+      comparison === 'is_not' && kept.some((one) => one.column === column && one.comparison === 'is'),
+  );
+  // "Not X and Y": is Y wanted, or left out as well?
+  if (torn)
+    throw unclear(
+      `It is not clear which values of "${torn.column}" are wanted: some are named, and others are left out.`,
+    );
   return kept;
 }
 
