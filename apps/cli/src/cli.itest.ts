@@ -165,19 +165,6 @@ describe('goalkeeper run', () => {
     expect(out).toContain('http://127.0.0.1:8233/w');
   });
 
-  it('says the answer where the goal asked something and the answer is verified, and only there', async () => {
-    const answer = 'Total of units: 7.';
-    const steps = [
-      { id: 'a', label: 'aggregate', state: 'succeeded', output: { answer: { name: 'groups.csv' } } },
-      { id: 's', label: 'report', state: 'succeeded', output: { answer } },
-    ];
-    fake.goal = goal({ steps });
-    expect((await run('run', 'x')).out).toContain(`  ${answer}\n`);
-    expect(jsonLines((await run('run', 'x', '--json')).out).at(-1)).toMatchObject({ answer });
-    fake.goal = goal({ steps, verified: false });
-    expect((await run('run', 'x')).out).not.toContain(answer);
-  });
-
   it('keeps stdout to JSON lines: every event once, then the result, though the stream is cut after each event', async () => {
     fake.cut = true;
     const { code, out } = await run('run', 'x', '--json');

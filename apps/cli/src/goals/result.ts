@@ -11,6 +11,7 @@ import { oneLine } from '../text/sanitize';
 import { type Line, paint, span } from '../text/spans';
 import { GOAL_BADGES } from '../view/words';
 import { reportDir, reportsAmong, saveArtifacts } from './reports';
+import { answerIn } from './told-answer';
 
 /** How following a goal came out; written as the last line of `--json`. */
 export interface GoalResult {
@@ -60,14 +61,6 @@ export async function resultOf(session: Session, goalId: string, outDir: string 
     callsMade: goal.callsMade,
     links: { api: new URL(goal.links.self, apiUrl).href, docs: docsUrl, temporal: goal.links.ui },
   };
-}
-
-/** The sentence that the last step to tell one leaves behind. */
-function answerIn(steps: NonNullable<GoalResponse['steps']>): string | null {
-  const told = steps.flatMap(({ output }) =>
-    typeof output === 'object' && output !== null && 'answer' in output ? [output.answer] : [],
-  );
-  return told.filter((one) => typeof one === 'string').at(-1) ?? null;
 }
 
 /** A goal that is called successful without having been verified is none. */
