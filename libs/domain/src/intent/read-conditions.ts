@@ -27,8 +27,11 @@ const NUMBER =
   "[-+−]?[€$£]?\\s?(?:\\d{1,3}(?:[,’'\\u00a0\\u202f ]\\d{3})+|\\d+)(?:\\.\\d+)?(?!\\p{L}|\\d|[.,]\\d)(?:\\s?[€$£])?";
 const OPERAND = `(?:${NUMBER}(?![-/]\\d)|(?:${PERIOD})(?!\\p{L}|\\d|-\\d))`;
 const IS = '(?<is>(?:is|are|was|were|be)\\s+)?';
-const OPENS =
-  '(?:where|whose|for\\s+which|in\\s+which|such\\s+that|when|with|having|if|and)\\s+(?:the\\s+|an?\\s+|their\\s+|its\\s+)?';
+const ABOUT = '\\s+(?:the\\s+|an?\\s+|their\\s+|its\\s+)?';
+const OPENING = 'where|whose|for\\s+which|in\\s+which|such\\s+that|when|with|having|if';
+/** What stands behind an "and" in front of a number or time may be a value: "Harbour and Station in 2024". */
+const OPENS_COLUMN = `(?:${OPENING})${ABOUT}`;
+const OPENS = `(?:${OPENING}|and)${ABOUT}`;
 
 const SIGNS: readonly (readonly [Comparison, string])[] = [
   ['at_least', '>=|≥|at\\s+least|(?:no|not)\\s+(?:less|fewer|lower|under|below)(?:\\s+than)?|not\\s+(?:under|below)'],
@@ -79,7 +82,7 @@ const missing = pattern(
 );
 
 const between = pattern(
-  `(?:${OPENS}(?<column>${NAME})\\s+)?(?:${IS}between|from)\\s+(?<low>${OPERAND})\\s+(?:and|to|until|till|through|-|–)\\s+(?<high>${OPERAND})`,
+  `(?:${OPENS_COLUMN}(?<column>${NAME})\\s+)?(?:${IS}between|from)\\s+(?<low>${OPERAND})\\s+(?:and|to|until|till|through|-|–)\\s+(?<high>${OPERAND})`,
   ({ column, low = '', high = '', all = '' }) => {
     const year = /(\d{4})$/.exec(high.trim())?.[1];
     // "from March to May 2024": the year stands once for both.
@@ -94,7 +97,7 @@ const between = pattern(
 
 const compared = SIGNS.map(([comparison, words]) =>
   pattern(
-    `(?:${OPENS}(?<column>${NAME})\\s*)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s*(?<value>${OPERAND})`,
+    `(?:${OPENS_COLUMN}(?<column>${NAME})\\s*)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s*(?<value>${OPERAND})`,
     ({ column, value = '' }) => {
       const read = operandOf(value);
       if (read === null) return null;
@@ -108,7 +111,7 @@ const compared = SIGNS.map(([comparison, words]) =>
 
 const timed = TIMES.map(([comparison, words]) =>
   pattern(
-    `(?:${OPENS}(?<column>${NAME})\\s+)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s+(?<value>${PERIOD})(?!\\p{L}|\\d|-\\d|\\.\\d)`,
+    `(?:${OPENS_COLUMN}(?<column>${NAME})\\s+)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s+(?<value>${PERIOD})(?!\\p{L}|\\d|-\\d|\\.\\d)`,
     ({ column, value = '' }) => {
       const period = periodOf(value);
       return period === null ? null : { ...(column ? { column: named(column) } : {}), comparison, values: [period] };
@@ -137,7 +140,7 @@ const equal = pattern(
 );
 
 const without = pattern(
-  `(?<![\\p{L}])(?:excluding|except(?:\\s+for)?|other\\s+than|apart\\s+from|(?:but\\s+)?not(?:\\s+(?:in|at|from|for|of))?|without|non)\\s+(?:the\\s+|any\\s+|an?\\s+)?(?<values>${EXCEPTIONS})`,
+  `(?<![\\p{L}])(?:excluding|except(?:\\s+(?:for|at|in|from|of))?|other\\s+than|apart\\s+from|(?:but\\s+)?not(?:\\s+(?:in|at|from|for|of))?|without|non)\\s+(?:the\\s+|any\\s+|an?\\s+)?(?<values>${EXCEPTIONS})`,
   ({ values = '' }) => ({ comparison: 'is_not', values: listed(values, '(?:or|and)') }),
 );
 

@@ -152,6 +152,24 @@ const QUESTIONS: readonly Question[] = [
   ],
   ...NAMES_AND_VERBS,
   [
+    'total units for Harbour and Old Town in 2024 in sales.csv',
+    'sum',
+    'sum(units)',
+    `shop IN ('Harbour', 'Old Town') AND year("sold on") = 2024`,
+  ],
+  [
+    'total units except at Harbour and Old Town in 2024 in sales.csv',
+    'sum',
+    'sum(units)',
+    `coalesce(shop, '') NOT IN ('Harbour', 'Old Town') AND year("sold on") = 2024`,
+  ],
+  [
+    'count sales where units over 3 and revenue over 100 in sales.csv',
+    'rows',
+    'count(*)',
+    'units > 3 AND revenue > 100',
+  ],
+  [
     'total units excluding croissants and eclairs in sales.csv',
     'sum',
     'sum(units)',
