@@ -47,6 +47,14 @@ describe('a question about groups', () => {
     });
   });
 
+  it.each([
+    ['chart average mark by subject from school.csv', { by: 'subject', measure: 'mark', statistic: 'mean' }],
+    ['draw a chart of average revenue per quarter in a.csv', { by: 'quarter', measure: 'revenue', statistic: 'mean' }],
+    ['plot the median price by city from a.csv', { by: 'city', measure: 'price', statistic: 'median' }],
+  ])('knows the statistic of a chart without asking: %s', (words, args) =>
+    expect(matchIntent(words, offered)).toMatchObject({ kind: 'task', task: { name: 'data.chart', args } }),
+  );
+
   it('refuses a statistic that is none', () => {
     const task = { name: 'data.aggregate', args: { source: 'a.csv', by: 'shop', statistic: 'mode' } };
     expect(() => resolveTask({ objective: '', task }, [pack])).toThrow(/one or several of sum, mean/);
