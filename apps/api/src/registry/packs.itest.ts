@@ -64,12 +64,14 @@ it('takes from an upload what it takes from a folder, and refuses the same, each
     expect(json.hint).not.toBe('');
   }
   const primitives = { press: { tools: [{ tool: 'no.tool', args: {} }] } };
-  const bindings = { name: 'l'.repeat(101), version: '1.0.0', summary: 's', primitives };
-  const refused = await upload({ domain: DOMAIN, bindings });
-  expect([refused.status, pointers(refused.json)]).toEqual([
-    422,
-    expect.arrayContaining(['/bindings/name', '/bindings/primitives/press/tools/0/tool']),
-  ]);
+  const bindings = { name: 'lights', version: '1.0.0', summary: 's', primitives };
+  for (const [more, pointer] of [
+    [{ name: 'l'.repeat(101) }, '/bindings/name'],
+    [{}, '/bindings/primitives/press/tools/0/tool'],
+  ] as const) {
+    const refused = await upload({ domain: DOMAIN, bindings: { ...bindings, ...more } });
+    expect([refused.status, pointers(refused.json)]).toEqual([422, expect.arrayContaining([pointer])]);
+  }
   expect((await upload({ pack: pack('b') })).status).toBe(201);
   expect((await upload({ pack: pack('b') })).status).toBe(201);
   expect((await upload({ pack: pack('c', taken) })).status).toBe(422);

@@ -11,4 +11,8 @@ export class PlanRow {
   @Column({ type: 'text' }) reason: string;
   @Column({ type: 'jsonb', nullable: true }) diff: PlanDiff | null;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  /** Made by PostgreSQL from the body, for readers who need no more of it. */
+  @Column({ type: 'jsonb', nullable: true, insert: false, update: false }) task: Plan['task'] | null;
+  @Column({ type: 'jsonb', nullable: true, insert: false, update: false }) pack: Plan['pack'] | null;
+  @Column({ type: 'integer', nullable: true, insert: false, update: false }) predicates: number | null;
 }
