@@ -11,6 +11,7 @@ import { oneLine } from '../text/sanitize';
 import { type Line, paint, span } from '../text/spans';
 import { GOAL_BADGES } from '../view/words';
 import { reportDir, reportsAmong, saveArtifacts } from './reports';
+import { answerIn } from './told-answer';
 
 /** How following a goal came out; written as the last line of `--json`. */
 export interface GoalResult {
@@ -22,6 +23,8 @@ export interface GoalResult {
   readonly exitCode: ExitCode;
   readonly evidence: NonNullable<GoalResponse['evidence']>;
   readonly failure: GoalResponse['failure'];
+  /** What the goal asked, answered in a sentence; null where it asked nothing, or the answer is not verified. */
+  readonly answer: string | null;
   /** Path of the readable report, or null. */
   readonly report: string | null;
   /** Paths of all its forms. */
@@ -50,6 +53,7 @@ export async function resultOf(session: Session, goalId: string, outDir: string 
     exitCode: exitCodeOf(goal),
     evidence: goal.evidence ?? [],
     failure: goal.failure,
+    answer: goal.verified ? answerIn(goal.steps ?? []) : null,
     report: reports[0] ?? null,
     reports,
     durationMs: goal.finishedAt === null ? null : Date.parse(goal.finishedAt) - Date.parse(goal.createdAt),
@@ -100,6 +104,7 @@ export function resultLines(result: GoalResult, cwd: string): Line[] {
   ];
   return [
     [span(`${glyph} ${word}${took}`, style), span(work)],
+    ...(result.answer === null ? [] : [[span(`  ${oneLine(result.answer)}`)]]),
     ...failureLines(result),
     ...links.flatMap(([name, text]): Line[] =>
       text === null ? [] : [[span(`  ${name.padEnd(9)}`, 'dim'), span(oneLine(text))]],

@@ -27,8 +27,11 @@ const NUMBER =
   "[-+−]?[€$£]?\\s?(?:\\d{1,3}(?:[,’'\\u00a0\\u202f ]\\d{3})+|\\d+)(?:\\.\\d+)?(?!\\p{L}|\\d|[.,]\\d)(?:\\s?[€$£])?";
 const OPERAND = `(?:${NUMBER}(?![-/]\\d)|(?:${PERIOD})(?!\\p{L}|\\d|-\\d))`;
 const IS = '(?<is>(?:is|are|was|were|be)\\s+)?';
-const OPENS =
-  '(?:where|whose|for\\s+which|in\\s+which|such\\s+that|when|with|having|if|and)\\s+(?:the\\s+|an?\\s+|their\\s+|its\\s+)?';
+const ABOUT = '\\s+(?:the\\s+|an?\\s+|their\\s+|its\\s+)?';
+const OPENING = 'where|whose|for\\s+which|in\\s+which|such\\s+that|when|with|having|if';
+/** What stands behind an "and" in front of a number or time may be a value: "Harbour and Station in 2024". */
+const OPENS_COLUMN = `(?:${OPENING})${ABOUT}`;
+const OPENS = `(?:${OPENING}|and)${ABOUT}`;
 
 const SIGNS: readonly (readonly [Comparison, string])[] = [
   ['at_least', '>=|≥|at\\s+least|(?:no|not)\\s+(?:less|fewer|lower|under|below)(?:\\s+than)?|not\\s+(?:under|below)'],
@@ -51,8 +54,11 @@ const END = `(?=\\s*(?:[,;?!${SOURCE}${READ}]|\\.(?:\\s|$)|$)|\\s+(?:and|or|but|
 /** A value in words; a time with a number in it is one, though words or signs stand inside. */
 const VALUE = `(?:${QUOTED}|(?=[^,;?!]{0,20}\\d)(?:${PERIOD})${END}|${NUMBER}(?![-/]\\d)|${WORD}(?:[\\s&./-]+[\\p{L}\\p{N}_'’-]+){0,5}?${END})`;
 const VALUES = `${VALUE}(?:(?:\\s*,\\s*(?:(?:and|or)\\s+)?|\\s+or\\s+)${VALUE})*`;
+/** What begins anew behind an "and" is no value. */
+const NEW_PART =
+  '(?:with|where|whose|which|for|in|at|on|by|per|from|since|until|before|after|over|under|then|show|group|sort|only|not|is|are)\\b';
 /** What is left out may be told with an "and": "excluding Bergen and Oslo" leaves out both. */
-const EXCEPTIONS = `${VALUE}(?:(?:\\s*,\\s*(?:(?:and|or|nor)\\s+)?|\\s+(?:and|or|nor)\\s+)${VALUE})*`;
+const EXCEPTIONS = `${VALUE}(?:(?:\\s*,\\s*(?:(?:and|or|nor)\\s+)?|\\s+(?:and|or|nor)\\s+)(?!${NEW_PART})${VALUE})*`;
 const TIME = `(?:${PERIOD})(?!\\p{L}|\\d|-\\d|\\.\\d)`;
 
 interface Pattern {
@@ -78,7 +84,7 @@ const missing = pattern(
 );
 
 const between = pattern(
-  `(?:${OPENS}(?<column>${NAME})\\s+)?(?:${IS}between|from)\\s+(?<low>${OPERAND})\\s+(?:and|to|until|till|through|-|–)\\s+(?<high>${OPERAND})`,
+  `(?:${OPENS_COLUMN}(?<column>${NAME})\\s+)?(?:${IS}between|from)\\s+(?<low>${OPERAND})\\s+(?:and|to|until|till|through|-|–)\\s+(?<high>${OPERAND})`,
   ({ column, low = '', high = '', all = '' }) => {
     const year = /(\d{4})$/.exec(high.trim())?.[1];
     // "from March to May 2024": the year stands once for both.
@@ -93,7 +99,7 @@ const between = pattern(
 
 const compared = SIGNS.map(([comparison, words]) =>
   pattern(
-    `(?:${OPENS}(?<column>${NAME})\\s*)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s*(?<value>${OPERAND})`,
+    `(?:${OPENS_COLUMN}(?<column>${NAME})\\s*)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s*(?<value>${OPERAND})`,
     ({ column, value = '', all = '' }) => {
       const aged = /\b(older|younger)\s+than/iu.exec(all)?.[1]?.toLowerCase();
       if (aged !== undefined) return agedThan(value, { isOlder: aged === 'older', column });
@@ -123,7 +129,7 @@ function agedThan(
 
 const timed = TIMES.map(([comparison, words]) =>
   pattern(
-    `(?:${OPENS}(?<column>${NAME})\\s+)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s+(?<value>${comparison === 'during' ? `${TIME}(?:(?:\\s*,\\s*(?:(?:and|or)\\s+)?|\\s+(?:and|or)\\s+)${TIME})*` : TIME})`,
+    `(?:${OPENS_COLUMN}(?<column>${NAME})\\s+)?(?<![\\p{L}\\p{N}])${IS}(?:${words})\\s+(?<value>${comparison === 'during' ? `${TIME}(?:(?:\\s*,\\s*(?:(?:and|or)\\s+)?|\\s+(?:and|or)\\s+)${TIME})*` : TIME})`,
     ({ column, value = '' }) => {
       const periods = comparison === 'during' ? timesIn(value) : [periodOf(value)];
       const values = periods.flatMap((one) => (one === null ? [] : [one]));
@@ -154,7 +160,7 @@ const equal = pattern(
 );
 
 const without = pattern(
-  `(?<![\\p{L}])(?:excluding|except(?:\\s+for)?|other\\s+than|apart\\s+from|(?:but\\s+)?not(?:\\s+(?:in|at|from|for|of))?|without|non)\\s+(?:the\\s+|any\\s+|an?\\s+)?(?<values>${EXCEPTIONS})`,
+  `(?<![\\p{L}])(?:excluding|except(?:\\s+(?:for|at|in|from|of))?|other\\s+than|apart\\s+from|(?:but\\s+)?not(?:\\s+(?:in|at|from|for|of))?|without|non)\\s+(?:the\\s+|any\\s+|an?\\s+)?(?<values>${EXCEPTIONS})`,
   ({ values = '' }) => ({ comparison: 'is_not', values: listed(values, '(?:and|or|nor)') }),
 );
 
@@ -199,7 +205,7 @@ function blank(text: string, { from, to }: { readonly from: number; readonly to:
 
 /** Up to three words right in front, back to the first that means nothing by itself. */
 function nameBefore(text: string): string {
-  const near = new RegExp(`((?:${WORD}\\s+){1,3})$`, 'u').exec(text)?.[1] ?? '';
+  const near = new RegExp(`((?:${WORD}\\s+(?:&\\s+)?){1,3})$`, 'u').exec(text)?.[1] ?? '';
   const words = tokens(near);
   const last = words.findLastIndex(({ word }) => isStopWord(word));
   return words

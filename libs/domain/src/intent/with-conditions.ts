@@ -48,6 +48,7 @@ const ROW_NOUNS = new Set(
     ' ',
   ),
 );
+const NUMBER = /^-?\d+(?:\.\d+)?$/;
 /** What leads to a value, or stands between two of them. */
 const LEADS = new Set(
   'of at in for from with by on to near during only just where whose when having the a an all any was were is are did do does that which who and or'.split(
@@ -77,7 +78,8 @@ export function takeConditions(
   if (!first || conditionParam(first.reading.task) === undefined) return null;
   const { ranges, conditions } = bareConditions(rest, { ...first, found });
   const unread = new Set(first.left.words);
-  const told = found.map((one) => ({ ...one, condition: withLoose(one.condition, unread) }));
+  const nouns = nounsOf(first.reading);
+  const told = found.map((one) => ({ ...one, condition: withLoose(one.condition, { unread, nouns }) }));
   const all = eitherOf(
     text,
     [...told, ...conditions].sort((a, b) => a.from - b.from),
@@ -122,12 +124,12 @@ function isAboutSomething({ reading: { task }, left: { args } }: { reading: Read
   return counts || columns.some(({ name }) => args[name] !== undefined);
 }
 
-/** A participle in front of a time or place leads on to it: "placed in 2024". */
-const PARTICIPLE = /(?:ed|old|ade|ought|aken|one|ept|ent|ut|own|iven)$/u;
-
-function withLoose(condition: WordedCondition, unread: ReadonlySet<string>): WordedCondition {
+function withLoose(
+  condition: WordedCondition,
+  { unread, nouns }: { readonly unread: ReadonlySet<string>; readonly nouns: ReadonlySet<string> },
+): WordedCondition {
   const words = tokens(condition.near ?? '');
-  const loose = words.filter(({ text, word }) => unread.has(text) && !ROW_NOUNS.has(word) && !PARTICIPLE.test(word));
+  const loose = words.filter(({ text, word, stem }) => unread.has(text) && !ROW_NOUNS.has(word) && !nouns.has(stem));
   if (loose.length === 0 || condition.comparison === 'missing') return condition;
   return { ...condition, loose: loose.map(({ text }) => text).join(' ') };
 }
@@ -174,7 +176,7 @@ function bareConditions(
   for (const { text: value, from, to } of quoted)
     pieces.push({ token: { text: text.slice(from, to), word: value, stem: '', at: from }, value });
   pieces.sort((a, b) => a.token.at - b.token.at);
-  const groups = grouped(text, pieces).map((group) => withoutVerb(text, group, ranges));
+  const groups = withoutNames(text, grouped(text, pieces), ranges).map((group) => withoutVerb(text, group, ranges));
   const conditions = groups.filter((group) => group.length > 0).map((group) => conditionOf(text, group));
   for (const { from, to } of conditions) ranges.push({ from: leadOf(text, from, { all, named }), to });
   return { conditions, ranges };
@@ -211,15 +213,26 @@ function grouped(text: string, pieces: readonly Piece[]): Piece[][] {
   return groups;
 }
 
-/** "Did Alice place": the small word behind a name with a capital does, and is no part of the name. "Sold at": a verb leads on. */
+/** "Term 2": the word right in front of a number names what is numbered, and is no value itself. */
+function withoutNames(text: string, groups: readonly Piece[][], ranges: { from: number; to: number }[]): Piece[][] {
+  return groups.map((group, at) => {
+    const [last, next] = [group.at(-1), groups[at + 1]];
+    const number = next?.length === 1 ? next[0]?.token : undefined;
+    if (!last || !number || !NUMBER.test(number.text) || last.token.stem === '') return group;
+    const { from, to } = rangeOf(last.token);
+    if (!/^\s+$/u.test(text.slice(to, number.at))) return group;
+    ranges.push({ from, to });
+    return group.slice(0, -1);
+  });
+}
+
+/** "Did Alice place": the small word behind a name with a capital does, and is no part of the name. */
 function withoutVerb(text: string, group: Piece[], ranges: { from: number; to: number }[]): Piece[] {
   const [first, last] = [group[0], group.at(-1)];
   if (!first || !last) return group;
-  const isLead = /^\s+(?:at|in|by|from|on|to|for|with)\s/u.test(text.slice(rangeOf(last.token).to));
-  const isParticiple = isLead && PARTICIPLE.test(last.token.word);
   const isDone = /\b(?:did|does|do|has|have)\s+(?:the\s+)?$/iu.test(text.slice(0, first.token.at));
   const isBehindName = group.length > 1 && isSmall(last.token) && !isSmall(first.token);
-  if (!(isParticiple && isSmall(last.token)) && !(isDone && isBehindName)) return group;
+  if (!(isDone && isBehindName)) return group;
   ranges.push(rangeOf(last.token));
   return group.slice(0, -1);
 }
@@ -230,7 +243,7 @@ function conditionOf(text: string, group: readonly Piece[]): FoundCondition {
   const [first, last] = [group[0]?.token, group.at(-1)?.token];
   if (!first || !last) throw new TypeError('conditionOf: no words');
   const { from, to } = { from: first.at, to: rangeOf(last).to };
-  const isNumber = /^-?\d+(?:\.\d+)?$/.test(first.text) && first === last;
+  const isNumber = NUMBER.test(first.text) && first === last;
   const before = isNumber
     ? (/([\p{L}_][\p{L}\p{N}_]*)\s+(?:no\.?|number|#)?\s*$/iu.exec(text.slice(0, from))?.[1] ?? '')
     : '';

@@ -280,6 +280,13 @@ describe('what a goal asks for', () => {
   });
 
   it('refuses to measure text', async () => {
-    await expect(runPlan(room, 'sales.csv', { measure: 'note' })).rejects.toThrow('data.not_a_number');
+    await expect(runPlan(room, 'sales.csv', { measure: 'note' })).rejects.toThrow(
+      /data\.not_a_number(?!.*decimal comma)/,
+    );
+    room.write(
+      'bank.csv',
+      ['day;amount', '2024-01-05;"-1.009,24"', '2024-01-06;"25,10"', '2024-01-07;"7,00"'].join('\n'),
+    );
+    await expect(runPlan(room, 'bank.csv', { measure: 'amount' })).rejects.toThrow(/not_a_number.*decimal comma/);
   });
 });

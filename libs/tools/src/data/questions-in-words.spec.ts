@@ -47,6 +47,14 @@ describe('a question about groups', () => {
     });
   });
 
+  it.each([
+    ['chart average mark by subject from school.csv', { by: 'subject', measure: 'mark', statistic: 'mean' }],
+    ['draw a chart of average revenue per quarter in a.csv', { by: 'quarter', measure: 'revenue', statistic: 'mean' }],
+    ['plot the median price by city from a.csv', { by: 'city', measure: 'price', statistic: 'median' }],
+  ])('knows the statistic of a chart without asking: %s', (words, args) =>
+    expect(matchIntent(words, offered)).toMatchObject({ kind: 'task', task: { name: 'data.chart', args } }),
+  );
+
   it('refuses a statistic that is none', () => {
     const task = { name: 'data.aggregate', args: { source: 'a.csv', by: 'shop', statistic: 'mode' } };
     expect(() => resolveTask({ objective: '', task }, [pack])).toThrow(/one or several of sum, mean/);
@@ -56,4 +64,22 @@ describe('a question about groups', () => {
     expect(read('top 5 shops by amount in sales.csv')).toMatchObject({ args: { top: 5, order: 'desc' } });
     expect(read('total amount per shop in sales.csv for 2024')).not.toHaveProperty('args.top');
   });
+
+  it.each([
+    'report on sales.csv for 2024 only',
+    'analyse sales.csv since March 2024',
+    'profile sales.csv where shop is Harbour',
+    'clean sales.csv for 2024',
+    'compare a.csv with b.csv for 2024',
+    'join a.csv and b.csv on id where amount is over 30',
+    'chart amount by shop from sales.csv in 2024',
+  ])('asks before it passes over a condition: %s', (words) => {
+    expect(matchIntent(words, offered).kind).toBe('ask');
+  });
+
+  it.each([
+    'report on sales-2024.csv',
+    'compare sales-2023.csv with sales-2024.csv',
+    'plot amount over time from sales.csv',
+  ])('sees no condition in: %s', (words) => expect(matchIntent(words, offered).kind).toBe('task'));
 });

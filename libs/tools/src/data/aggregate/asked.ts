@@ -157,7 +157,11 @@ async function takeRows(
 /** @returns the failure that says why a column cannot be measured */
 export function notANumber(column: ProfileColumn): ToolFailure {
   const held = column.type === 'text' ? 'text' : `${column.type}s`;
-  const message = `"${column.name}" holds ${held}, not numbers, so it cannot be measured. Name a column of numbers.`;
+  const isDressed = column.type === 'text' && column.top.some(({ value }) => /^[^\p{L}]*\d[^\p{L}]*$/u.test(value));
+  const why = isDressed
+    ? ' Numbers with a decimal comma, with marks for thousands or with signs of currency are read as text: "1.234,56" must be written 1234.56.'
+    : '';
+  const message = `"${column.name}" holds ${held}, not numbers, so it cannot be measured.${why} Name a column of numbers.`;
   return new ToolFailure('data.not_a_number', message, { details: { column: column.name } });
 }
 

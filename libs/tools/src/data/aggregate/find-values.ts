@@ -24,7 +24,7 @@ export async function holdersOf(duck: Duck, columns: readonly ProfileColumn[], w
   for (const column of columns.filter(({ type }) => type === 'text')) {
     const field = ident(column.name);
     const rows = await duck.rows(
-      `SELECT DISTINCT ${field} AS v FROM t WHERE lower(trim(nfc_normalize(${field}))) IN (${places}) ORDER BY v LIMIT ${MOST_SPELLINGS + 1}`,
+      `SELECT DISTINCT ${field} AS v FROM t WHERE replace(lower(trim(nfc_normalize(${field}))), ' & ', ' ') IN (${places}) ORDER BY v LIMIT ${MOST_SPELLINGS + 1}`,
       forms,
     );
     const values = rows.flatMap(({ v }) => (typeof v === 'string' ? [v] : []));
@@ -53,7 +53,8 @@ function formsOf(words: string): string[] {
     .replace(/(s|x|ch|sh)es$/, '$1')
     .replace(/([^s])s$/, '$1');
   const more = [`${own}s`, `${own}es`, ...(own.endsWith('y') ? [`${own.slice(0, -1)}ies`] : [])];
-  return [...new Set([own, single, own.replace(/([^s])s$/, '$1'), ...more])];
+  const forms = [own, single, own.replace(/([^s])s$/, '$1'), ...more];
+  return [...new Set(forms.map((form) => form.replaceAll(' & ', ' ')))];
 }
 
 /** @returns the failure that names the values which come nearest to the words */

@@ -1,6 +1,7 @@
 import type { WordedCondition } from '@goalkeeper/domain';
 import { ToolFailure } from '../../definition';
 import type { Duck } from '../jobs/duck';
+import { isIdleWord } from '../idle-words';
 import type { Condition, Profile, ProfileColumn } from '../model';
 import { isTime } from './condition-sql';
 import { shownValue } from './condition-text';
@@ -34,6 +35,15 @@ function joined(conditions: readonly Condition[]): Condition[] {
       kept[at] = { ...known, values: [...new Set([...known.values, ...one.values])] };
     else kept.push(one);
   }
+  const torn = kept.find(
+    ({ column, comparison }) =>
+      comparison === 'is_not' && kept.some((one) => one.column === column && one.comparison === 'is'),
+  );
+  // "Not X and Y": is Y wanted, or left out as well?
+  if (torn)
+    throw unclear(
+      `It is not clear which values of "${torn.column}" are wanted: some are named, and others are left out.`,
+    );
   return kept;
 }
 
@@ -43,7 +53,9 @@ async function resolve(table: Table, worded: WordedCondition): Promise<Condition
   if (named) return [await ofColumn(table, named, worded)];
   if (comparison === 'is' || comparison === 'is_not') {
     const column = near === '' ? null : nearColumn(table.profile, near, () => true)?.column;
-    return column && values.every(isNumber) ? [await ofColumn(table, column, worded)] : bare(table, worded);
+    if (column && values.every(isNumber)) return [await ofColumn(table, column, worded)];
+    // "iPhone 15": where no column has that name, it belongs to the value.
+    return bare(table, near === '' ? worded : { comparison, values: values.map((one) => `${near} ${one}`) });
   }
   const areTimes = values.some((one) => !isNumber(one)) && comparison === 'between';
   const fits = (column: ProfileColumn): boolean => (areTimes ? isDate(column) : isFit(column, comparison));
@@ -190,6 +202,7 @@ async function bare(table: Table, { comparison, values }: WordedCondition): Prom
     // "Without email" speaks of rows that have none.
     if (column) return [{ column: column.name, comparison: 'missing', values: [] }];
     const pieces = await inPieces(table, value.split(/\s+/));
+    if (comparison === 'is_not' && pieces.length === 0) throw await unknownValue(table.duck, table.profile, value);
     return pieces.map((one) => ({ ...one, comparison }));
   }
   const all: Holder[][] = [];
@@ -225,8 +238,32 @@ async function inPieces(table: Table, words: readonly string[]): Promise<Conditi
     const own: Condition = { column: only.column.name, comparison: 'is', values: only.values };
     return [own, ...(rest.length === 0 ? [] : await inPieces(table, rest))];
   }
+  const named = await namedPiece(table, words);
+  if (named) return [named.own, ...(named.rest.length === 0 ? [] : await inPieces(table, named.rest))];
   const value = words.join(' ');
   const column = maybeColumn(table.profile, value);
-  if (column) throw unclear(`"${value}" names the column "${column.name}" and none of its values.`);
+  if (column)
+    throw unclear(
+      `"${value}" names the column "${column.name}" and none of its values. For how many there are, ask for the "number of different ${value}".`,
+    );
+  const [first = '', ...rest] = words;
+  if (isIdleWord(first)) return rest.length === 0 ? [] : inPieces(table, rest);
   throw await unknownValue(table.duck, table.profile, value);
+}
+
+/** "Class 7A": the name of a column, and what this column holds. */
+async function namedPiece(
+  table: Table,
+  words: readonly string[],
+): Promise<{ own: Condition; rest: readonly string[] } | null> {
+  for (let from = 1; from < words.length; from += 1) {
+    const column = maybeColumn(table.profile, words.slice(0, from).join(' '));
+    if (!column) continue;
+    for (let to = words.length; to > from; to -= 1) {
+      const [holder] = await holdersOf(table.duck, [column], words.slice(from, to).join(' '));
+      if (!holder) continue;
+      return { own: { column: column.name, comparison: 'is', values: holder.values }, rest: words.slice(to) };
+    }
+  }
+  return null;
 }

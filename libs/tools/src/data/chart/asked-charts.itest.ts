@@ -41,6 +41,9 @@ it.each<Asking>([
   { by: 'team', measure: 'points', kind: 'bar' },
   { measure: 'points', kind: 'histogram' },
   { measure: 'points', kind: 'line' },
+  { by: 'month', measure: 'points' },
+  { by: 'week', measure: 'points', statistic: 'mean' },
+  { by: 'day', measure: 'points', statistic: 'max', kind: 'bar' },
 ])('draws what was asked for: %j', async (asking) => {
   const run = await draw('games.csv', asking);
   expect(await said(run, asking as JsonObject)).toBe('');
@@ -57,6 +60,7 @@ it('is not believed where no chart shows it', async () => {
   const asking = { by: 'team', measure: 'points', statistic: 'sum' };
   const run = await draw('games.csv', asking);
   expect(await said(run, { ...asking, statistic: 'max' })).toContain('a chart shows what was asked for: max');
+  expect(await said(run, { ...asking, by: 'month' })).toContain('a chart shows what was asked for: sum, chart, month');
   expect(await said(run, { ...asking, by: 'colour' })).toContain('the table has the column "colour"');
   const report = JSON.parse(run.json) as ForgedReport;
   report.charts = report.charts.filter(({ kind }) => kind !== 'bar');

@@ -1,6 +1,6 @@
 import { ToolFailure } from '../../definition';
 import { solidPoints } from '../aggregate/solid-points';
-import type { Aggregates, Asked, Chart, Grouping, Pair, Profile, Series, Statistic } from '../model';
+import type { Aggregates, Asked, Chart, Granularity, Grouping, Pair, Profile, Series, Statistic } from '../model';
 
 /** One chart before it is drawn: what it says and the numbers it shows. */
 export type ChartPlan = Pick<Chart, 'kind' | 'title' | 'caption' | 'columns' | 'marks'> & { readonly data: ChartData };
@@ -10,6 +10,8 @@ export type ChartData =
   | {
       readonly of: 'bar';
       readonly by: string;
+      /** Set where the groups are periods of the dates in `by`. */
+      readonly per?: Granularity;
       readonly measure: string | null;
       /** What of the measure is drawn; the average unless told. */
       readonly stat?: Statistic;
@@ -29,6 +31,7 @@ export type ChartData =
 
 const MOST_CHARTS = 6;
 const MOST_BARS = 15;
+const MOST_PERIODS = 60;
 /** Averages over fewer values are left out of bars when enough others remain. */
 const FEWEST_VALUES = 5;
 const FEWEST_PERIODS = 3;
@@ -192,27 +195,31 @@ function missingPlan({ rows, columns }: Profile): ChartPlan[] {
   ];
 }
 
-/** Bars of the statistic that was asked for, where it is another than the average, which is drawn anyway. */
-function askedBars({ by, measures, statistics, groups, totalGroups }: Asked): ChartPlan[] {
+/** Bars of the statistic that was asked for, where it is another than the average, which is drawn anyway unless it is of periods. */
+function askedBars({ by, per, measures, statistics, groups, totalGroups }: Asked): ChartPlan[] {
   if (by === null) return [];
   return measures.flatMap((measure, index) =>
     statistics
-      .filter((stat) => stat !== 'mean')
+      .filter((stat) => stat !== 'mean' || per)
       .slice(0, 2)
       .map((stat): ChartPlan => {
         const known = groups.flatMap(({ group, values }) => {
           const value = values[index]?.[stat] ?? null;
           return value === null || group === null ? [] : [{ group, value }];
         });
-        const bars = known.slice(0, MOST_BARS);
+        // Periods follow each other; other groups stand in the order of the answer.
+        const bars = per
+          ? known.toSorted((a, b) => (a.group < b.group ? -1 : 1)).slice(-MOST_PERIODS)
+          : known.slice(0, MOST_BARS);
         const word = STAT_WORDS[stat];
+        const kept = per ? 'Only the last ones are shown.' : 'Only the first ones are shown.';
         return {
           kind: 'bar',
-          title: `${word.charAt(0).toUpperCase()}${word.slice(1)} ${measure} by ${by}`,
-          caption: `One bar for each group.${bars.length < totalGroups ? ' Only the first ones are shown.' : ''}`,
+          title: `${word.charAt(0).toUpperCase()}${word.slice(1)} ${measure} by ${per ? `${PERIOD_WORDS[per]} of ` : ''}${by}`,
+          caption: `One bar for each ${per ? PERIOD_WORDS[per] : 'group'}.${bars.length < totalGroups ? ` ${kept}` : ''}`,
           columns: [by, measure],
           marks: bars.length,
-          data: { of: 'bar', by, measure, stat, bars },
+          data: { of: 'bar', by, ...(per ? { per } : {}), measure, stat, bars },
         };
       })
       .filter(({ marks }) => marks > 0),

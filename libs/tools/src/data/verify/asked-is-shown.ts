@@ -3,7 +3,7 @@ import type { Verifier, VerifierContext } from '../../definition';
 import { readStored } from './check-files';
 import { lastOf } from './last-of';
 import { type CheckedChart, type CheckedReport, ReportJsonSchema, ReportOutputSchema } from './report-model';
-import { resolveName } from './resolve-name';
+import { resolveGroup, resolveName } from './resolve-name';
 
 /** Columns that the page describes one by one. */
 const MOST_COLUMNS = 120;
@@ -47,8 +47,11 @@ function chartEvidence(args: JsonObject, report: CheckedReport): Evidence[] {
   const names = report.columns.map(({ name }) => name);
   const kinds = (textIn(args, 'kind') ?? '').split(',').filter((kind) => kind !== '');
   const statistics = (textIn(args, 'statistic') ?? '').split(',').filter((one) => one !== '');
-  const asked = [textIn(args, 'by'), textIn(args, 'measure')].filter((name) => name !== null);
-  const meant = asked.map((name) => resolveName(name, names));
+  const [by, measure] = [textIn(args, 'by'), textIn(args, 'measure')];
+  const group = by === null ? null : resolveGroup(by, report.columns);
+  const asked = [by, measure].filter((name) => name !== null);
+  const meant = asked.map((name) => (name === by ? (group?.by ?? null) : resolveName(name, names)));
+  const per = group?.per ?? null;
   const unknown = asked.find((_, index) => meant[index] === null);
   if (unknown !== undefined) {
     const seen = `columns: ${names.join(', ').slice(0, 200)}`;
@@ -57,8 +60,8 @@ function chartEvidence(args: JsonObject, report: CheckedReport): Evidence[] {
   const wanted = kinds.length > 0 ? kinds : [null];
   return wanted.flatMap((kind) =>
     (statistics.length > 0 && (kind === null || kind === 'bar') ? statistics : [null]).map((statistic) => {
-      const found = report.charts.find((chart) => shows(chart, { kind, statistic, columns: meant }));
-      const what = [statistic, kind ?? 'chart', ...meant].filter((part) => part !== null).join(', ');
+      const found = report.charts.find((chart) => shows(chart, { kind, statistic, per, columns: meant }));
+      const what = [statistic, kind ?? 'chart', per, ...meant].filter((part) => part !== null).join(', ');
       return {
         check: `a chart shows what was asked for: ${what}`,
         holds: found !== undefined,
@@ -71,6 +74,8 @@ function chartEvidence(args: JsonObject, report: CheckedReport): Evidence[] {
 interface Wanted {
   readonly kind: string | null;
   readonly statistic: string | null;
+  /** Periods of the dates, where they are asked for. */
+  readonly per: string | null;
   readonly columns: readonly (string | null)[];
 }
 
@@ -83,7 +88,13 @@ function shows({ kind, columns, data }: CheckedChart, wanted: Wanted): boolean {
       ? needed.length === 0 || needed.some((name) => columns.includes(name))
       : needed.every((name) => columns.includes(name));
   const own = kind === 'counts' ? 'count' : typeof data.stat === 'string' ? data.stat : 'mean';
-  return isKind && hasColumns && (wanted.statistic === null || own === wanted.statistic);
+  const isPer = wanted.per === null || kind === 'histogram' || periodOf(data) === wanted.per;
+  return isKind && hasColumns && isPer && (wanted.statistic === null || own === wanted.statistic);
+}
+
+/** The periods of a chart's bars, or of its line. */
+function periodOf({ per, series }: CheckedChart['data']): unknown {
+  return per ?? (typeof series === 'object' && series !== null && 'granularity' in series ? series.granularity : null);
 }
 
 function profileEvidence(_args: JsonObject, report: CheckedReport): Evidence[] {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { z } from 'zod';
+import { periodText } from './asked-periods';
 import { Fields } from './claim-sql';
 import { GROUP_KINDS } from './group-values';
 import { isClose, plainText } from './number-text';
@@ -21,6 +22,7 @@ const Line = z.object({
 const Bar = z.object({
   of: z.literal('bar'),
   by: z.string(),
+  per: z.enum(['year', 'quarter', 'month', 'week', 'day']).optional(),
   measure: z.string().nullable(),
   stat: z.enum(['count', 'sum', 'mean', 'median', 'min', 'max']).optional(),
   bars: z.array(z.object({ group: z.string(), value: z.number() })),
@@ -140,7 +142,8 @@ function question(data: Data, fields: Fields): string {
       const by = fields.field(data.by);
       const make = GROUP_KINDS[`group_${data.stat ?? 'mean'}`];
       const value = data.measure === null || !make ? 'sum(1)' : make(fields.field(data.measure));
-      return `SELECT ${groupText(fields, data.by)}, ${value} FROM val WHERE ${by} IS NOT NULL GROUP BY 1`;
+      const group = data.per ? periodText(by, data.per) : groupText(fields, data.by);
+      return `SELECT ${group}, ${value} FROM val WHERE ${by} IS NOT NULL GROUP BY 1`;
     }
     case 'histogram': {
       const place = `(${fields.field(data.column)} / ${data.width} + 0.0000000005)`;

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Evidence } from '@goalkeeper/domain';
+import { isIdleWord } from '../idle-words';
 import { Fields, sqlText } from './claim-sql';
 import type { CheckedCondition, CheckedReport, WantedCondition } from './report-model';
 import { meet, partsOf, resolveName } from './resolve-name';
@@ -115,11 +116,13 @@ async function faultOfWords(db: DuckDBConnection, about: Told, one: WantedCondit
     const held = about.told.flatMap((told) =>
       told.comparison === one.comparison ? told.values.map((text) => ({ told, text })) : [],
     );
-    const words = partsOf(value);
+    const words = partsOf(one.near === undefined ? value : `${one.near} ${value}`);
     const fitting = held.filter(({ text }) => meet(text, value) || isRun(partsOf(text), words));
-    const covered = new Set(fitting.flatMap(({ text }) => partsOf(text)));
-    const open = words.find((word) => ![...covered].some((part) => meet(part, word)));
-    if (open !== undefined || fitting.length === 0) return `"${open ?? value}" is no value that is stated`;
+    const covered = new Set(fitting.flatMap(({ text, told }) => [...partsOf(text), ...partsOf(told.column)]));
+    const left = words.filter((word) => ![...covered].some((part) => meet(part, word)));
+    const open = await firstMeant(db, fields, { words: left, isGiven: one.comparison === 'is' });
+    if (open !== undefined || (fitting.length === 0 && left.length === 0))
+      return `"${open ?? value}" is no value that is stated`;
     for (const { told, text } of fitting) {
       const other = await otherHolder(db, fields, { column: told.column, text });
       if (other !== null) return `"${text}" stands in "${other}" as well`;
@@ -127,6 +130,25 @@ async function faultOfWords(db: DuckDBConnection, about: Told, one: WantedCondit
     }
   }
   return null;
+}
+
+/** The first word that means a value: any word but those that lead on or stand for rows and that no column holds. */
+async function firstMeant(
+  db: DuckDBConnection,
+  fields: Fields,
+  { words, isGiven }: { readonly words: readonly string[]; readonly isGiven: boolean },
+): Promise<string | undefined> {
+  for (const word of words) {
+    const isIdle =
+      isGiven &&
+      isIdleWord(word) &&
+      resolveName(
+        word,
+        fields.columns.map(({ name }) => name),
+      ) === null;
+    if (!isIdle || (await otherHolder(db, fields, { column: '', text: word })) !== null) return word;
+  }
+  return undefined;
 }
 
 function isRun(parts: readonly string[], words: readonly string[]): boolean {
