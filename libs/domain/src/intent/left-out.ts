@@ -14,7 +14,11 @@ interface Read {
 
 /** Words that neither the task knows nor an argument holds. */
 export function unreadIn({ option, reading }: Read): string[] {
-  const texts = Object.values(option.task.args).filter((value) => typeof value === 'string');
+  // What a file's name is made of is cut out of the words before they are read: what is unknown stands beside it.
+  const sources = new Set(reading.task.params.filter(({ type }) => type === 'source').map(({ name }) => name));
+  const texts = Object.entries(option.task.args).flatMap(([name, value]) =>
+    typeof value === 'string' && !sources.has(name) ? [value] : [],
+  );
   const taken = new Set(texts.flatMap((text) => tokens(text).map(({ word }) => word)));
   return reading.unknown.filter((word) => !taken.has(word.toLowerCase()));
 }
@@ -74,8 +78,12 @@ const MANNERS = new Set('detail depth full short general brief once all least'.s
 /** A word stands where values of a table do: "for Bergen", "of eclairs", or as a name with a capital that begins no sentence. */
 function isPlacedAsName(text: string, word: string): boolean {
   if (MANNERS.has(word.toLowerCase())) return false;
-  const before = text.slice(0, text.indexOf(word));
-  const isBeginning = /(?:^|[.!?:]\s)[^\p{L}\p{N}]*$/u.test(before);
-  const isLed = /\b(?:for|of|in|at|from|only|just)\s+(?:the\s+)?["'“]?$/iu.test(before);
-  return isLed || (!isBeginning && /^\p{Lu}/u.test(word));
+  // The same letters may stand in a file's name first: every place of the word is looked at.
+  return tokens(text).some((token) => {
+    if (token.text !== word) return false;
+    const before = text.slice(0, token.at);
+    const isBeginning = /(?:^|[.!?:]\s)[^\p{L}\p{N}]*$/u.test(before);
+    const isLed = /\b(?:for|of|in|at|from|only|just)\s+(?:the\s+)?["'“]?$/iu.test(before);
+    return isLed || (!isBeginning && /^\p{Lu}/u.test(word));
+  });
 }

@@ -11,6 +11,7 @@ describe('words for some rows of a file, where the task looks at all of them', (
     'report on sales.csv for 2024',
     'analyse sales.csv for 2024',
     'analyse sales.csv for Bergen',
+    'analyse fjordsales.csv for fjord',
     'summarise the sales in bergen from sales.csv',
     'analyse sales.csv excluding Bergen',
     'analyse sales.csv by region for 2024',
