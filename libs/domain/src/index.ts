@@ -96,7 +96,14 @@ export { advance, advancing, FORGET_AFTER_MS, type AdvanceInput, type Advanced }
 export { admit, ADMISSION_GATES, CAPACITY, type AdmissionGate, type Refusal } from './learning/admit';
 export { BARS, HARMFUL as HARM_REASON, type TrialAssignment } from './learning/judge';
 export { gatherEvidence, type FinishedGoal } from './learning/gather-evidence';
-export { weightsOf, decayedWeight, type Attempt, type GoalEvidence, type HalfLives } from './learning/evidence';
+export {
+  EVIDENCE_GOALS,
+  weightsOf,
+  decayedWeight,
+  type Attempt,
+  type GoalEvidence,
+  type HalfLives,
+} from './learning/evidence';
 export * from './learning/apply-lessons';
 export { contextBucket, featureBucket } from './learning/buckets';
 export { errorSignature, errorTemplate } from './learning/error-template';

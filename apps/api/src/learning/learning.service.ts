@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { harmIn, liftOf } from '@goalkeeper/domain';
+import { EVIDENCE_GOALS, harmIn, liftOf } from '@goalkeeper/domain';
 import {
   decodeCursor,
   encodeCursor,
@@ -34,8 +34,6 @@ import { toLastRun, toLessonDetail, toLessonView, toSettingsView, toSnapshotView
 const SNAPSHOTS = 100;
 const EXPORT_PAGE = 200;
 const HARM_LISTED = 500;
-/** Newest goals that harm is told from: those that rounds learn from. */
-const HARM_GOALS = 1_000;
 
 /** What was learned, as people read it. */
 @Injectable()
@@ -61,7 +59,7 @@ export class LearningService {
 
   /** Those that were taken back, and those that goals fare worse with now; newest first. */
   private async harm(tx: EntityManager): Promise<LearningReport['harm']> {
-    const evidence = await new LearningReportRepository(tx).evidence(HARM_GOALS);
+    const evidence = await new LearningReportRepository(tx).evidence(EVIDENCE_GOALS);
     const found = harmIn(await new LearningRepository(tx).records(), evidence);
     const shown = found.sort((a, b) => (a.lessonId < b.lessonId ? 1 : -1)).slice(0, HARM_LISTED);
     const lessons = new Map<string, StoredLesson>();

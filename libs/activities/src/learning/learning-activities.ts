@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import {
   advancing,
   type Advanced,
+  EVIDENCE_GOALS,
   gatherEvidence,
   type GoalEvidence,
   type LessonRecord,
@@ -22,9 +23,8 @@ import type { LearningActivities, LearningRound } from '@goalkeeper/workflows/po
 import type { ActivityDeps } from '../deps';
 import { type ModelDeps, trainModels } from './train-models';
 
-/** Goals that are read in one transaction, and goals that lessons are learned from: the newest. */
+/** Goals that are read in one transaction. */
 const READ_AT_ONCE = 200;
-const EVIDENCE = 1_000;
 
 /**
  * A round rests on what is stored alone, and holds the tenant's learning while it writes: rounds of one tenant take turns, and one
@@ -88,7 +88,7 @@ async function trained(deps: ModelDeps, tenantId: string): Promise<TrainedModel[
   const evidence = await deps.database.tenant(tenantId, async (tx) => {
     const learning = new LearningRepository(tx);
     const { enabled, frozen } = await learning.state();
-    return enabled && !frozen ? learning.evidence(EVIDENCE) : [];
+    return enabled && !frozen ? learning.evidence(EVIDENCE_GOALS) : [];
   });
   return trainModels(deps, tenantId, evidence);
 }
@@ -112,7 +112,7 @@ async function learnFrom(tx: EntityManager, read: number, models: readonly Train
   const learning = new LearningRepository(tx);
   const settings = await learning.lock();
   const records = await learning.records();
-  const evidence = await learning.evidence(EVIDENCE);
+  const evidence = await learning.evidence(EVIDENCE_GOALS);
   const assignments = await learning.assignments();
   const versions = versionsOf(await new ToolRepository(tx).list());
   const input = { records, evidence, assignments, settings, models, versions, nowMs: Date.now(), newId };
@@ -120,7 +120,7 @@ async function learnFrom(tx: EntityManager, read: number, models: readonly Train
   await learning.save(advanced.changed);
   const round = summaryOf(advanced, records, read);
   const snapshotId = advanced.needsSnapshot ? await learning.takeSnapshot(reasonOf(round)) : null;
-  const forgotten = await new ForgettingRepository(tx).forget(EVIDENCE);
+  const forgotten = await new ForgettingRepository(tx).forget(EVIDENCE_GOALS);
   await learning.noteRun({
     ...{ ...round, snapshotId, at: new Date().toISOString(), isFrozen: settings.frozen },
     forgotten: { ...forgotten },

@@ -3,6 +3,9 @@ import type { Literal } from '../planning/pack';
 import { type Blame, speaksOfTool } from '../observation/blame';
 import type { NextMove, Outcome } from '../observation/observation';
 
+/** Goals that a round learns from, and that harm is told from: the newest. */
+export const EVIDENCE_GOALS = 1_000;
+
 /** One tool call of a goal as learning sees it: no argument's value, no output. */
 export interface Attempt {
   readonly stepId: string;
